@@ -1,0 +1,5 @@
+/** Metric names, tracing and event-loop lag. */
+@NullMarked
+package io.restante.telemetry;
+
+import org.jspecify.annotations.NullMarked;
