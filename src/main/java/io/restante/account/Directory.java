@@ -1,0 +1,21 @@
+package io.restante.account;
+
+import io.restante.protocol.Destination;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Looks accounts up by what a request calls them, from a cache where it can. */
+public interface Directory {
+  /**
+   * The account of a destination, from cache for handles and PNIs where known. An ACI is answered
+   * as it is, whether the account exists or not: its own keys tell.
+   */
+  Future<Optional<UUID>> aciOf(Destination destination);
+
+  /**
+   * Whether an account takes an anonymous caller's access key (16 bytes), at most 5 s old. An
+   * unknown account and a wrong key are both {@code false}, in the same time.
+   */
+  Future<Boolean> admits(UUID aci, byte[] accessKey);
+}

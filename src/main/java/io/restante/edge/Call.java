@@ -1,0 +1,72 @@
+package io.restante.edge;
+
+import io.restante.account.Caller;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was matched to a route and whose caller is known, from HTTP or from a frame.
+ *
+ * @param params the segments in braces, in their order, percent-decoded
+ * @param query decoded query parameters
+ * @param body empty where there is none
+ * @param caller the device, null for anonymous and open calls
+ * @param accessKey the {@code Unidentified-Access-Key}, null where there is none
+ * @param basic name and password of the header, null where there is none
+ * @param remoteAddress the client's address, behind trusted proxies the forwarded one
+ */
+public record Call(
+    String method,
+    List<String> params,
+    MultiMap query,
+    MultiMap headers,
+    Buffer body,
+    @Nullable Caller caller,
+    byte @Nullable [] accessKey,
+    @Nullable BasicCredentials basic,
+    String remoteAddress) {
+
+  /** The segment in braces with this index. */
+  public String param(int index) {
+    return params.get(index);
+  }
+
+  /** The device that calls; only for routes whose access guarantees one. */
+  public Caller device() {
+    if (caller == null) {
+      throw new GatewayException(ErrorCode.UNAUTHENTICATED, "credentials are missing or wrong");
+    }
+    return caller;
+  }
+
+  /** Name and password of a registration; only for routes with {@link Access#HANDLE}. */
+  public BasicCredentials handleCredentials() {
+    if (basic == null) {
+      throw new GatewayException(
+          ErrorCode.UNAUTHENTICATED, "Authorization: absent (expected: Basic handle:password)");
+    }
+    return basic;
+  }
+
+  /** A header of the request. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+
+  /** A query parameter that is a flag: true for {@code true} and {@code 1}, else false. */
+  public boolean flag(String name) {
+    String value = query.get(name);
+    return "true".equalsIgnoreCase(value) || "1".equals(value);
+  }
+
+  /** Hides everything: ids, secrets and bodies must not reach a log. */
+  @Override
+  public String toString() {
+    return "Call[" + method + "]";
+  }
+}

@@ -1,0 +1,20 @@
+package io.restante.edge;
+
+import io.vertx.core.Future;
+
+/**
+ * One row of the contract: method and path, who may call it, and what answers.
+ *
+ * @param template such as {@code /v2/keys/{destination}/{device}}; a segment in braces matches any
+ *     one segment, and a plain segment wins over it
+ */
+public record Route(String method, String template, Access access, Handler handler) {
+  /**
+   * Answers a call. A refusal is a {@link io.restante.protocol.GatewayException}, thrown or failed.
+   */
+  @FunctionalInterface
+  public interface Handler {
+    /** Answers. */
+    Future<Reply> handle(Call call);
+  }
+}
