@@ -7,8 +7,17 @@ import io.vertx.core.Future;
  *
  * @param template such as {@code /v2/keys/{destination}/{device}}; a segment in braces matches any
  *     one segment, and a plain segment wins over it
+ * @param consumes the media type of the body
  */
-public record Route(String method, String template, Access access, Handler handler) {
+public record Route(
+    String method, String template, Access access, String consumes, Handler handler) {
+  private static final String JSON = "application/json";
+
+  /** A route that takes JSON, where it takes a body. */
+  public Route(String method, String template, Access access, Handler handler) {
+    this(method, template, access, JSON, handler);
+  }
+
   /**
    * Answers a call. A refusal is a {@link io.restante.protocol.GatewayException}, thrown or failed.
    */

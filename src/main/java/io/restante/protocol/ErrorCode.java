@@ -34,6 +34,8 @@ public enum ErrorCode {
   INVALID_SIGNATURE(422, "A signature does not verify"),
   IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
   RATE_LIMITED(429, "Too many requests"),
+  /** A defect of the gateway: nothing that a client sends may lead here. */
+  INTERNAL(500, "The gateway failed"),
   REDIS_UNAVAILABLE(503, "The store cannot be reached"),
   DRAINING(503, "This gateway is shutting down"),
   MAILBOX_FULL(507, "The mailbox is full");
