@@ -1,0 +1,4 @@
+package io.restante.house;
+
+/** One place that breaks a rule. */
+record Finding(Rule rule, String where, String what) {}
