@@ -1,0 +1,49 @@
+package io.restante.session;
+
+/**
+ * Sockets and the sessions on them.
+ *
+ * @param windowEnvelopesMax envelopes sent and not yet acknowledged
+ * @param windowBytesMax their bytes
+ * @param ackDeadlineMs how long an envelope may stay unacknowledged before it is sent once more,
+ *     and then before the socket is closed
+ * @param sweepMs between two reads that no doorbell asked for
+ * @param recheckMs between two checks that the credentials still hold
+ * @param frameBytesMax the largest message of a client
+ * @param requestsInFlightMax requests of one socket that are being answered
+ * @param socketsMax sockets of this gateway
+ */
+public record SessionConfig(
+    int windowEnvelopesMax,
+    int windowBytesMax,
+    int ackDeadlineMs,
+    int sweepMs,
+    int recheckMs,
+    int frameBytesMax,
+    int requestsInFlightMax,
+    int socketsMax) {
+  private static final int FRAME_BYTES_MIN = 512 * 1024;
+  private static final int RECHECK_MS_MAX = 60_000;
+
+  /** Checks every value. */
+  public SessionConfig {
+    atLeast("windowEnvelopesMax", windowEnvelopesMax, 1);
+    atLeast("windowBytesMax", windowBytesMax, 1);
+    atLeast("ackDeadlineMs", ackDeadlineMs, 1);
+    atLeast("sweepMs", sweepMs, 1);
+    atLeast("recheckMs", recheckMs, 1);
+    atLeast("frameBytesMax", frameBytesMax, FRAME_BYTES_MIN);
+    atLeast("requestsInFlightMax", requestsInFlightMax, 1);
+    atLeast("socketsMax", socketsMax, 1);
+    if (recheckMs > RECHECK_MS_MAX) {
+      throw new IllegalArgumentException(
+          "recheckMs: " + recheckMs + " (expected: at most " + RECHECK_MS_MAX + ")");
+    }
+  }
+
+  private static void atLeast(String name, int value, int min) {
+    if (value < min) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " or more)");
+    }
+  }
+}
