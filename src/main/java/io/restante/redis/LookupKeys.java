@@ -1,0 +1,32 @@
+package io.restante.redis;
+
+import io.restante.protocol.Handle;
+import java.util.UUID;
+
+/**
+ * The names of the Redis keys that belong to no account's slot: look-ups, each verified by a field
+ * of the account that it names.
+ */
+public final class LookupKeys {
+  private LookupKeys() {}
+
+  /** String: handle to ACI. */
+  public static String handle(Handle handle) {
+    return "handle:" + handle.text();
+  }
+
+  /** String: PNI to ACI. */
+  public static String pni(UUID pni) {
+    return "pni:" + pni;
+  }
+
+  /** Hash: a registration session. */
+  public static String verification(String id) {
+    return "verification:" + id;
+  }
+
+  /** String: written to learn whether Redis takes writes again; gone within a second. */
+  static String writeProbe() {
+    return "restante:write-probe";
+  }
+}

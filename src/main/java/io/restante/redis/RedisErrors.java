@@ -1,0 +1,67 @@
+package io.restante.redis;
+
+import io.restante.protocol.GatewayException;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sorts Redis' error replies: not now (503), not as configured, or our own mistake. */
+final class RedisErrors {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisErrors.class);
+
+  /** The writes of this primary are refused until somebody frees memory, disk or replicas. */
+  private static final Set<String> REFUSES_WRITES = Set.of("OOM", "MISCONF", "NOREPLICAS");
+
+  /** This is not (or not yet) the primary to talk to. */
+  private static final Set<String> WRONG_SERVER =
+      Set.of("READONLY", "MASTERDOWN", "LOADING", "CLUSTERDOWN", "MOVED", "ASK", "NOAUTH");
+
+  /** For the moment only. */
+  private static final Set<String> PASSING = Set.of("BUSY", "TRYAGAIN");
+
+  private static final Pattern SCRIPT_LINE = Pattern.compile("user_script:(\\d+)");
+
+  private RedisErrors() {}
+
+  /** The error's code, such as {@code OOM}. */
+  static String firstWord(ErrorType error) {
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    int space = message.indexOf(' ');
+    return space < 0 ? message : message.substring(0, space);
+  }
+
+  static boolean isNoScript(Throwable failure) {
+    return failure instanceof ErrorType error && firstWord(error).equals("NOSCRIPT");
+  }
+
+  static boolean refusesWrites(String code) {
+    return REFUSES_WRITES.contains(code);
+  }
+
+  static boolean isWrongServer(String code) {
+    return WRONG_SERVER.contains(code);
+  }
+
+  /** What the caller gets for a failed command. */
+  static RuntimeException toException(String command, Throwable failure) {
+    if (!(failure instanceof ErrorType error)) {
+      return GatewayException.redisUnavailable("Redis is not connected");
+    }
+    String code = firstWord(error);
+    if (refusesWrites(code) || isWrongServer(code) || PASSING.contains(code)) {
+      return GatewayException.redisUnavailable("Redis refuses at the moment: " + code);
+    }
+    if (code.equals("CONNECTION_CLOSED")) {
+      return GatewayException.redisUnavailable("the connection to Redis was lost");
+    }
+    // Not the whole message: Redis repeats arguments in some.
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    Matcher line = SCRIPT_LINE.matcher(message);
+    String shape = line.find() ? code + " at line " + line.group(1) : code;
+    LOG.error("redis refused a command: command={} error={}", command, shape);
+    return new RedisCommandException(command, shape);
+  }
+}

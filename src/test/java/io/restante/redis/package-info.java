@@ -1,0 +1,4 @@
+@NullMarked
+package io.restante.redis;
+
+import org.jspecify.annotations.NullMarked;

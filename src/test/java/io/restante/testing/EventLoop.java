@@ -1,0 +1,78 @@
+package io.restante.testing;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An event loop of a Vert.x of its own, on which a test runs steps and awaits what they give. */
+public final class EventLoop implements AutoCloseable {
+  private static final Duration AWAIT_MAX = Duration.ofSeconds(20);
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+
+  /** The Vert.x behind it. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** Runs a step on the loop and awaits its future; a failure is thrown as it is. */
+  public <T extends @Nullable Object> T await(Supplier<Future<T>> step) {
+    Promise<T> done = Promise.promise();
+    context.runOnContext(
+        go -> {
+          try {
+            step.get().onComplete(done);
+          } catch (RuntimeException e) {
+            done.fail(e);
+          }
+        });
+    return result(done.future());
+  }
+
+  /** Runs a plain step on the loop and awaits its value. */
+  public <T extends @Nullable Object> T call(Supplier<T> step) {
+    return await(() -> Future.succeededFuture(step.get()));
+  }
+
+  /** Awaits a future from the test's thread. */
+  public static <T extends @Nullable Object> T result(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(AWAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new IllegalStateException("awaited in vain", e);
+    }
+  }
+
+  /** Awaits a condition from the test's thread. */
+  public static void until(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + AWAIT_MAX.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() >= deadline) {
+        throw new IllegalStateException("awaited in vain: " + what);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+
+  @Override
+  public void close() {
+    result(vertx.close());
+  }
+}
