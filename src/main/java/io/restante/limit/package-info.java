@@ -1,0 +1,5 @@
+/** Token buckets and concurrency limits. */
+@NullMarked
+package io.restante.limit;
+
+import org.jspecify.annotations.NullMarked;
