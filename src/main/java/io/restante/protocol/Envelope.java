@@ -29,6 +29,11 @@ public record Envelope(
   /** The envelope type of a sealed-sender message, which names no source. */
   public static final int TYPE_SEALED_SENDER = 6;
 
-  /** Who sent it: handle for generations A and B, service id and device for all. */
-  public record Source(ServiceId id, Handle handle, int device) {}
+  /**
+   * Who sent it.
+   *
+   * @param handle for a recipient of generation A or B, which reads {@code source_e164}; null for
+   *     one that needs no handle, and so need not learn it
+   */
+  public record Source(ServiceId id, @Nullable Handle handle, int device) {}
 }
