@@ -1,0 +1,47 @@
+package io.restante.mailbox;
+
+import io.restante.protocol.DeviceAddress;
+import io.vertx.core.Future;
+
+/**
+ * Tells a device's live session that something waits, and that a newer session of the same device
+ * has taken its place. A ring is only a hint: it can be lost, and can be for something that is gone
+ * already. The mailbox is the truth.
+ */
+public interface Doorbell {
+  /** What a session hears, on the context on which it opened, and never after it closed. */
+  interface Listener {
+    /** Something waits: in the mailbox, or for live sessions only. */
+    void onRing();
+
+    /** A newer session of this device was opened; told once. */
+    void onDisplaced();
+
+    /** The subscription is back after a loss; rings may have been missed. */
+    void onReconnect();
+  }
+
+  /** An open session's hold on its doorbell. */
+  interface Session {
+    /** Grows with each session of a device; the highest is the live one. */
+    long number();
+
+    /**
+     * Asks Redis whether a newer session was opened, as the signal of it may have been lost; tells
+     * the listener if so. For sweeps; after a reconnect it is done without being asked.
+     *
+     * @return whether this session is still the newest
+     */
+    Future<Boolean> check();
+
+    /** Lets go of the doorbell; nothing is heard from now on. */
+    void close();
+  }
+
+  /**
+   * Opens a session: subscribes first, then displaces every earlier session of the device, on any
+   * gateway. Whoever reads the mailbox after this completes misses nothing. Rings before that are
+   * not told. Fails with {@code REDIS_UNAVAILABLE}, and leaves no subscription then.
+   */
+  Future<Session> open(DeviceAddress owner, Listener listener);
+}

@@ -1,0 +1,63 @@
+package io.restante.mailbox;
+
+import io.restante.protocol.DeviceAddress;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The mailboxes of all devices. What {@link #append} answered as stored stays, in the order of the
+ * answers, until it is acked or its time is up.
+ *
+ * <p>Every future fails with {@code REDIS_UNAVAILABLE} where Redis does not answer; whether the
+ * step was taken is then unknown, and all but {@code append} can simply be repeated. Used only from
+ * the event loop of its link.
+ */
+public interface MailboxStore {
+  /** Stores for every device of a destination, or for none. */
+  Future<AppendResult> append(Append append);
+
+  /**
+   * The oldest envelopes behind a place, in their order, without those whose time is up. Fewer than
+   * asked for means that there were no more.
+   *
+   * @param countMax 1 to 100; the answer can have this many of the largest envelopes, so a reader
+   *     that has room for few bytes asks for few envelopes
+   */
+  Future<List<StoredEnvelope>> read(DeviceAddress owner, StreamId after, int countMax);
+
+  /**
+   * Deletes envelopes. One that is gone already, or whose place another envelope has now, is passed
+   * over.
+   *
+   * @param ids at most 1000
+   * @return how many were deleted
+   */
+  Future<Integer> ack(DeviceAddress owner, List<EnvelopeId> ids);
+
+  /** Takes the oldest envelopes that are for a live session only; a lost reply loses them. */
+  Future<List<OnlineEnvelope>> popOnline(DeviceAddress owner, int countMax);
+
+  /**
+   * The oldest envelopes, up to a count and to the one that reaches the bytes.
+   *
+   * @param countMax 1 or more
+   * @param bytesMax 1 or more; the last envelope may go beyond it
+   */
+  Future<MailPage> page(DeviceAddress owner, int countMax, long bytesMax);
+
+  /** Deletes the envelope with this guid; false where there is none. */
+  Future<Boolean> remove(DeviceAddress owner, UUID guid);
+
+  /**
+   * Deletes all envelopes with this source and sender's timestamp among the oldest 1,000 (there is
+   * no index: clients of generations A and B, which delete so, delete what they have just read).
+   *
+   * @param source the sender's handle, or its ACI as text
+   * @return how many were deleted
+   */
+  Future<Integer> remove(DeviceAddress owner, String source, long timestampMs);
+
+  /** The devices of an account, in ascending order; empty where there is no such account. */
+  Future<List<Integer>> devices(UUID aci);
+}
