@@ -15,7 +15,10 @@ final class StyleExceptions {
   }
 
   static final List<Exemption> ALL =
-      List.of(new Exemption(Rule.NAME, "ServiceId", "the field's own term for an ACI or a PNI"));
+      List.of(
+          new Exemption(Rule.NAME, "ServiceId", "the field's own term for an ACI or a PNI"),
+          new Exemption(Rule.SLEEP, "EventLoop", "the one place that polls for a condition"),
+          new Exemption(Rule.SLEEP, "RedisProcess", "polls until the process listens"));
 
   private StyleExceptions() {}
 

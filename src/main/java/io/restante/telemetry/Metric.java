@@ -1,0 +1,91 @@
+package io.restante.telemetry;
+
+import java.util.List;
+
+/**
+ * Every metric of the gateway: its name as Prometheus shows it, unit, help and tags. Tags have few
+ * values, and never an account, a device or an address.
+ */
+public enum Metric {
+  /** Timer. Route is the template, status the class of the answer such as {@code 2xx}. */
+  REQUESTS(
+      Unit.SECONDS,
+      "request",
+      "Requests over HTTP and sockets until their answer is made.",
+      "route",
+      "status"),
+  /** Gauge. */
+  REQUESTS_IN_FLIGHT(Unit.COUNT, "requests.in.flight", "Requests that are being answered."),
+  /** Counter. Code is a stable error code. */
+  REFUSALS(Unit.COUNT, "refusals", "Requests that were refused, by error code.", "code"),
+  /** Counter. Pool is ec or kem; outcome is one_time, last_resort or empty. */
+  CLAIMS(
+      Unit.COUNT,
+      "claims",
+      "Devices' prekeys asked for, by what was handed out.",
+      "pool",
+      "outcome"),
+  /** Counter. Outcome is stored, online, no_listener or a refusal's error code. */
+  SENDS(Unit.COUNT, "sends", "Messages to a destination, by outcome.", "outcome"),
+  /** Counter. */
+  DELIVERIES(Unit.COUNT, "deliveries", "Envelopes written to a socket, repeats among them."),
+  /** Counter. */
+  ACKS(Unit.COUNT, "acks", "Envelopes acknowledged by their device and deleted."),
+  /** Gauge. Kind is device, anonymous or provisioning. */
+  SOCKETS_OPEN(Unit.COUNT, "sockets.open", "Open WebSockets.", "kind"),
+  /** Counter. Code is the WebSocket close code. */
+  SOCKETS_CLOSED(Unit.COUNT, "sockets.closed", "WebSockets that were closed, by code.", "code"),
+  /** Timer. */
+  REDIS_COMMANDS(Unit.SECONDS, "redis.command", "Commands to Redis until their reply."),
+  /** Gauge. */
+  REDIS_IN_FLIGHT(Unit.COUNT, "redis.in.flight", "Commands that wait for their reply."),
+  /** Counter. */
+  REDIS_TIMEOUTS(
+      Unit.COUNT, "redis.timeouts", "Connections to Redis given up for want of a reply in time."),
+  /** Counter. Outcome is connected or failed. */
+  REDIS_CONNECTS(Unit.COUNT, "redis.connects", "Attempts to connect to Redis.", "outcome"),
+  /** Timer. */
+  EVENT_LOOP_LAG(Unit.SECONDS, "event.loop.lag", "How late a periodic task of an event loop runs.");
+
+  /** What a metric's number counts. */
+  public enum Unit {
+    /** A duration; told in seconds. */
+    SECONDS,
+    /** Things. */
+    COUNT
+  }
+
+  private static final String PREFIX = "restante.";
+
+  private final Unit unit;
+  private final String meterName;
+  private final String help;
+  private final String tagNames;
+
+  Metric(Unit unit, String name, String help, String... tagNames) {
+    this.unit = unit;
+    this.meterName = PREFIX + name;
+    this.help = help;
+    this.tagNames = String.join(",", tagNames);
+  }
+
+  /** The name as Micrometer knows it; Prometheus shows underscores, unit and {@code _total}. */
+  public String meterName() {
+    return meterName;
+  }
+
+  /** What its number counts. */
+  public Unit unit() {
+    return unit;
+  }
+
+  /** One sentence for the operator. */
+  public String help() {
+    return help;
+  }
+
+  /** The names of its tags, in the order in which their values are given. */
+  public List<String> tagNames() {
+    return tagNames.isEmpty() ? List.of() : List.of(tagNames.split(",", -1));
+  }
+}
