@@ -21,6 +21,7 @@ class ArchitectureTest {
     Set<Use> uses = uses();
     assertFalse(uses.isEmpty(), "no classes were read");
     assertEquals(Set.of(), Floors.violations(Floors.TABLE, Floors.RESTRICTIONS, uses));
+    assertEquals(List.of(), Floors.needless(Floors.ALLOWANCES, uses));
   }
 
   @Test
@@ -69,6 +70,8 @@ class ArchitectureTest {
     assertNoViolation("io.restante.protocol.Frame", "io.vertx.core.buffer.Buffer");
     assertNoViolation("io.restante.protocol.Frame", "java.util.List");
     assertNoViolation("io.restante.redis.Link", "io.vertx.core.Future");
+    assertViolation("io.restante.protocol.Frame", "io.netty.buffer.ByteBuf");
+    assertNoViolation("io.restante.protocol.Wire", "io.netty.buffer.ByteBuf");
   }
 
   @Test
