@@ -1,17 +1,19 @@
 package io.restante.redis;
 
 import io.restante.protocol.GatewayException;
-import io.restante.redis.RedisDialer.Dialed;
+import io.restante.redis.RespConnection.EndedException;
+import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestImpl;
 import io.vertx.redis.client.impl.types.ErrorType;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,27 +32,9 @@ public final class HeldRedisLink implements RedisLink {
   private static final Logger LOG = LoggerFactory.getLogger(HeldRedisLink.class);
   private static final int CHECKS_PER_TIMEOUT = 10;
   private static final long REFUSAL_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final String TIMED_OUT = "a command was not answered in time";
 
-  /** A command on its way. */
-  private static final class Pending {
-    final long sentNanos = System.nanoTime();
-    boolean done;
-  }
-
-  /** One connection's life, so that what is left of an earlier one cannot touch a later. */
-  private static final class Session {
-    final Dialed dialed;
-    final ArrayDeque<Pending> pending = new ArrayDeque<>();
-    final long openedNanos = System.nanoTime();
-    int inFlight;
-    boolean timedOut;
-
-    Session(Dialed dialed) {
-      this.dialed = dialed;
-    }
-  }
-
-  private final Vertx vertx;
+  private final VertxInternal vertx;
   private final RedisConfig config;
   private final RedisMetrics metrics;
   private final RedisDialer dialer;
@@ -60,14 +44,15 @@ public final class HeldRedisLink implements RedisLink {
   private final long startDeadlineNanos;
   private long checkTimer = -1;
   private long lastCheckNanos = System.nanoTime();
-  private @Nullable Session session;
+  private long connectedNanos;
+  private @Nullable RespConnection connection;
   private boolean refusesWrites;
   private long lastRefusalProbeNanos;
   private boolean closed;
   private String lastTrouble = "";
 
   private HeldRedisLink(Vertx vertx, RedisConfig config, RedisMetrics metrics) {
-    this.vertx = vertx;
+    this.vertx = (VertxInternal) vertx;
     this.config = config;
     this.metrics = metrics;
     this.dialer = new RedisDialer(vertx, config);
@@ -98,7 +83,11 @@ public final class HeldRedisLink implements RedisLink {
 
   @Override
   public Future<@Nullable Response> send(String routingKey, Request request) {
-    return exchange(request, request.command().toString(), null);
+    if (!((RequestImpl) request).valid()) {
+      throw new IllegalArgumentException(
+          request.command() + ": wrong number of arguments (expected: as in Redis' documentation)");
+    }
+    return exchange(request, null, null);
   }
 
   @Override
@@ -112,7 +101,7 @@ public final class HeldRedisLink implements RedisLink {
 
   @Override
   public boolean isUsable() {
-    return session != null && !refusesWrites;
+    return connection != null && !refusesWrites;
   }
 
   /** Ends the connection; whatever is in flight fails. */
@@ -120,9 +109,10 @@ public final class HeldRedisLink implements RedisLink {
     closed = true;
     vertx.cancelTimer(checkTimer);
     opened.tryFail(new RedisStartException("closed while starting"));
-    Session last = session;
-    session = null;
-    return last == null ? Future.succeededFuture() : last.dialed.client().close();
+    if (connection != null) {
+      connection.close("closed");
+    }
+    return dialer.close();
   }
 
   private static Request scripted(
@@ -147,152 +137,145 @@ public final class HeldRedisLink implements RedisLink {
   }
 
   private Future<@Nullable Response> exchange(
-      Request request, String command, @Nullable Supplier<Request> whenNoScript) {
-    Session current = session;
+      Request request, @Nullable String script, @Nullable Supplier<Request> whenNoScript) {
+    RespConnection current = connection;
     if (current == null) {
       return Future.failedFuture(GatewayException.redisUnavailable("Redis is not connected"));
     }
-    if (current.inFlight >= config.inFlightMax()) {
+    if (current.waitingCount() >= config.inFlightMax()
+        || current.waitingBytes() >= config.inFlightBytesMax()) {
       return Future.failedFuture(
           GatewayException.redisUnavailable("too many commands wait for Redis"));
     }
-    Pending pending = new Pending();
-    current.pending.addLast(pending);
-    current.inFlight++;
+    Exchange exchange = new Exchange(current, request.command(), script, whenNoScript);
     metrics.inFlight(1);
-    return current
-        .dialed
-        .connection()
-        .send(request)
-        .transform(
-            (reply, failure) -> {
-              settle(current, pending);
-              if (failure == null) {
-                return Future.succeededFuture(reply);
-              }
-              if (whenNoScript != null && RedisErrors.isNoScript(failure)) {
-                return exchange(whenNoScript.get(), command, null);
-              }
-              return Future.failedFuture(refused(current, command, failure));
-            });
+    current.send(request, exchange);
+    return exchange.promise.future();
   }
 
-  private void settle(Session of, Pending pending) {
-    pending.done = true;
-    of.inFlight--;
-    metrics.inFlight(-1);
-    metrics.answered(System.nanoTime() - pending.sentNanos);
-    for (Pending head = of.pending.peek(); head != null && head.done; head = of.pending.peek()) {
-      of.pending.remove();
-    }
-  }
+  /** A command on its way, and what becomes of its answer. */
+  private final class Exchange implements Completable<@Nullable Response> {
+    private final long sentNanos = System.nanoTime();
+    // Of the caller's context: its duplicated one while it handles a request.
+    private final Promise<@Nullable Response> promise = vertx.promise();
+    private final RespConnection over;
+    private final Command command;
+    private final @Nullable String script;
+    private final @Nullable Supplier<Request> whenNoScript;
 
-  private Throwable refused(Session of, String command, Throwable failure) {
-    if (of.timedOut) {
-      return GatewayException.redisUnavailable("Redis did not answer in time");
+    Exchange(
+        RespConnection over,
+        Command command,
+        @Nullable String script,
+        @Nullable Supplier<Request> whenNoScript) {
+      this.over = over;
+      this.command = command;
+      this.script = script;
+      this.whenNoScript = whenNoScript;
     }
-    if (failure instanceof ErrorType error) {
-      String code = RedisErrors.firstWord(error);
-      if (RedisErrors.refusesWrites(code)) {
-        if (!refusesWrites) {
-          LOG.error("redis refuses writes: {}", code);
-        }
-        refusesWrites = true;
-      } else if (RedisErrors.isWrongServer(code)) {
-        lost(of, code);
+
+    @Override
+    public void complete(@Nullable Response reply, @Nullable Throwable failure) {
+      metrics.inFlight(-1);
+      metrics.answered(System.nanoTime() - sentNanos);
+      if (failure == null) {
+        promise.complete(reply);
+      } else if (whenNoScript != null && RedisErrors.isNoScript(failure)) {
+        exchange(whenNoScript.get(), script, null).onComplete(promise);
+      } else {
+        noteRefusal(over, failure);
+        String what = script == null ? command.toString() : script;
+        promise.fail(RedisErrors.toException(what, failure));
       }
     }
-    return RedisErrors.toException(command, failure);
+  }
+
+  private void noteRefusal(RespConnection from, Throwable failure) {
+    if (from != connection || !(failure instanceof ErrorType error)) {
+      return;
+    }
+    String code = RedisErrors.firstWord(error);
+    if (RedisErrors.isWrongServer(code)) {
+      from.close(code);
+    } else if (RedisErrors.refusesWrites(code) && !refusesWrites) {
+      refusesWrites = true;
+      LOG.error("redis refuses writes: {}", code);
+    }
   }
 
   private void connect() {
+    if (closed) {
+      return;
+    }
     dialer
         .dial()
         .onComplete(
             (dialed, failure) -> {
-              if (closed) {
-                if (dialed != null) {
-                  dialed.client().close();
-                }
-              } else if (dialed != null) {
-                connected(dialed);
-              } else {
+              if (dialed == null) {
                 connectFailed(failure);
+              } else if (closed) {
+                dialed.close("closed");
+              } else {
+                connected(dialed);
               }
             });
   }
 
-  private void connected(Dialed dialed) {
-    Session fresh = new Session(dialed);
-    session = fresh;
+  private void connected(RespConnection dialed) {
+    connection = dialed;
+    connectedNanos = System.nanoTime();
     refusesWrites = false;
     lastTrouble = "";
-    dialed.connection().endHandler(end -> lost(fresh, "connection closed"));
-    dialed.connection().exceptionHandler(e -> lost(fresh, "connection failed"));
     metrics.connected();
     LOG.info("redis connected: {}", config.url().address());
+    dialed.onEnd(this::lost);
     opened.tryComplete(this);
   }
 
   private void connectFailed(Throwable failure) {
     metrics.connectFailed();
-    String trouble = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String trouble = String.valueOf(failure.getMessage());
     if (!trouble.equals(lastTrouble)) {
-      LOG.warn("redis not reached: {}", trouble);
+      LOG.warn("redis not usable: {}", trouble);
       lastTrouble = trouble;
     }
     boolean starting = !opened.future().isComplete();
-    if (starting && failure instanceof RedisStartException) {
-      opened.tryFail(failure);
-      close();
-    } else if (starting && System.nanoTime() >= startDeadlineNanos) {
-      opened.tryFail(
-          new RedisStartException(
-              "redis at " + config.url().address() + " is not reached: " + trouble));
+    if (starting
+        && (failure instanceof RedisStartException || System.nanoTime() >= startDeadlineNanos)) {
+      opened.fail(new RedisStartException(trouble));
       close();
     } else {
-      vertx.setTimer(backoff.nextMs(), id -> reconnect());
+      vertx.setTimer(backoff.nextMs(), id -> connect());
     }
   }
 
-  private void reconnect() {
-    if (!closed) {
-      connect();
-    }
-  }
-
-  private void lost(Session of, String why) {
-    if (session != of) {
-      return;
-    }
-    session = null;
-    LOG.warn("redis lost: {} in-flight={}", why, of.inFlight);
-    of.dialed.client().close();
+  private void lost(EndedException why) {
+    connection = null;
     if (closed) {
       return;
     }
-    long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - of.openedNanos);
-    if (livedMs >= config.reconnectMaxMs()) {
+    LOG.warn("redis lost: {}", why.getMessage());
+    // Only a connection that has lasted proves that the next may follow soon.
+    if (System.nanoTime() - connectedNanos
+        >= TimeUnit.MILLISECONDS.toNanos(config.reconnectMaxMs())) {
       backoff.reset();
     }
-    vertx.setTimer(backoff.nextMs(), id -> reconnect());
+    vertx.setTimer(backoff.nextMs(), id -> connect());
   }
 
   private void check() {
     long now = System.nanoTime();
     boolean late = now - lastCheckNanos > 2 * checkNanos;
     lastCheckNanos = now;
-    Session current = session;
+    RespConnection current = connection;
     if (current == null) {
       return;
     }
-    Pending oldest = current.pending.peek();
     long patience = TimeUnit.MILLISECONDS.toNanos(config.timeoutMs()) - checkNanos;
     // A late check means that this loop stood still: answers may lie unread in the socket.
-    if (!late && oldest != null && now - oldest.sentNanos >= patience) {
-      current.timedOut = true;
+    if (!late && now - current.oldestNanos(now) >= patience) {
       metrics.timedOut();
-      lost(current, "a command was not answered in time");
+      current.close(TIMED_OUT);
     } else if (refusesWrites && now - lastRefusalProbeNanos >= REFUSAL_PROBE_NANOS) {
       lastRefusalProbeNanos = now;
       probeRefusal();

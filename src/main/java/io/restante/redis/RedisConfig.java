@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param durability what a primary must promise; empty is {@code none}
  * @param timeoutMs after which a command without an answer has failed
  * @param inFlightMax commands of one connection that may wait for their answer
+ * @param inFlightBytesMax bytes of one connection's commands that may wait for their answer
  * @param reconnectMinMs the first pause before a new attempt; it doubles, with jitter
  * @param reconnectMaxMs the longest pause before a new attempt
  * @param startTimeoutMs after which an unreachable Redis fails the start
@@ -30,6 +31,7 @@ public record RedisConfig(
     Set<Durability> durability,
     int timeoutMs,
     int inFlightMax,
+    long inFlightBytesMax,
     int reconnectMinMs,
     int reconnectMaxMs,
     int startTimeoutMs) {
@@ -77,6 +79,9 @@ public record RedisConfig(
   /** Default of {@code redis.in-flight-max}. */
   public static final int IN_FLIGHT_MAX = 8_192;
 
+  /** Default of {@code redis.in-flight-bytes-max}. */
+  public static final long IN_FLIGHT_BYTES_MAX = 64L * 1024 * 1024;
+
   /** Default of {@code redis.reconnect-min-ms}. */
   public static final int RECONNECT_MIN_MS = 50;
 
@@ -84,7 +89,7 @@ public record RedisConfig(
   public static final int RECONNECT_MAX_MS = 2_000;
 
   /** Default of {@code redis.start-timeout-ms}; a start that cannot work ends within 10 s. */
-  public static final int START_TIMEOUT_MS = 8_000;
+  public static final int START_TIMEOUT_MS = 6_000;
 
   /** Checks every number and that the mode has the URLs that it needs. */
   public RedisConfig {
@@ -110,6 +115,7 @@ public record RedisConfig(
     }
     range("redis.timeout-ms", timeoutMs, 50, 60_000);
     range("redis.in-flight-max", inFlightMax, 1, 1_000_000);
+    range("redis.in-flight-bytes-max", inFlightBytesMax, 1_048_576, 1L << 40);
     range("redis.reconnect-min-ms", reconnectMinMs, 1, 60_000);
     range("redis.reconnect-max-ms", reconnectMaxMs, reconnectMinMs, 60_000);
     range("redis.start-timeout-ms", startTimeoutMs, 100, 60_000);
@@ -125,6 +131,7 @@ public record RedisConfig(
         durability,
         TIMEOUT_MS,
         IN_FLIGHT_MAX,
+        IN_FLIGHT_BYTES_MAX,
         RECONNECT_MIN_MS,
         RECONNECT_MAX_MS,
         START_TIMEOUT_MS);
@@ -140,6 +147,7 @@ public record RedisConfig(
         durability,
         timeoutMs,
         inFlightMax,
+        inFlightBytesMax,
         reconnectMinMs,
         reconnectMaxMs,
         startTimeoutMs);
@@ -155,6 +163,7 @@ public record RedisConfig(
         durability,
         timeoutMs,
         inFlightMax,
+        inFlightBytesMax,
         reconnectMinMs,
         reconnectMaxMs,
         startTimeoutMs);
@@ -168,7 +177,7 @@ public record RedisConfig(
     return urls.get(0);
   }
 
-  private static void range(String name, int value, int min, int max) {
+  private static void range(String name, long value, long min, long max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(
           name + ": " + value + " (expected: " + min + " to " + max + ")");

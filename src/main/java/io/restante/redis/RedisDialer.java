@@ -4,145 +4,139 @@ import io.restante.redis.RedisConfig.Durability;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.ProtocolVersion;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one connection: TCP or TLS, login, database, and the check that this Redis is new enough
- * and durable as configured. It is done at every connect, as what answers may have changed.
+ * Makes connections: TCP or TLS, login, database, and the check that this Redis is new enough and
+ * durable as configured. It is done at every connect, as what answers may have changed.
  */
 final class RedisDialer {
-  /** A checked connection and the client that was made for it alone. */
-  record Dialed(Redis client, RedisConnection connection) {}
-
-  // Beside the callers' commands: what the link itself sends.
-  private static final int OWN_COMMANDS_MAX = 16;
+  private static final String CLIENT_NAME = "restante";
 
   private final Vertx vertx;
   private final RedisConfig config;
+  private final NetClient client;
 
   RedisDialer(Vertx vertx, RedisConfig config) {
     this.vertx = vertx;
     this.config = config;
+    this.client = vertx.createNetClient(options(config));
   }
 
-  /**
-   * Tries once, on the current context. Fails with {@link RedisStartException} where another try
-   * cannot help before somebody changes something, otherwise with what went wrong.
-   */
-  Future<Dialed> dial() {
-    // A client per attempt: it neither reconnects nor ends its connections by itself, and closing
-    // it ends all that belongs to the attempt.
-    Redis client = Redis.createClient(vertx, options());
-    Promise<Dialed> dialed = Promise.promise();
-    long deadline =
-        vertx.setTimer(
-            config.timeoutMs() * 2L,
-            id -> {
-              if (dialed.tryFail(new TimeoutException("no answer"))) {
-                client.close();
-              }
-            });
-    client
-        .connect()
-        .compose(connection -> check(connection).map(new Dialed(client, connection)))
-        .onComplete(
-            (done, failure) -> {
-              vertx.cancelTimer(deadline);
-              if (done != null) {
-                dialed.tryComplete(done);
-              } else if (dialed.tryFail(explained(failure))) {
-                client.close();
-              }
-            });
-    return dialed.future();
-  }
-
-  private RedisOptions options() {
-    RedisUrl url = config.url();
-    NetClientOptions net =
+  private static NetClientOptions options(RedisConfig config) {
+    NetClientOptions options =
         new NetClientOptions().setConnectTimeout(config.timeoutMs()).setTcpNoDelay(true);
-    if (url.tls()) {
-      net.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
+    if (config.url().tls()) {
+      options.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
       if (config.tlsCa() != null) {
-        net.setTrustOptions(new PemTrustOptions().addCertPath(config.tlsCa().toString()));
+        options.setTrustOptions(new PemTrustOptions().addCertPath(config.tlsCa().toString()));
       }
-    }
-    RedisOptions options =
-        new RedisOptions()
-            .setConnectionString(url.toString())
-            .setNetClientOptions(net)
-            .setMaxPoolSize(1)
-            .setMaxPoolWaiting(1)
-            .setPoolCleanerInterval(-1)
-            .setPoolRecycleTimeout(-1)
-            .setMaxWaitingHandlers(config.inFlightMax() + OWN_COMMANDS_MAX)
-            // RESP2: replies strictly in order. In RESP3 the client gives a push message the
-            // promise of whatever command waits first.
-            .setPreferredProtocolVersion(ProtocolVersion.RESP2);
-    if (url.user() != null) {
-      options.setUser(url.user());
-    }
-    if (url.password() != null) {
-      options.setPassword(url.password());
     }
     return options;
   }
 
-  private Future<Void> check(RedisConnection connection) {
-    Future<Map<String, String>> info =
-        connection.send(Request.cmd(Command.INFO)).map(RedisDialer::infoFields);
-    Future<Map<String, String>> settings =
-        config.durability().contains(Durability.FSYNC)
-            ? settings(connection)
-            : Future.succeededFuture(Map.of());
-    return Future.all(info, settings)
-        .compose(
-            both -> {
-              boolean configReadable = !settings.result().containsKey(FORBIDDEN);
-              ServerFacts facts = new ServerFacts(info.result(), settings.result(), configReadable);
-              return facts
-                  .unsuitable(config.durability())
-                  .map(why -> Future.<Void>failedFuture(new RedisStartException(line(why))))
-                  .or(() -> facts.busy().map(why -> Future.failedFuture(line(why))))
-                  .orElseGet(Future::succeededFuture);
+  /**
+   * Tries once, on the current event loop, for at most twice the command timeout. Fails with {@link
+   * RedisStartException} where another try cannot help before somebody changes something, otherwise
+   * with what went wrong, in one line.
+   */
+  Future<RespConnection> dial() {
+    Promise<RespConnection> dialed = Promise.promise();
+    long deadline =
+        vertx.setTimer(
+            config.timeoutMs() * 2L,
+            id -> dialed.tryFail(new IllegalStateException(line("no answer"))));
+    client
+        .connect(config.url().port(), config.url().host())
+        .onComplete(
+            (socket, failure) -> {
+              if (socket != null) {
+                open(socket, dialed);
+              } else {
+                String why =
+                    failure.getMessage() == null ? failure.toString() : failure.getMessage();
+                dialed.tryFail(new IllegalStateException(line(why)));
+              }
+            });
+    return dialed.future().onComplete(done -> vertx.cancelTimer(deadline));
+  }
+
+  /** Lets go of what the attempts share; connections end with it. */
+  Future<Void> close() {
+    return client.close();
+  }
+
+  private void open(NetSocket socket, Promise<RespConnection> dialed) {
+    RespConnection connection = new RespConnection(socket);
+    // Ends the socket too where the deadline comes first.
+    dialed.future().onFailure(failure -> connection.close("given up"));
+    greet(connection)
+        .onComplete(
+            (ok, failure) -> {
+              if (failure == null) {
+                dialed.tryComplete(connection);
+              } else {
+                dialed.tryFail(explained(failure));
+              }
             });
   }
 
-  private static final String FORBIDDEN = "forbidden";
-
-  private static Future<Map<String, String>> settings(RedisConnection connection) {
-    Future<@Nullable Response> append = config(connection, "append*");
-    Future<@Nullable Response> rewrite = config(connection, "no-appendfsync-on-rewrite");
-    return Future.all(append, rewrite)
-        .map(
-            both -> {
+  /** All of the greeting in one write; the first that is refused tells why. */
+  private Future<Void> greet(RespConnection connection) {
+    RedisUrl url = config.url();
+    Request hello = Request.cmd(Command.HELLO).arg(2);
+    if (url.password() != null) {
+      hello.arg("AUTH").arg(url.user() == null ? "default" : url.user()).arg(url.password());
+    }
+    hello.arg("SETNAME").arg(CLIENT_NAME);
+    Future<@Nullable Response> greeted = connection.send(hello);
+    Future<@Nullable Response> selected =
+        url.database() == 0
+            ? Future.succeededFuture(null)
+            : connection.send(Request.cmd(Command.SELECT).arg(url.database()));
+    Future<@Nullable Response> info = connection.send(Request.cmd(Command.INFO));
+    boolean fsync = config.durability().contains(Durability.FSYNC);
+    Future<@Nullable Response> append = setting(connection, fsync, "append*");
+    Future<@Nullable Response> rewrite = setting(connection, fsync, "no-appendfsync-on-rewrite");
+    return greeted
+        .compose(ok -> selected)
+        .compose(ok -> info)
+        .compose(ok -> Future.join(append, rewrite).transform(done -> Future.succeededFuture()))
+        .compose(
+            done -> {
               Map<String, String> settings = new HashMap<>();
               collect(append.result(), settings);
               collect(rewrite.result(), settings);
-              return settings;
-            })
-        .recover(
-            failure ->
-                failure instanceof ErrorType
-                    ? Future.succeededFuture(Map.of(FORBIDDEN, ""))
-                    : Future.failedFuture(failure));
+              boolean readable = append.succeeded() && rewrite.succeeded();
+              return judge(new ServerFacts(fields(info.result()), settings, readable));
+            });
   }
 
-  private static Future<@Nullable Response> config(RedisConnection connection, String pattern) {
-    return connection.send(Request.cmd(Command.CONFIG).arg("GET").arg(pattern));
+  private Future<Void> judge(ServerFacts facts) {
+    return facts
+        .unsuitable(config.durability())
+        .map(why -> Future.<Void>failedFuture(new RedisStartException(line(why))))
+        .or(
+            () ->
+                facts.busy().map(why -> Future.failedFuture(new IllegalStateException(line(why)))))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private static Future<@Nullable Response> setting(
+      RespConnection connection, boolean needed, String pattern) {
+    return needed
+        ? connection.send(Request.cmd(Command.CONFIG).arg("GET").arg(pattern))
+        : Future.succeededFuture(null);
   }
 
   private static void collect(@Nullable Response pairs, Map<String, String> into) {
@@ -153,7 +147,7 @@ final class RedisDialer {
     }
   }
 
-  private static Map<String, String> infoFields(@Nullable Response info) {
+  private static Map<String, String> fields(@Nullable Response info) {
     Map<String, String> fields = new HashMap<>();
     String text = info == null ? "" : info.toString();
     text.lines()
@@ -168,24 +162,30 @@ final class RedisDialer {
   }
 
   private Throwable explained(Throwable failure) {
-    if (failure instanceof ErrorType error) {
-      String code = RedisErrors.firstWord(error);
-      return switch (code) {
-        case "WRONGPASS" -> new RedisStartException(line("user or password is wrong"));
-        case "NOAUTH" ->
-            new RedisStartException(line("a password is needed (expected: in redis.urls)"));
-        case "NOPERM" ->
-            new RedisStartException(line("this user may not run INFO (expected: permission)"));
-        case "ERR" ->
-            // Such as a password where none is set, or a database number that does not exist.
-            new RedisStartException(line("login refused: " + error.getMessage()));
-        default -> new IllegalStateException(line(code));
-      };
+    if (!(failure instanceof ErrorType error)) {
+      return failure instanceof RespConnection.EndedException
+          ? new IllegalStateException(line(String.valueOf(failure.getMessage())))
+          : failure;
     }
-    if (failure instanceof RedisStartException) {
-      return failure;
-    }
-    return failure;
+    String code = RedisErrors.firstWord(error);
+    String message = String.valueOf(error.getMessage());
+    return switch (code) {
+      case "WRONGPASS" -> refusal("user or password is wrong");
+      case "NOAUTH" -> refusal("a password is needed (expected: in redis.urls)");
+      case "NOPERM" -> refusal("this user may not run INFO (expected: permission for it)");
+      case "ERR" ->
+          message.contains("unknown command")
+              ? refusal("does not know HELLO (expected: version 7.0 or newer)")
+              : message.contains("DB index")
+                  ? refusal("has no database " + config.url().database())
+                  : refusal("refuses the login");
+      // LOADING, MASTERDOWN, maximum of clients, ...
+      default -> new IllegalStateException(line("refuses: " + code));
+    };
+  }
+
+  private RedisStartException refusal(String why) {
+    return new RedisStartException(line(why));
   }
 
   private String line(String why) {

@@ -48,14 +48,11 @@ final class RedisErrors {
   /** What the caller gets for a failed command. */
   static RuntimeException toException(String command, Throwable failure) {
     if (!(failure instanceof ErrorType error)) {
-      return GatewayException.redisUnavailable("Redis is not connected");
+      return GatewayException.redisUnavailable("Redis was lost: " + failure.getMessage());
     }
     String code = firstWord(error);
     if (refusesWrites(code) || isWrongServer(code) || PASSING.contains(code)) {
       return GatewayException.redisUnavailable("Redis refuses at the moment: " + code);
-    }
-    if (code.equals("CONNECTION_CLOSED")) {
-      return GatewayException.redisUnavailable("the connection to Redis was lost");
     }
     // Not the whole message: Redis repeats arguments in some.
     String message = error.getMessage() == null ? "" : error.getMessage();
