@@ -37,6 +37,7 @@ public enum ErrorCode {
   /** A defect of the gateway: nothing that a client sends may lead here. */
   INTERNAL(500, "The gateway failed"),
   REDIS_UNAVAILABLE(503, "The store cannot be reached"),
+  OVERLOADED(503, "The gateway has too much to do"),
   DRAINING(503, "This gateway is shutting down"),
   MAILBOX_FULL(507, "The mailbox is full");
 

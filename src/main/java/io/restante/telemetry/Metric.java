@@ -25,6 +25,24 @@ public enum Metric {
       "Devices' prekeys asked for, by what was handed out.",
       "pool",
       "outcome"),
+  /** Counter. Reason is no_account, no_device, no_keys or key_reused. */
+  CLAIMS_REFUSED(
+      Unit.COUNT, "claims.refused", "Claims that found nothing to answer with.", "reason"),
+  /** Counter. */
+  CLAIMS_REPLAYED(
+      Unit.COUNT, "claims.replayed", "Claims answered from the record of an idempotency key."),
+  /** Counter. Reason is epoch, read_failed or not_servable. */
+  PREKEYS_BURNED(
+      Unit.COUNT, "prekeys.burned", "One-time keys that were popped and reached nobody.", "reason"),
+  /** Counter. Fate is kept or dropped. */
+  PREKEYS_UPLOADED(
+      Unit.COUNT,
+      "prekeys.uploaded",
+      "One-time keys in uploads; dropped are those issued before, maybe, and duplicates.",
+      "fate"),
+  /** Counter. */
+  UPLOADS_OVERLOADED(
+      Unit.COUNT, "uploads.overloaded", "Uploads refused as too many waited for verification."),
   /** Counter. Outcome is stored, online, no_listener or a refusal's error code. */
   SENDS(Unit.COUNT, "sends", "Messages to a destination, by outcome.", "outcome"),
   /** Counter. */

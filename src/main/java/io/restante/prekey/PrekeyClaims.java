@@ -1,0 +1,111 @@
+package io.restante.prekey;
+
+import io.restante.account.Directory;
+import io.restante.protocol.Destination;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.protocol.Identity;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Claims for one event loop. Nothing is popped before the claimant is authorised: a device may
+ * claim from everyone; whoever is anonymous needs the destination's access key, and learns nothing
+ * of an account without it.
+ */
+public final class PrekeyClaims {
+  private static final UUID NO_ACCOUNT = new UUID(0, 0);
+
+  private final Directory directory;
+  private final PrekeyStore store;
+
+  /** The claims of one event loop. */
+  public PrekeyClaims(Directory directory, PrekeyStore store) {
+    this.directory = directory;
+    this.store = store;
+  }
+
+  /**
+   * Claims one key of each pool.
+   *
+   * @param device 1 to 127, or {@link ClaimTarget#ALL_DEVICES}
+   * @return the bundle as JSON; fails with 401 where the claimant may not, 404 where there is
+   *     nothing, 422 for an idempotency key that is anonymous or was used for something else
+   */
+  public Future<Buffer> claim(
+      Claimant claimant, Destination destination, int device, Optional<IdempotencyKey> once) {
+    if (claimant instanceof Claimant.Device caller) {
+      return directory
+          .aciOf(destination)
+          .compose(
+              aci -> {
+                if (aci.isEmpty()) {
+                  return refuse(ClaimResult.Refused.NO_ACCOUNT);
+                }
+                ClaimTarget target = new ClaimTarget(aci.get(), identityOf(destination), device);
+                return once.isPresent()
+                    ? store.claimOnce(target, once.get().record(caller.address()))
+                    : store.claim(target);
+              })
+          .map(PrekeyClaims::bundle);
+    }
+    if (once.isPresent()) {
+      throw new GatewayException(
+          ErrorCode.INVALID_FIELD, "Idempotency-Key: on an anonymous fetch (expected: absent)");
+    }
+    byte[] accessKey = ((Claimant.Anonymous) claimant).accessKey();
+    return claimAnonymously(accessKey, destination, device).map(PrekeyClaims::bundle);
+  }
+
+  private Future<ClaimResult> claimAnonymously(
+      byte[] accessKey, Destination destination, int device) {
+    // An access key belongs to a profile, and a profile to an ACI.
+    if (identityOf(destination) == Identity.PNI) {
+      return Future.failedFuture(unauthenticated());
+    }
+    return directory
+        .aciOf(destination)
+        .compose(
+            aci -> {
+              UUID account = aci.orElse(NO_ACCOUNT);
+              return directory
+                  .admits(account, accessKey)
+                  .compose(
+                      admitted ->
+                          admitted
+                              ? store.claim(new ClaimTarget(account, Identity.ACI, device))
+                              : Future.failedFuture(unauthenticated()));
+            });
+  }
+
+  private static Identity identityOf(Destination destination) {
+    return destination instanceof Destination.ById byId ? byId.id().identity() : Identity.ACI;
+  }
+
+  private static Future<ClaimResult> refuse(ClaimResult.Refused reason) {
+    return Future.succeededFuture(reason);
+  }
+
+  private static Buffer bundle(ClaimResult result) {
+    if (result instanceof ClaimResult.Claimed claimed) {
+      return claimed.json();
+    }
+    throw switch ((ClaimResult.Refused) result) {
+      case NO_ACCOUNT -> new GatewayException(ErrorCode.NO_SUCH_ACCOUNT, "no such account");
+      case NO_DEVICE -> new GatewayException(ErrorCode.NO_SUCH_DEVICE, "no such device");
+      case NO_KEYS -> new GatewayException(ErrorCode.NO_SUCH_KEY, "the device has left no keys");
+      case KEY_REUSED ->
+          new GatewayException(
+              ErrorCode.IDEMPOTENCY_KEY_REUSED,
+              "Idempotency-Key: used for another device or identity (expected: a fresh one)");
+    };
+  }
+
+  private static GatewayException unauthenticated() {
+    return new GatewayException(
+        ErrorCode.UNAUTHENTICATED,
+        "access key (expected: that of the destination, which is an ACI or a handle)");
+  }
+}

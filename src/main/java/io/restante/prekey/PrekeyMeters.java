@@ -1,0 +1,90 @@
+package io.restante.prekey;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.restante.telemetry.Meters;
+import io.restante.telemetry.Metric;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Counts what happens to prekeys in a registry. Thread-safe, one for a gateway. */
+public final class PrekeyMeters implements PrekeyMetrics {
+  private final Map<String, Map<PoolOutcome, Counter>> claims = new HashMap<>();
+  private final Map<ClaimResult.Refused, Counter> refused;
+  private final Map<Burned, Counter> burned;
+  private final Counter replayed;
+  private final Counter kept;
+  private final Counter dropped;
+  private final Counter overloaded;
+
+  /** Makes all counters, so that each is there from the start, at 0. */
+  public PrekeyMeters(MeterRegistry registry) {
+    for (Pool pool : Pool.ALL) {
+      claims.put(
+          pool.name(),
+          counters(
+              PoolOutcome.class,
+              outcome -> Meters.counter(registry, Metric.CLAIMS, pool.name(), outcome)));
+    }
+    refused =
+        counters(
+            ClaimResult.Refused.class,
+            reason -> Meters.counter(registry, Metric.CLAIMS_REFUSED, reason));
+    burned =
+        counters(Burned.class, reason -> Meters.counter(registry, Metric.PREKEYS_BURNED, reason));
+    replayed = Meters.counter(registry, Metric.CLAIMS_REPLAYED);
+    kept = Meters.counter(registry, Metric.PREKEYS_UPLOADED, "kept");
+    dropped = Meters.counter(registry, Metric.PREKEYS_UPLOADED, "dropped");
+    overloaded = Meters.counter(registry, Metric.UPLOADS_OVERLOADED);
+  }
+
+  private static <E extends Enum<E>> Map<E, Counter> counters(
+      Class<E> type, Function<String, Counter> counter) {
+    Map<E, Counter> counters = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      counters.put(constant, counter.apply(constant.name().toLowerCase(Locale.ROOT)));
+    }
+    return counters;
+  }
+
+  @Override
+  public void claimed(Pool pool, PoolOutcome outcome) {
+    add(claims.getOrDefault(pool.name(), Map.of()), outcome, 1);
+  }
+
+  @Override
+  public void replayed() {
+    replayed.increment();
+  }
+
+  @Override
+  public void refused(ClaimResult.Refused reason) {
+    add(refused, reason, 1);
+  }
+
+  @Override
+  public void burned(Burned reason, int keys) {
+    add(burned, reason, keys);
+  }
+
+  @Override
+  public void uploaded(int keptKeys, int droppedKeys) {
+    kept.increment(keptKeys);
+    dropped.increment(droppedKeys);
+  }
+
+  @Override
+  public void verificationRefused() {
+    overloaded.increment();
+  }
+
+  private static <E extends Enum<E>> void add(Map<E, Counter> counters, E constant, int amount) {
+    Counter counter = counters.get(constant);
+    if (counter != null) {
+      counter.increment(amount);
+    }
+  }
+}
