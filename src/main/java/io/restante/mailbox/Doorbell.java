@@ -14,7 +14,7 @@ public interface Doorbell {
     /** Something waits: in the mailbox, or for live sessions only. */
     void onRing();
 
-    /** A newer session of this device was opened; told once. */
+    /** A newer session of this device was opened; told once, maybe before the open completes. */
     void onDisplaced();
 
     /** The subscription is back after a loss; rings may have been missed. */

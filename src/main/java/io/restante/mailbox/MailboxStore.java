@@ -30,7 +30,6 @@ public interface MailboxStore {
    * Deletes envelopes. One that is gone already, or whose place another envelope has now, is passed
    * over.
    *
-   * @param ids at most 1000
    * @return how many were deleted
    */
   Future<Integer> ack(DeviceAddress owner, List<EnvelopeId> ids);

@@ -46,6 +46,8 @@ public enum Metric {
   /** Counter. Outcome is stored, online, no_listener or a refusal's error code. */
   SENDS(Unit.COUNT, "sends", "Messages to a destination, by outcome.", "outcome"),
   /** Counter. */
+  APPENDED_BYTES(Unit.COUNT, "appended.bytes", "Bytes of envelopes that were put into mailboxes."),
+  /** Counter. */
   DELIVERIES(Unit.COUNT, "deliveries", "Envelopes written to a socket, repeats among them."),
   /** Counter. */
   ACKS(Unit.COUNT, "acks", "Envelopes acknowledged by their device and deleted."),

@@ -1,0 +1,225 @@
+package io.restante.mailbox;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.restante.mailbox.Append.Parcel;
+import io.restante.mailbox.AppendResult.Landed;
+import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.Envelope;
+import io.restante.protocol.Envelope.Source;
+import io.restante.protocol.EnvelopeCodec;
+import io.restante.protocol.Handle;
+import io.restante.redis.AccountKeys;
+import io.restante.redis.RedisLink;
+import io.restante.telemetry.Meters;
+import io.restante.telemetry.Metric;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Mailboxes as Redis streams. One instance for each event loop, on its link. */
+public final class RedisMailboxStore implements MailboxStore {
+  private static final int READ_ENVELOPES_MAX = 100;
+
+  /** Envelopes of one read of a page or a search: at most 4 MiB of the largest ones. */
+  private static final int CHUNK_ENVELOPES = 16;
+
+  private static final int SEARCH_ENVELOPES_MAX = 1_000;
+
+  private final RedisLink link;
+  private final MailboxConfig config;
+  private final long idempotencyWindowMs;
+  private final Counter appendedBytes;
+  private final Counter acks;
+
+  /** The mailboxes behind this link. */
+  public RedisMailboxStore(
+      RedisLink link, MailboxConfig config, long idempotencyWindowMs, MeterRegistry meters) {
+    this.link = link;
+    this.config = config;
+    this.idempotencyWindowMs = idempotencyWindowMs;
+    this.appendedBytes = Meters.counter(meters, Metric.APPENDED_BYTES);
+    this.acks = Meters.counter(meters, Metric.ACKS);
+  }
+
+  @Override
+  public Future<AppendResult> append(Append append) {
+    return link.run(
+            AppendScript.SCRIPT,
+            AppendScript.keys(append),
+            AppendScript.args(append, config, idempotencyWindowMs))
+        .map(AppendScript::decode)
+        .onSuccess(result -> count(append, result));
+  }
+
+  private void count(Append append, AppendResult result) {
+    if (result instanceof AppendResult.Taken taken && !taken.repeated()) {
+      for (int i = 0; i < taken.parcels().size(); i++) {
+        Landed landed = taken.parcels().get(i);
+        Parcel parcel = append.parcels().get(i);
+        appendedBytes.increment(landed.id() == null ? 0 : parcel.stored().length());
+      }
+    }
+  }
+
+  @Override
+  public Future<List<StoredEnvelope>> read(DeviceAddress owner, StreamId after, int countMax) {
+    if (countMax < 1 || countMax > READ_ENVELOPES_MAX) {
+      throw new IllegalArgumentException(
+          "countMax: " + countMax + " (expected: 1 to " + READ_ENVELOPES_MAX + ")");
+    }
+    String mail = mailOf(owner);
+    // Redis' clock tells what has expired: a gateway's, were it ahead, would hide live envelopes.
+    Future<@Nullable Response> time = link.send(mail, Request.cmd(Command.TIME));
+    Future<@Nullable Response> entries = range(mail, "(" + after.text(), "+", countMax);
+    return time.compose(
+        now -> {
+          long expiredMs = StreamEntries.millis(now) - config.ttlMs();
+          return entries
+              .compose(
+                  found ->
+                      StreamEntries.beginUpTo(found, expiredMs)
+                          ? range(mail, Long.toString(expiredMs + 1), "+", countMax)
+                          : entries)
+              .map(StreamEntries::read);
+        });
+  }
+
+  private Future<@Nullable Response> range(String mail, String from, String to, int countMax) {
+    return link.send(
+        mail, Request.cmd(Command.XRANGE).arg(mail).arg(from).arg(to).arg("COUNT").arg(countMax));
+  }
+
+  private static String mailOf(DeviceAddress owner) {
+    return AccountKeys.of(owner.aci()).mail(owner.device());
+  }
+
+  @Override
+  public Future<Integer> ack(DeviceAddress owner, List<EnvelopeId> ids) {
+    List<Future<Integer>> runs = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += AckScript.ENVELOPES_MAX) {
+      int to = Math.min(ids.size(), from + AckScript.ENVELOPES_MAX);
+      runs.add(
+          link.run(AckScript.SCRIPT, AckScript.keys(owner), AckScript.args(ids.subList(from, to)))
+              .map(AckScript::decode)
+              .onSuccess(acks::increment));
+    }
+    return Future.all(runs).map(done -> runs.stream().mapToInt(Future::result).sum());
+  }
+
+  @Override
+  public Future<List<OnlineEnvelope>> popOnline(DeviceAddress owner, int countMax) {
+    String list = AccountKeys.of(owner.aci()).onlineMail(owner.device());
+    return link.send(list, Request.cmd(Command.LPOP).arg(list).arg(countMax))
+        .map(StreamEntries::online);
+  }
+
+  @Override
+  public Future<MailPage> page(DeviceAddress owner, int countMax, long bytesMax) {
+    return page(owner, countMax, bytesMax, new ArrayList<>());
+  }
+
+  private Future<MailPage> page(
+      DeviceAddress owner, int countMax, long bytesMax, List<StoredEnvelope> page) {
+    // One more than the page has room for, to tell whether there is more.
+    int ask = Math.min(CHUNK_ENVELOPES, countMax - page.size() + 1);
+    long bytesLeft = bytesMax;
+    for (StoredEnvelope envelope : page) {
+      bytesLeft -= envelope.bytes().length();
+    }
+    long room = bytesLeft;
+    return read(owner, endOf(page), ask)
+        .compose(
+            chunk -> {
+              long left = room;
+              for (StoredEnvelope envelope : chunk) {
+                if (page.size() == countMax || left <= 0) {
+                  return Future.succeededFuture(new MailPage(page, true));
+                }
+                page.add(envelope);
+                left -= envelope.bytes().length();
+              }
+              return chunk.size() < ask
+                  ? Future.succeededFuture(new MailPage(page, false))
+                  : page(owner, countMax, bytesMax, page);
+            });
+  }
+
+  private static StreamId endOf(List<StoredEnvelope> envelopes) {
+    return envelopes.isEmpty() ? StreamId.START : envelopes.get(envelopes.size() - 1).place();
+  }
+
+  @Override
+  public Future<Boolean> remove(DeviceAddress owner, UUID guid) {
+    Optional<StreamId> place = EnvelopeGuid.placeOf(guid);
+    if (place.isEmpty()) {
+      return Future.succeededFuture(false);
+    }
+    String at = place.get().text();
+    return range(mailOf(owner), at, at, 1)
+        .map(StreamEntries::read)
+        .map(found -> found.stream().map(StoredEnvelope::id).toList())
+        .compose(
+            ids ->
+                ids.isEmpty() || !ids.get(0).guid().equals(guid)
+                    ? Future.succeededFuture(false)
+                    : ack(owner, ids).map(deleted -> deleted > 0));
+  }
+
+  @Override
+  public Future<Integer> remove(DeviceAddress owner, String source, long timestampMs) {
+    return search(
+            owner, source, timestampMs, StreamId.START, SEARCH_ENVELOPES_MAX, new ArrayList<>())
+        .compose(ids -> ack(owner, ids));
+  }
+
+  private Future<List<EnvelopeId>> search(
+      DeviceAddress owner,
+      String source,
+      long timestampMs,
+      StreamId after,
+      int left,
+      List<EnvelopeId> found) {
+    int ask = Math.min(CHUNK_ENVELOPES, left);
+    return read(owner, after, ask)
+        .compose(
+            chunk -> {
+              for (StoredEnvelope envelope : chunk) {
+                if (isFrom(envelope, source, timestampMs)) {
+                  found.add(envelope.id());
+                }
+              }
+              return chunk.size() < ask || left <= ask
+                  ? Future.succeededFuture(found)
+                  : search(owner, source, timestampMs, endOf(chunk), left - ask, found);
+            });
+  }
+
+  private static boolean isFrom(StoredEnvelope stored, String source, long timestampMs) {
+    Envelope envelope = EnvelopeCodec.decode(stored.bytes()).orElse(null);
+    Source sender = envelope == null ? null : envelope.source();
+    if (envelope == null || sender == null || envelope.timestampMs() != timestampMs) {
+      return false;
+    }
+    Handle handle = sender.handle();
+    return sender.id().text().equalsIgnoreCase(source)
+        || (handle != null && handle.text().equals(source));
+  }
+
+  @Override
+  public Future<List<Integer>> devices(UUID aci) {
+    String devices = AccountKeys.of(aci).devices();
+    return link.send(devices, Request.cmd(Command.HKEYS).arg(devices))
+        .map(
+            reply ->
+                reply == null
+                    ? List.of()
+                    : reply.stream().map(Response::toInteger).sorted().toList());
+  }
+}
