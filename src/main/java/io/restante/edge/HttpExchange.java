@@ -104,7 +104,10 @@ final class HttpExchange implements Incoming {
           bodyEnded = true;
           promise.tryComplete(body);
         });
-    request.exceptionHandler(promise::tryFail);
+    request.exceptionHandler(
+        broken ->
+            promise.tryFail(
+                new GatewayException(ErrorCode.INCOMPLETE_BODY, "the connection ended within it")));
     request.resume();
     return promise.future().onComplete(done -> vertx.cancelTimer(timer));
   }
@@ -127,7 +130,7 @@ final class HttpExchange implements Incoming {
     if (contentType != null) {
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
-    boolean unread = hasBody && !bodyEnded;
+    boolean unread = hasBody && !bodyEnded && !request.isEnded();
     if (unread && request.version() != HttpVersion.HTTP_2) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
@@ -138,20 +141,42 @@ final class HttpExchange implements Incoming {
     }
   }
 
+  /** Answers a request that is not HTTP, or too long for it, and hangs up. */
+  static void refuse(HttpServerRequest request, GatewayException refusal) {
+    Reply reply = Problems.reply(refusal);
+    HttpServerResponse response = request.response();
+    response
+        .setStatusCode(reply.status())
+        .putHeader(TIMESTAMP, Long.toString(System.currentTimeMillis()))
+        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+        .putHeader(HttpHeaders.CONTENT_TYPE, String.valueOf(reply.contentType()))
+        .end(reply.body() == null ? NO_BODY : reply.body());
+    request.connection().close();
+  }
+
   /** Reads on for a moment, so that a client that is still sending sees the answer first. */
   private void discardBody() {
-    if (request.version() == HttpVersion.HTTP_2) {
-      request.response().reset();
+    if (request.isEnded()) {
+      hangUp();
       return;
     }
-    long timer = vertx.setTimer(config.discardMs(), id -> request.connection().close());
-    request.exceptionHandler(failure -> vertx.cancelTimer(timer));
+    long timer = vertx.setTimer(config.discardMs(), id -> hangUp());
+    request.exceptionHandler(broken -> vertx.cancelTimer(timer));
     request.handler(chunk -> {});
     request.endHandler(
         end -> {
           vertx.cancelTimer(timer);
-          request.connection().close();
+          hangUp();
         });
     request.resume();
+  }
+
+  /** Ends the connection, or over HTTP/2 just the stream, which others share a connection with. */
+  private void hangUp() {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset();
+    } else {
+      request.connection().close();
+    }
   }
 }

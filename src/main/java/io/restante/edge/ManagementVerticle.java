@@ -1,0 +1,73 @@
+package io.restante.edge;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.healthchecks.HealthCheckHandler;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Health and metrics, on a port of their own that is never public. */
+public final class ManagementVerticle extends VerticleBase {
+  private static final String METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final ManagementConfig config;
+  private final Map<String, BooleanSupplier> readiness;
+  private final PrometheusMeterRegistry registry;
+  private final IntConsumer onPort;
+  private @Nullable HttpServer server;
+
+  /**
+   * Makes one.
+   *
+   * @param readiness named conditions that must all hold for this gateway to be sent traffic
+   * @param onPort told the port that is bound
+   */
+  public ManagementVerticle(
+      ManagementConfig config,
+      Map<String, BooleanSupplier> readiness,
+      PrometheusMeterRegistry registry,
+      IntConsumer onPort) {
+    this.config = config;
+    this.readiness = readiness;
+    this.registry = registry;
+    this.onPort = onPort;
+  }
+
+  @Override
+  public Future<?> start() {
+    HealthChecks ready = HealthChecks.create(vertx);
+    readiness.forEach(
+        (name, holds) ->
+            ready.register(
+                name,
+                promise -> promise.complete(holds.getAsBoolean() ? Status.OK() : Status.KO())));
+    Router router = Router.router(vertx);
+    router.get("/health/live").handler(call -> call.json(Map.of("status", "UP")));
+    router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));
+    router
+        .get("/metrics")
+        .handler(
+            call ->
+                call.response()
+                    .putHeader("Content-Type", METRICS_CONTENT_TYPE)
+                    .end(registry.scrape()));
+    HttpServer listening = vertx.createHttpServer().requestHandler(router);
+    server = listening;
+    return listening
+        .listen(config.port(), config.host())
+        .onSuccess(bound -> onPort.accept(bound.actualPort()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    HttpServer listening = server;
+    return listening == null ? Future.succeededFuture() : listening.close();
+  }
+}

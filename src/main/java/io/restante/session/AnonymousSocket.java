@@ -1,0 +1,37 @@
+package io.restante.session;
+
+import io.restante.protocol.Frame;
+import io.vertx.core.Context;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A socket without credentials: it carries requests, and nothing is ever delivered to it. */
+final class AnonymousSocket implements SessionRegistry.OpenSocket {
+  private final FrameSocket frames;
+  private final Context context;
+
+  AnonymousSocket(FrameSocket frames, Context context) {
+    this.frames = frames;
+    this.context = context;
+  }
+
+  void open(Runnable onClose) {
+    frames.open(AnonymousSocket::ignore, onClose);
+  }
+
+  /** Nothing was asked of this client, so it has nothing to answer. */
+  private static void ignore(Frame.Response response) {}
+
+  @Override
+  public @Nullable UUID aci() {
+    return null;
+  }
+
+  @Override
+  public void recheck() {}
+
+  @Override
+  public void close(CloseCode code) {
+    context.runOnContext(now -> frames.close(code));
+  }
+}

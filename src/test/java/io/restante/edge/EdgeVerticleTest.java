@@ -1,0 +1,304 @@
+package io.restante.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.account.Caller;
+import io.restante.account.Credentials;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.session.SessionConfig;
+import io.restante.session.SessionRegistry;
+import io.restante.session.SocketAcceptor;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The public server without Redis behind it: what it does with any request at all. */
+@Timeout(30)
+final class EdgeVerticleTest {
+  private static final int BODY_BYTES_MAX = 600_000;
+  private static final int CONNECTIONS_MAX = 20;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final PublicServerState state = new PublicServerState();
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  @BeforeEach
+  void start() throws Exception {
+    HttpConfig config =
+        new HttpConfig(
+            "127.0.0.1",
+            0,
+            null,
+            null,
+            1,
+            BODY_BYTES_MAX,
+            2_000,
+            500,
+            5_000,
+            CONNECTIONS_MAX,
+            1_000,
+            List.of());
+    SessionConfig sessions =
+        new SessionConfig(16, 1 << 20, 1_000, 1_000, 1_000, 1 << 20, 4, CONNECTIONS_MAX);
+    RouteTable routes =
+        new RouteTable(
+            List.of(
+                new Route("GET", "/open", Access.OPEN, call -> ok(0)),
+                new Route("PUT", "/open", Access.OPEN, call -> ok(call.body().length())),
+                new Route("GET", "/device", Access.DEVICE, call -> ok(0)),
+                new Route("GET", "/defect", Access.OPEN, call -> defect()),
+                new Route("GET", "/busy", Access.OPEN, call -> busy())));
+    Dispatcher dispatcher =
+        new Dispatcher(routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), inFlight));
+    SocketAcceptor sockets =
+        new SocketAcceptor(
+            sessions, new RequestTunnel(dispatcher), new SessionRegistry(sessions.socketsMax()));
+    PublicHandler handler =
+        new PublicHandler(vertx, config, dispatcher, new SocketUpgrade(dispatcher, sockets), state);
+    await(
+        vertx.deployVerticle(
+            new EdgeVerticle(
+                config, sessions.frameBytesMax(), () -> Future.succeededFuture(handler))));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    await(vertx.close());
+  }
+
+  private static Future<Reply> ok(int bodyBytes) {
+    return Future.succeededFuture(Reply.json(200, new JsonObject().put("bytes", bodyBytes)));
+  }
+
+  private static Future<Reply> defect() {
+    throw new IllegalStateException("secret of the gateway");
+  }
+
+  private static Future<Reply> busy() {
+    return Future.failedFuture(new GatewayException(ErrorCode.RATE_LIMITED, "slow down", 7));
+  }
+
+  /** Knows no one. */
+  private static final class Nobody implements Credentials {
+    @Override
+    public Future<Optional<Caller>> authenticate(String name, String password) {
+      return Future.succeededFuture(Optional.empty());
+    }
+
+    @Override
+    public Future<Boolean> isCurrent(Caller caller) {
+      return Future.succeededFuture(false);
+    }
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + state.port() + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+    assertTrue(response.headers().firstValue("X-Signal-Timestamp").isPresent());
+    return response;
+  }
+
+  private static void assertProblem(ErrorCode code, HttpResponse<String> response) {
+    assertEquals(code.status(), response.statusCode());
+    assertEquals(
+        "application/problem+json", response.headers().firstValue("Content-Type").orElse(""));
+    JsonObject body = new JsonObject(response.body());
+    assertEquals(code.code(), body.getString("code"));
+    assertEquals(code.status(), body.getInteger("status"));
+    assertEquals(code.title(), body.getString("title"));
+    assertTrue(body.containsKey("type") && body.containsKey("detail"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void everyVersionIsServedInClear(HttpClient.Version version) throws Exception {
+    HttpResponse<String> response = send(request("/open/").version(version));
+    assertEquals(200, response.statusCode());
+    assertEquals(version, response.version());
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void bodyIsTakenAtItsLimitAndRefusedOneByteOver(HttpClient.Version version) throws Exception {
+    // The first request of a connection settles the version; bodies follow on it.
+    send(request("/open").version(version));
+    HttpResponse<String> atLimit =
+        send(put(BodyPublishers.ofByteArray(new byte[BODY_BYTES_MAX])).version(version));
+    assertEquals("{\"bytes\":" + BODY_BYTES_MAX + "}", atLimit.body());
+    assertProblem(
+        ErrorCode.TOO_LARGE,
+        send(put(BodyPublishers.ofByteArray(new byte[BODY_BYTES_MAX + 1])).version(version)));
+    HttpRequest.BodyPublisher unsized =
+        BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(new byte[BODY_BYTES_MAX + 1]));
+    assertProblem(ErrorCode.TOO_LARGE, send(put(unsized).version(version)));
+    assertEquals(200, send(request("/open").version(version)).statusCode());
+  }
+
+  private HttpRequest.Builder put(HttpRequest.BodyPublisher body) {
+    return request("/open").header("Content-Type", "application/json").PUT(body);
+  }
+
+  @Test
+  void otherMediaTypesAre415AndParametersOfTheRightOneAreFine() throws Exception {
+    HttpRequest.Builder xml =
+        request("/open").header("Content-Type", "text/xml").PUT(BodyPublishers.ofString("<a/>"));
+    assertProblem(ErrorCode.UNSUPPORTED_MEDIA_TYPE, send(xml));
+    HttpRequest.Builder json =
+        request("/open")
+            .header("Content-Type", "application/json; charset=utf-8")
+            .PUT(BodyPublishers.ofString("{}"));
+    assertEquals(200, send(json).statusCode());
+  }
+
+  @Test
+  void unknownPathMethodAndCallerAreToldApart() throws Exception {
+    assertProblem(ErrorCode.NO_SUCH_ROUTE, send(request("/nowhere")));
+    assertProblem(ErrorCode.METHOD_NOT_ALLOWED, send(request("/open").DELETE()));
+    assertProblem(ErrorCode.UNAUTHENTICATED, send(request("/device")));
+    assertProblem(
+        ErrorCode.UNAUTHENTICATED,
+        send(request("/device").header("Authorization", "Basic bm9ib2R5OnNlY3JldHNlY3JldA==")));
+    String brokenQuery = raw(head("GET /open?a=%2 HTTP/1.1", "Connection: close"));
+    assertTrue(brokenQuery.contains(ErrorCode.MALFORMED_QUERY.code()), brokenQuery);
+  }
+
+  @Test
+  void refusalSaysWhenToTryAgain() throws Exception {
+    HttpResponse<String> response = send(request("/busy"));
+    assertProblem(ErrorCode.RATE_LIMITED, response);
+    assertEquals("7", response.headers().firstValue("Retry-After").orElse(""));
+  }
+
+  @Test
+  void defectTellsNothingOfItself() throws Exception {
+    HttpResponse<String> response = send(request("/defect"));
+    assertProblem(ErrorCode.INTERNAL, response);
+    assertFalse(response.body().contains("secret"));
+  }
+
+  @Test
+  void whatIsNotHttpIsRefusedAndHungUp() throws Exception {
+    String nonsense = raw("\u0001\u0002\u0003\r\n\r\n");
+    assertTrue(nonsense.contains(" 400 "), nonsense);
+    String longLine = head("GET /" + "a".repeat(10_000) + " HTTP/1.1");
+    assertTrue(raw(longLine).contains(" 413 "));
+    String longHeader = head("GET / HTTP/1.1", "X: " + "a".repeat(20_000));
+    assertTrue(raw(longHeader).contains(" 413 "));
+  }
+
+  @Test
+  void bodyThatNeverEndsIsHungUp() throws Exception {
+    String slow =
+        head("PUT /open HTTP/1.1", "Content-Type: application/json", "Content-Length: 10") + '{';
+    assertEquals("", raw(slow));
+  }
+
+  @Test
+  void wrongCredentialsOfASocketAre403() throws Exception {
+    String upgrade =
+        head(
+            "GET /v1/websocket/?login=%2B49&password=wrong HTTP/1.1",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+    String answer = raw(upgrade, head("GET /open HTTP/1.1", "Connection: close"));
+    assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
+    assertTrue(answer.contains(ErrorCode.WRONG_CREDENTIALS.code()), answer);
+  }
+
+  @Test
+  void connectionsOverTheLimitAreClosedAtOnce() throws Exception {
+    try (Connections open = new Connections()) {
+      for (int i = 0; i < CONNECTIONS_MAX; i++) {
+        assertTrue(open.answers(state.port()));
+      }
+      assertFalse(open.answers(state.port()));
+    }
+  }
+
+  @Test
+  void drainingServerRefusesAndSaysSo() throws Exception {
+    state.drain();
+    assertProblem(ErrorCode.DRAINING, send(request("/open")));
+  }
+
+  @Test
+  void nothingStaysInFlight() throws Exception {
+    unknownPathMethodAndCallerAreToldApart();
+    defectTellsNothingOfItself();
+    assertEquals(0, inFlight.get());
+  }
+
+  private static final class Connections implements AutoCloseable {
+    private final List<Socket> sockets = new java.util.ArrayList<>();
+
+    boolean answers(int port) throws IOException {
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      sockets.add(socket);
+      try {
+        socket
+            .getOutputStream()
+            .write(head("GET /open HTTP/1.1").getBytes(StandardCharsets.US_ASCII));
+        return socket.getInputStream().read() == 'H';
+      } catch (IOException reset) {
+        return false;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\nHost: a\r\n\r\n";
+  }
+
+  /** Sends bytes and reads until the server hangs up. */
+  private String raw(String... requests) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), state.port())) {
+      for (String request : requests) {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      }
+      InputStream in = socket.getInputStream();
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.restante.edge;
+
+import org.jspecify.annotations.NullMarked;
