@@ -6,10 +6,10 @@ import java.util.Locale;
  * The shapes of serialized keys, as the contract has them. An error names field, size and first
  * byte, and never the key.
  *
- * <p>Shape is all that is asked of a public key here. For an ML-KEM-1024 key FIPS 203 (section 7.2)
- * has a sender check as well that each of its 1,024 coefficients is below 3,329: libsignal's
- * encapsulation does its own checks, and a key that fails them harms only messages to its owner,
- * who signed it.
+ * <p>Shape is all that is asked of a public key here, as it is all that libsignal asks (0.86.5
+ * reads an ML-KEM key whose coefficients are all 4,095). FIPS 203, section 7.2, has whoever
+ * encapsulates check as well that each of the 1,024 coefficients is below 3,329; a key that fails
+ * it harms only messages to the owner who signed it.
  */
 public final class KeyShapes {
   /** A serialized Curve25519 public key. */

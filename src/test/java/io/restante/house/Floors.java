@@ -91,9 +91,6 @@ final class Floors {
           "java.",
           "javax.crypto.",
           "io.vertx.core.buffer.",
-          // A buffer's bytes without a copy.
-          "io.vertx.core.internal.buffer.",
-          "io.netty.buffer.",
           "org.jspecify.",
           "com.google.protobuf.",
           "org.bouncycastle.");
