@@ -31,7 +31,7 @@ final class AnonymousSocket implements SessionRegistry.OpenSocket {
   public void recheck() {}
 
   @Override
-  public void close(CloseCode code) {
-    context.runOnContext(now -> frames.close(code));
+  public void drain() {
+    context.runOnContext(now -> frames.close(CloseCode.RESTART));
   }
 }

@@ -20,6 +20,7 @@ final class FrameSocket {
   private final @Nullable Caller caller;
   private final String remoteAddress;
   private final int requestsInFlightMax;
+  private final SessionMeters meters;
   private Consumer<Frame.Response> responses = ignored -> {};
   private int requestsInFlight;
   private boolean closing;
@@ -29,12 +30,14 @@ final class FrameSocket {
       Tunnel tunnel,
       @Nullable Caller caller,
       String remoteAddress,
-      int requestsInFlightMax) {
+      int requestsInFlightMax,
+      SessionMeters meters) {
     this.socket = socket;
     this.tunnel = tunnel;
     this.caller = caller;
     this.remoteAddress = remoteAddress;
     this.requestsInFlightMax = requestsInFlightMax;
+    this.meters = meters;
   }
 
   /** Begins to read. */
@@ -105,6 +108,7 @@ final class FrameSocket {
   void close(CloseCode code) {
     if (!closing) {
       closing = true;
+      meters.closed(code);
       socket.close(code.code(), code.reason());
     }
   }

@@ -21,8 +21,8 @@ public final class SessionRegistry {
     /** Checks anew that the credentials hold. */
     void recheck();
 
-    /** Ends it. */
-    void close(CloseCode code);
+    /** Ends it, as the gateway shuts down. */
+    void drain();
   }
 
   /**
@@ -64,7 +64,7 @@ public final class SessionRegistry {
           });
     }
     if (draining) {
-      socket.close(CloseCode.RESTART);
+      socket.drain();
     }
     return true;
   }
@@ -111,7 +111,7 @@ public final class SessionRegistry {
 
   private void closeStep(Vertx vertx, List<OpenSocket> all, int from, Promise<Void> drained) {
     int to = Math.min(all.size(), from + DRAIN_STEP_SOCKETS);
-    all.subList(from, to).forEach(socket -> socket.close(CloseCode.RESTART));
+    all.subList(from, to).forEach(OpenSocket::drain);
     if (to == all.size()) {
       drained.complete();
     } else {

@@ -1,6 +1,9 @@
 package io.restante.session;
 
 import io.restante.account.Caller;
+import io.restante.account.Credentials;
+import io.restante.mailbox.Doorbell;
+import io.restante.mailbox.MailboxStore;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -11,12 +14,25 @@ public final class SocketAcceptor {
   private final SessionConfig config;
   private final Tunnel tunnel;
   private final SessionRegistry registry;
+  private final SessionMeters meters;
+  private final SessionSocket.Parts parts;
 
   /** An acceptor of one event loop. */
-  public SocketAcceptor(SessionConfig config, Tunnel tunnel, SessionRegistry registry) {
+  public SocketAcceptor(
+      Vertx vertx,
+      SessionConfig config,
+      Tunnel tunnel,
+      SessionRegistry registry,
+      Credentials credentials,
+      MailboxStore mailbox,
+      Doorbell doorbell,
+      SessionMeters meters) {
     this.config = config;
     this.tunnel = tunnel;
     this.registry = registry;
+    this.meters = meters;
+    this.parts =
+        new SessionSocket.Parts(vertx, config, credentials, mailbox, doorbell, meters);
   }
 
   /**
@@ -27,12 +43,26 @@ public final class SocketAcceptor {
   public void accept(ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
     Context context = Vertx.currentContext();
     FrameSocket frames =
-        new FrameSocket(socket, tunnel, caller, remoteAddress, config.requestsInFlightMax());
-    AnonymousSocket anonymous = new AnonymousSocket(frames, context);
-    if (!registry.add(anonymous)) {
-      frames.close(CloseCode.TRY_LATER);
-      return;
+        new FrameSocket(
+            socket, tunnel, caller, remoteAddress, config.requestsInFlightMax(), meters);
+    if (caller == null) {
+      AnonymousSocket anonymous = new AnonymousSocket(frames, context);
+      if (admit(anonymous, frames)) {
+        anonymous.open(() -> registry.remove(anonymous));
+      }
+    } else {
+      SessionSocket session = new SessionSocket(parts, context, caller, frames);
+      if (admit(session, frames)) {
+        session.open(() -> registry.remove(session));
+      }
     }
-    anonymous.open(() -> registry.remove(anonymous));
+  }
+
+  private boolean admit(SessionRegistry.OpenSocket socket, FrameSocket frames) {
+    boolean admitted = registry.add(socket);
+    if (!admitted) {
+      frames.close(CloseCode.TRY_LATER);
+    }
+    return admitted;
   }
 }

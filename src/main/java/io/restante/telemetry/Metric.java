@@ -50,6 +50,11 @@ public enum Metric {
   /** Counter. */
   DELIVERIES(Unit.COUNT, "deliveries", "Envelopes written to a socket, repeats among them."),
   /** Counter. */
+  DELIVERIES_GIVEN_UP(
+      Unit.COUNT,
+      "deliveries.given.up",
+      "Envelopes that a session sent twice without an acknowledgement."),
+  /** Counter. */
   ACKS(Unit.COUNT, "acks", "Envelopes acknowledged by their device and deleted."),
   /** Gauge. Kind is device, anonymous or provisioning. */
   SOCKETS_OPEN(Unit.COUNT, "sockets.open", "Open WebSockets.", "kind"),

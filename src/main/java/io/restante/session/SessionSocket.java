@@ -1,0 +1,254 @@
+package io.restante.session;
+
+import io.restante.account.Caller;
+import io.restante.account.Credentials;
+import io.restante.mailbox.Doorbell;
+import io.restante.mailbox.EnvelopeId;
+import io.restante.mailbox.MailboxStore;
+import io.restante.protocol.Frame;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A device's socket: input and output, timers and metrics of its {@link DeviceSession}. */
+final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listener {
+  /** What every session of an event loop uses. */
+  record Parts(
+      Vertx vertx,
+      SessionConfig config,
+      Credentials credentials,
+      MailboxStore mailbox,
+      Doorbell doorbell,
+      SessionMeters meters) {}
+
+  private static final String VERB = "PUT";
+  private static final String MESSAGE_PATH = "/api/v1/message";
+  private static final String QUEUE_EMPTY_PATH = "/api/v1/queue/empty";
+  private static final String PLAIN_ENVELOPE = "X-Signal-Key: false";
+  private static final String TIMESTAMP = "X-Signal-Timestamp: ";
+  private static final long NO_TIMER = -1;
+
+  private final Parts parts;
+  private final Context context;
+  private final Caller caller;
+  private final FrameSocket frames;
+  private final DeviceSession session;
+  private final ArrayDeque<Effect> effects = new ArrayDeque<>();
+  private Doorbell.@Nullable Session doorbell;
+  private boolean performing;
+  private boolean writable = true;
+  private boolean closed;
+  private long sweepTimer = NO_TIMER;
+  private long recheckTimer = NO_TIMER;
+  private long tickTimer = NO_TIMER;
+  private long tickAtMs = Long.MAX_VALUE;
+
+  SessionSocket(Parts parts, Context context, Caller caller, FrameSocket frames) {
+    this.parts = parts;
+    this.context = context;
+    this.caller = caller;
+    this.frames = frames;
+    this.session = new DeviceSession(parts.config());
+  }
+
+  void open(Runnable onClose) {
+    frames.open(
+        this::onResponse,
+        () -> {
+          onClosed();
+          onClose.run();
+        });
+    frames.onRoom(() -> onWritable(true));
+    recheckTimer = periodic(parts.config().recheckMs(), this::recheckNow);
+    // First the doorbell, then the mailbox: what comes between is heard.
+    parts
+        .doorbell()
+        .open(caller.address(), this)
+        .onSuccess(this::onDoorbell)
+        .onFailure(failure -> frames.close(CloseCode.TRY_LATER));
+  }
+
+  private void onDoorbell(Doorbell.Session opened) {
+    if (closed) {
+      opened.close();
+      return;
+    }
+    doorbell = opened;
+    sweepTimer = periodic(parts.config().sweepMs(), () -> perform(session.onSweep()));
+    perform(session.onOpened());
+  }
+
+  /** The first time after a random part of the period, so that sessions do not act together. */
+  private long periodic(int periodMs, Runnable action) {
+    long firstMs = 1 + ThreadLocalRandom.current().nextLong(periodMs);
+    return parts.vertx().setPeriodic(firstMs, periodMs, id -> action.run());
+  }
+
+  private static long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  private void onResponse(Frame.Response response) {
+    perform(session.onResponse(response.id(), response.status()));
+  }
+
+  private void onWritable(boolean now) {
+    if (writable != now) {
+      writable = now;
+      perform(session.onWritable(now));
+    }
+  }
+
+  private void onClosed() {
+    closed = true;
+    parts.vertx().cancelTimer(sweepTimer);
+    parts.vertx().cancelTimer(recheckTimer);
+    Doorbell.Session open = doorbell;
+    if (open != null) {
+      open.close();
+    }
+    perform(session.onClosed());
+    parts.vertx().cancelTimer(tickTimer);
+  }
+
+  @Override
+  public void onRing() {
+    perform(session.onRing());
+  }
+
+  @Override
+  public void onDisplaced() {
+    perform(session.onDisplaced());
+  }
+
+  @Override
+  public void onReconnect() {
+    perform(session.onReconnect());
+  }
+
+  @Override
+  public UUID aci() {
+    return caller.aci();
+  }
+
+  @Override
+  public void recheck() {
+    context.runOnContext(now -> recheckNow());
+  }
+
+  private void recheckNow() {
+    // A failure tells nothing about the credentials; the next check will.
+    parts
+        .credentials()
+        .isCurrent(caller)
+        .onSuccess(
+            current -> {
+              if (!current) {
+                perform(session.onRevoked());
+              }
+            });
+  }
+
+  @Override
+  public void drain() {
+    context.runOnContext(now -> perform(session.onDrain()));
+  }
+
+  private void perform(List<Effect> more) {
+    effects.addAll(more);
+    if (performing) {
+      return;
+    }
+    performing = true;
+    for (Effect effect = effects.poll(); effect != null; effect = effects.poll()) {
+      perform(effect);
+    }
+    performing = false;
+    scheduleTick();
+  }
+
+  private void perform(Effect effect) {
+    if (effect instanceof Effect.Deliver deliver) {
+      deliver(deliver);
+    } else if (effect instanceof Effect.Read read) {
+      parts
+          .mailbox()
+          .read(caller.address(), read.after(), read.countMax())
+          .onSuccess(page -> perform(session.onRead(page, nowMs())))
+          .onFailure(failure -> perform(session.onReadFailed(nowMs())));
+    } else if (effect instanceof Effect.ReadOnline read) {
+      parts
+          .mailbox()
+          .popOnline(caller.address(), read.countMax())
+          .onSuccess(popped -> perform(session.onOnlineRead(popped, nowMs())))
+          .onFailure(failure -> perform(session.onOnlineReadFailed(nowMs())));
+    } else if (effect instanceof Effect.Acknowledge acknowledge) {
+      acknowledge(acknowledge.ids());
+    } else if (effect instanceof Effect.SendQueueEmpty empty) {
+      List<String> headers = List.of(TIMESTAMP + System.currentTimeMillis());
+      frames.send(new Frame.Request(empty.requestId(), VERB, QUEUE_EMPTY_PATH, headers, null));
+    } else if (effect instanceof Effect.CheckNewest) {
+      Doorbell.Session open = doorbell;
+      if (open != null) {
+        open.check();
+      }
+    } else if (effect instanceof Effect.GiveUp) {
+      parts.meters().givenUp();
+    } else if (effect instanceof Effect.Close close) {
+      frames.close(close.code());
+    }
+  }
+
+  private void deliver(Effect.Deliver deliver) {
+    long id = deliver.requestId();
+    Buffer bytes = deliver.bytes();
+    List<String> headers = List.of(PLAIN_ENVELOPE, TIMESTAMP + deliver.serverTimestampMs());
+    // A failed write needs no answer: the socket closes, and the mailbox has the envelope.
+    frames
+        .send(new Frame.Request(id, VERB, MESSAGE_PATH, headers, bytes))
+        .onSuccess(written -> perform(session.onWritten(id, nowMs())));
+    parts.meters().delivered();
+    if (frames.isFull()) {
+      onWritable(false);
+    }
+  }
+
+  private void acknowledge(List<EnvelopeId> ids) {
+    parts
+        .mailbox()
+        .ack(caller.address(), ids)
+        .onSuccess(deleted -> perform(session.onAcknowledged()))
+        .onFailure(failure -> perform(session.onAcknowledgeFailed(nowMs())));
+  }
+
+  /** Keeps one timer, for the earliest moment at which time alone changes something. */
+  private void scheduleTick() {
+    OptionalLong wake = session.wakeAtMs();
+    long atMs = wake.orElse(Long.MAX_VALUE);
+    if (atMs == tickAtMs) {
+      return;
+    }
+    // A later moment can wait until the timer has run: acks move it with every envelope.
+    if (tickTimer != NO_TIMER && atMs > tickAtMs) {
+      return;
+    }
+    if (tickTimer != NO_TIMER) {
+      parts.vertx().cancelTimer(tickTimer);
+    }
+    tickAtMs = atMs;
+    tickTimer = parts.vertx().setTimer(Math.max(1, atMs - nowMs()), id -> onTick());
+  }
+
+  private void onTick() {
+    tickTimer = NO_TIMER;
+    tickAtMs = Long.MAX_VALUE;
+    perform(session.onTick(nowMs()));
+  }
+}
