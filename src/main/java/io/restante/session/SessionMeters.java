@@ -33,8 +33,7 @@ public final class SessionMeters {
     closed
         .computeIfAbsent(
             code.code(),
-            number ->
-                Meters.counter(registry, Metric.SOCKETS_CLOSED, Short.toString(number)))
+            number -> Meters.counter(registry, Metric.SOCKETS_CLOSED, Short.toString(number)))
         .increment();
   }
 }

@@ -9,11 +9,9 @@ import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
-import io.restante.session.SessionConfig;
-import io.restante.session.SessionRegistry;
-import io.restante.session.SocketAcceptor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,8 +63,6 @@ final class EdgeVerticleTest {
             CONNECTIONS_MAX,
             1_000,
             List.of());
-    SessionConfig sessions =
-        new SessionConfig(16, 1 << 20, 1_000, 1_000, 1_000, 1 << 20, 4, CONNECTIONS_MAX);
     RouteTable routes =
         new RouteTable(
             List.of(
@@ -76,15 +73,20 @@ final class EdgeVerticleTest {
                 new Route("GET", "/busy", Access.OPEN, call -> busy())));
     Dispatcher dispatcher =
         new Dispatcher(routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), inFlight));
-    SocketAcceptor sockets =
-        new SocketAcceptor(
-            sessions, new RequestTunnel(dispatcher), new SessionRegistry(sessions.socketsMax()));
     PublicHandler handler =
-        new PublicHandler(vertx, config, dispatcher, new SocketUpgrade(dispatcher, sockets), state);
+        new PublicHandler(
+            vertx,
+            config,
+            dispatcher,
+            new SocketUpgrade(dispatcher, EdgeVerticleTest::refuse),
+            state);
     await(
         vertx.deployVerticle(
-            new EdgeVerticle(
-                config, sessions.frameBytesMax(), () -> Future.succeededFuture(handler))));
+            new EdgeVerticle(config, 1 << 20, () -> Future.succeededFuture(handler))));
+  }
+
+  private static void refuse(ServerWebSocket socket, @Nullable Caller caller, String address) {
+    socket.close();
   }
 
   @AfterEach
