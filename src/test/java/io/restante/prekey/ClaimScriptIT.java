@@ -1,0 +1,180 @@
+package io.restante.prekey;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.prekey.ClaimResult.Refused;
+import io.restante.protocol.EcPrekey;
+import io.restante.protocol.Identity;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisServerExtension;
+import io.restante.testing.RedisSnapshot;
+import io.vertx.core.json.JsonArray;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Every branch of {@code prekey/claim}. */
+class ClaimScriptIT {
+  @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
+  private static final String RECORD = "a0";
+
+  private final PoolBed bed = new PoolBed(redis);
+
+  @BeforeEach
+  void register() {
+    bed.addDevice(1);
+  }
+
+  @AfterEach
+  void close() {
+    bed.close();
+  }
+
+  private ClaimResult claim(int device, String record) {
+    return bed.await(() -> bed.store.claimOnce(bed.target(device), record));
+  }
+
+  private void assertRefused(Refused expected, ClaimTarget target) {
+    Map<String, String> before = RedisSnapshot.of(redis);
+    assertEquals(expected, bed.await(() -> bed.store.claimOnce(target, RECORD)));
+    assertEquals(before, RedisSnapshot.of(redis));
+    assertEquals(1, bed.metrics.of("refused " + expected));
+  }
+
+  @Test
+  void takesOnceAndRepeatsTheSameBytes() {
+    bed.upload(1, bed.whole(bed.keys.ecs(1, 5), bed.keys.kems(1, 5)));
+    ClaimResult.Claimed first = (ClaimResult.Claimed) claim(1, RECORD);
+    for (int i = 0; i < 3; i++) {
+      ClaimResult.Claimed again = (ClaimResult.Claimed) claim(1, RECORD);
+      assertEquals(first.json(), again.json());
+    }
+    assertEquals(4, bed.count(1, Pool.EC));
+    assertEquals(4, bed.count(1, Pool.KEM));
+    assertEquals(3, bed.metrics.of("replayed"));
+    assertEquals(1, bed.metrics.of("ec ONE_TIME"));
+    Object ttl = redis.command("PTTL", bed.names.idempotency(RECORD));
+    assertTrue(ttl instanceof Long ms && ms > 0 && ms <= PoolBed.CONFIG.idempotencyWindowMs());
+  }
+
+  @Test
+  void anotherGatewayRepeatsTheSameBytesToo() {
+    bed.upload(1, bed.whole(bed.keys.ecs(1, 5), bed.keys.kems(1, 5)));
+    ClaimResult.Claimed first = (ClaimResult.Claimed) claim(1, RECORD);
+    try (PoolBed other = new PoolBed(redis)) {
+      ClaimResult.Claimed again =
+          (ClaimResult.Claimed) other.await(() -> other.store.claimOnce(bed.target(1), RECORD));
+      assertEquals(first.json(), again.json());
+    }
+    assertEquals(4, bed.count(1, Pool.EC));
+  }
+
+  @Test
+  void anotherRecordTakesAnotherKey() {
+    bed.upload(1, bed.whole(bed.keys.ecs(1, 5), bed.keys.kems(1, 5)));
+    assertNotEquals(
+        PoolBed.ecKey(PoolBed.onlyDevice(claim(1, RECORD))),
+        PoolBed.ecKey(PoolBed.onlyDevice(claim(1, "b1"))));
+  }
+
+  @Test
+  void afterItsWindowARecordIsGoneAndANewKeyIsTaken() {
+    bed.upload(1, bed.whole(bed.keys.ecs(1, 5), List.of()));
+    PrekeyConfig brief = new PrekeyConfig(100, 4_096, 1);
+    PrekeyStore store = new RedisPrekeyStore(bed.link, brief, bed.metrics);
+    bed.await(() -> store.claimOnce(bed.target(1), RECORD));
+    EventLoop.until(
+        "the record is gone",
+        () -> Long.valueOf(0).equals(redis.command("EXISTS", bed.names.idempotency(RECORD))));
+    bed.await(() -> store.claimOnce(bed.target(1), RECORD));
+    assertEquals(3, bed.count(1, Pool.EC));
+  }
+
+  @Test
+  void refusesTheSameKeyForAnotherDeviceOrIdentity() {
+    bed.addDevice(2);
+    bed.upload(1, bed.whole(bed.keys.ecs(1, 5), List.of()));
+    bed.upload(2, bed.whole(bed.keys.ecs(1, 5), List.of()));
+    claim(1, RECORD);
+    assertRefused(Refused.KEY_REUSED, bed.target(2));
+    assertEquals(Refused.KEY_REUSED, claim(ClaimTarget.ALL_DEVICES, RECORD));
+    ClaimTarget pni = new ClaimTarget(bed.aci, Identity.PNI, 1);
+    assertEquals(Refused.KEY_REUSED, bed.await(() -> bed.store.claimOnce(pni, RECORD)));
+  }
+
+  @Test
+  void refusesAnUnknownAccount() {
+    assertRefused(
+        Refused.NO_ACCOUNT,
+        new ClaimTarget(UUID.randomUUID(), Identity.ACI, ClaimTarget.ALL_DEVICES));
+  }
+
+  @Test
+  void refusesAnUnknownDevice() {
+    assertRefused(Refused.NO_DEVICE, bed.target(9));
+  }
+
+  @Test
+  void refusesADeviceWithoutASignedPrekeyAndLeavesItsPool() {
+    bed.upload(1, bed.whole(List.of(), List.of()));
+    bed.upload(1, bed.oneTime(bed.keys.ecs(1, 5), List.of()));
+    redis.command("HDEL", bed.names.keys(Identity.ACI, 1), "signed");
+    assertRefused(Refused.NO_KEYS, bed.target(1));
+  }
+
+  @Test
+  void refusesAnAccountOfWhichNoDeviceHasKeys() {
+    assertRefused(Refused.NO_KEYS, bed.target(ClaimTarget.ALL_DEVICES));
+  }
+
+  @Test
+  void takesFromAllDevicesThatHaveKeysInTheirOrder() {
+    for (int device : new int[] {2, 10, 3}) {
+      bed.addDevice(device);
+    }
+    for (int device : new int[] {1, 2, 10}) {
+      bed.upload(device, bed.whole(bed.keys.ecs(device, 2), bed.keys.kems(device, 2)));
+    }
+    ClaimResult first = claim(ClaimTarget.ALL_DEVICES, RECORD);
+    JsonArray devices = PoolBed.json(first).getJsonArray("devices");
+    assertEquals(3, devices.size());
+    int i = 0;
+    for (int device : new int[] {1, 2, 10}) {
+      assertEquals(device, devices.getJsonObject(i).getInteger("deviceId"));
+      assertEquals(device, devices.getJsonObject(i++).getJsonObject("preKey").getInteger("keyId"));
+      assertEquals(1, bed.count(device, Pool.EC));
+    }
+    assertEquals(PoolBed.json(first), PoolBed.json(claim(ClaimTarget.ALL_DEVICES, RECORD)));
+  }
+
+  @Test
+  void anEntryOfAnEarlierEpochIsBurnedAndTheNextOneTaken() {
+    List<EcPrekey> ecs = bed.keys.ecs(1, 2);
+    bed.upload(1, bed.whole(ecs, List.of()));
+    String pool = bed.names.pool(Identity.ACI, "ec", 1);
+    byte[] stale = new byte[37];
+    stale[0] = 0x7F;
+    redis.command("LPUSH", pool, stale);
+    redis.command("LPUSH", pool, stale);
+    assertEquals(
+        PoolBed.text(ecs.get(0).publicKey()), PoolBed.ecKey(PoolBed.onlyDevice(claim(1, RECORD))));
+    assertEquals(2, bed.metrics.of("burned EPOCH"));
+    assertEquals(1, bed.count(1, Pool.EC));
+  }
+
+  @Test
+  void anEmptyPoolIsAnsweredWithTheLastResortKeyAndWithoutAOneTimeKey() {
+    bed.upload(1, bed.whole(List.of(), List.of()));
+    var device = PoolBed.onlyDevice(claim(1, RECORD));
+    assertEquals(null, PoolBed.ecKey(device));
+    assertEquals(1, device.getJsonObject("pqPreKey").getInteger("keyId"));
+    assertEquals(1, bed.metrics.of("kem LAST_RESORT"));
+    assertEquals(1, bed.metrics.of("ec EMPTY"));
+  }
+}

@@ -1,0 +1,147 @@
+package io.restante.prekey;
+
+import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.EcPrekey;
+import io.restante.protocol.Identity;
+import io.restante.protocol.SignedPrekey;
+import io.restante.redis.AccountKeys;
+import io.restante.redis.HeldRedisLink;
+import io.restante.redis.RedisMetrics;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisServerExtension;
+import io.restante.testing.SignalKeys;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An account on a real Redis, and a store on an event loop of its own to use it by. */
+final class PoolBed implements AutoCloseable {
+  static final PrekeyConfig CONFIG = new PrekeyConfig(100, 4_096, 60_000);
+
+  final EventLoop loop = new EventLoop();
+  final UUID aci = UUID.randomUUID();
+  final AccountKeys names = AccountKeys.of(aci);
+  final SignalKeys keys = new SignalKeys();
+  final CountingMetrics metrics = new CountingMetrics();
+  final HeldRedisLink link;
+  final PrekeyStore store;
+  private final RedisServerExtension redis;
+
+  PoolBed(RedisServerExtension redis) {
+    this.redis = redis;
+    this.link =
+        loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+    this.store = new RedisPrekeyStore(link, CONFIG, metrics);
+  }
+
+  DeviceAddress device(int device) {
+    return new DeviceAddress(aci, device);
+  }
+
+  /** What a registration or linking leaves, apart from keys. */
+  void addDevice(int device) {
+    redis.command("HSET", names.account(), "created", 1);
+    redis.command("HSET", names.devices(), device, (1000 + device) + ":" + (2000 + device));
+  }
+
+  UploadResult upload(int device, VerifiedUpload upload) {
+    return loop.await(() -> store.upload(device(device), Identity.ACI, upload));
+  }
+
+  /** Names the identity key, as generations A and B do, and has a signed and a last-resort key. */
+  VerifiedUpload whole(List<EcPrekey> ecs, List<SignedPrekey> kems) {
+    return new VerifiedUpload(
+        keys.identityKey(),
+        true,
+        SignedKeyCodec.pack(keys.signed(1)),
+        SignedKeyCodec.pack(keys.kem(1)),
+        null,
+        List.of(PoolBatch.ofEc(ecs), PoolBatch.ofKem(kems)));
+  }
+
+  /** One-time keys only. */
+  VerifiedUpload oneTime(List<EcPrekey> ecs, List<SignedPrekey> kems) {
+    return new VerifiedUpload(
+        keys.identityKey(),
+        false,
+        null,
+        null,
+        null,
+        List.of(PoolBatch.ofEc(ecs), PoolBatch.ofKem(kems)));
+  }
+
+  int count(int device, Pool pool) {
+    return loop.await(() -> store.count(device(device), Identity.ACI, pool));
+  }
+
+  ClaimTarget target(int device) {
+    return new ClaimTarget(aci, Identity.ACI, device);
+  }
+
+  ClaimResult claimResult(int device) {
+    return loop.await(() -> store.claim(target(device)));
+  }
+
+  /** Claims from one device and reads what came. */
+  JsonObject claim(int device) {
+    return onlyDevice(loop.await(() -> store.claim(target(device))));
+  }
+
+  /** Claims from one device until there are no more one-time keys; what came, in order. */
+  List<String> drain(int device) {
+    List<String> seen = new ArrayList<>();
+    for (String key = ecKey(claim(device)); key != null; key = ecKey(claim(device))) {
+      seen.add(key);
+    }
+    return seen;
+  }
+
+  static JsonObject json(ClaimResult result) {
+    if (result instanceof ClaimResult.Claimed claimed) {
+      return claimed.json().toJsonObject();
+    }
+    throw new IllegalStateException("claim: " + result);
+  }
+
+  static JsonObject onlyDevice(ClaimResult result) {
+    JsonArray devices = json(result).getJsonArray("devices");
+    if (devices.size() != 1) {
+      throw new IllegalStateException(devices.size() + " devices");
+    }
+    return devices.getJsonObject(0);
+  }
+
+  static @Nullable String ecKey(JsonObject device) {
+    JsonObject key = device.getJsonObject("preKey");
+    return key == null ? null : key.getString("publicKey");
+  }
+
+  static @Nullable String kemKey(JsonObject device) {
+    JsonObject key = device.getJsonObject("pqPreKey");
+    return key == null ? null : key.getString("publicKey");
+  }
+
+  static String text(byte[] key) {
+    return Base64.getEncoder().withoutPadding().encodeToString(key);
+  }
+
+  static List<String> texts(List<EcPrekey> prekeys) {
+    return prekeys.stream().map(prekey -> text(prekey.publicKey())).toList();
+  }
+
+  <T> T await(Supplier<Future<T>> step) {
+    return loop.await(step);
+  }
+
+  @Override
+  public void close() {
+    loop.await(link::close);
+    loop.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the pools. */
+@NullMarked
+package io.restante.prekey;
+
+import org.jspecify.annotations.NullMarked;
