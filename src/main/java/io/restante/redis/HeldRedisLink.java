@@ -1,7 +1,6 @@
 package io.restante.redis;
 
 import io.restante.protocol.GatewayException;
-import io.restante.redis.RespConnection.EndedException;
 import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -15,7 +14,6 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.RequestImpl;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,31 +35,22 @@ public final class HeldRedisLink implements RedisLink {
   private final VertxInternal vertx;
   private final RedisConfig config;
   private final RedisMetrics metrics;
-  private final RedisDialer dialer;
-  private final Backoff backoff;
-  private final Promise<HeldRedisLink> opened = Promise.promise();
+  private final HeldConnection connection;
   private final long checkNanos;
-  private final long startDeadlineNanos;
   private long checkTimer = -1;
   private long lastCheckNanos = System.nanoTime();
-  private long connectedNanos;
-  private @Nullable RespConnection connection;
   private boolean refusesWrites;
   private long lastRefusalProbeNanos;
-  private boolean closed;
-  private String lastTrouble = "";
 
   private HeldRedisLink(Vertx vertx, RedisConfig config, RedisMetrics metrics) {
     this.vertx = (VertxInternal) vertx;
     this.config = config;
     this.metrics = metrics;
-    this.dialer = new RedisDialer(vertx, config);
-    this.backoff =
-        new Backoff(config.reconnectMinMs(), config.reconnectMaxMs(), ThreadLocalRandom.current());
+    this.connection =
+        new HeldConnection(
+            vertx, config, "commands", metrics, fresh -> refusesWrites = false, () -> {});
     this.checkNanos =
         TimeUnit.MILLISECONDS.toNanos(Math.max(5, config.timeoutMs() / CHECKS_PER_TIMEOUT));
-    this.startDeadlineNanos =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.startTimeoutMs());
   }
 
   /**
@@ -75,17 +64,19 @@ public final class HeldRedisLink implements RedisLink {
       throw new IllegalStateException("not on an event loop");
     }
     HeldRedisLink link = new HeldRedisLink(vertx, config, metrics);
-    link.connect();
     long checkMs = TimeUnit.NANOSECONDS.toMillis(link.checkNanos);
     link.checkTimer = vertx.setPeriodic(checkMs, id -> link.check());
-    return link.opened.future();
+    return link.connection
+        .open()
+        .map(link)
+        .onFailure(failure -> vertx.cancelTimer(link.checkTimer));
   }
 
   @Override
   public Future<@Nullable Response> send(String routingKey, Request request) {
     if (!((RequestImpl) request).valid()) {
-      throw new IllegalArgumentException(
-          request.command() + ": wrong number of arguments (expected: as in Redis' documentation)");
+      return Future.failedFuture(
+          new RedisCommandException(request.command().toString(), "wrong number of arguments"));
     }
     return exchange(request, null, null);
   }
@@ -101,18 +92,13 @@ public final class HeldRedisLink implements RedisLink {
 
   @Override
   public boolean isUsable() {
-    return connection != null && !refusesWrites;
+    return connection.current() != null && !refusesWrites;
   }
 
   /** Ends the connection; whatever is in flight fails. */
   public Future<Void> close() {
-    closed = true;
     vertx.cancelTimer(checkTimer);
-    opened.tryFail(new RedisStartException("closed while starting"));
-    if (connection != null) {
-      connection.close("closed");
-    }
-    return dialer.close();
+    return connection.close();
   }
 
   private static Request scripted(
@@ -138,7 +124,7 @@ public final class HeldRedisLink implements RedisLink {
 
   private Future<@Nullable Response> exchange(
       Request request, @Nullable String script, @Nullable Supplier<Request> whenNoScript) {
-    RespConnection current = connection;
+    RespConnection current = connection.current();
     if (current == null) {
       return Future.failedFuture(GatewayException.redisUnavailable("Redis is not connected"));
     }
@@ -191,7 +177,7 @@ public final class HeldRedisLink implements RedisLink {
   }
 
   private void noteRefusal(RespConnection from, Throwable failure) {
-    if (from != connection || !(failure instanceof ErrorType error)) {
+    if (from != connection.current() || !(failure instanceof ErrorType error)) {
       return;
     }
     String code = RedisErrors.firstWord(error);
@@ -203,71 +189,11 @@ public final class HeldRedisLink implements RedisLink {
     }
   }
 
-  private void connect() {
-    if (closed) {
-      return;
-    }
-    dialer
-        .dial()
-        .onComplete(
-            (dialed, failure) -> {
-              if (dialed == null) {
-                connectFailed(failure);
-              } else if (closed) {
-                dialed.close("closed");
-              } else {
-                connected(dialed);
-              }
-            });
-  }
-
-  private void connected(RespConnection dialed) {
-    connection = dialed;
-    connectedNanos = System.nanoTime();
-    refusesWrites = false;
-    lastTrouble = "";
-    metrics.connected();
-    LOG.info("redis connected: {}", config.url().address());
-    dialed.onEnd(this::lost);
-    opened.tryComplete(this);
-  }
-
-  private void connectFailed(Throwable failure) {
-    metrics.connectFailed();
-    String trouble = String.valueOf(failure.getMessage());
-    if (!trouble.equals(lastTrouble)) {
-      LOG.warn("redis not usable: {}", trouble);
-      lastTrouble = trouble;
-    }
-    boolean starting = !opened.future().isComplete();
-    if (starting
-        && (failure instanceof RedisStartException || System.nanoTime() >= startDeadlineNanos)) {
-      opened.fail(new RedisStartException(trouble));
-      close();
-    } else {
-      vertx.setTimer(backoff.nextMs(), id -> connect());
-    }
-  }
-
-  private void lost(EndedException why) {
-    connection = null;
-    if (closed) {
-      return;
-    }
-    LOG.warn("redis lost: {}", why.getMessage());
-    // Only a connection that has lasted proves that the next may follow soon.
-    if (System.nanoTime() - connectedNanos
-        >= TimeUnit.MILLISECONDS.toNanos(config.reconnectMaxMs())) {
-      backoff.reset();
-    }
-    vertx.setTimer(backoff.nextMs(), id -> connect());
-  }
-
   private void check() {
     long now = System.nanoTime();
     boolean late = now - lastCheckNanos > 2 * checkNanos;
     lastCheckNanos = now;
-    RespConnection current = connection;
+    RespConnection current = connection.current();
     if (current == null) {
       return;
     }

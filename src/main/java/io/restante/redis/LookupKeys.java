@@ -4,8 +4,8 @@ import io.restante.protocol.Handle;
 import java.util.UUID;
 
 /**
- * The names of the Redis keys that belong to no account's slot: look-ups, each verified by a field
- * of the account that it names.
+ * The names of the Redis keys and channels that belong to no account's slot: look-ups, each
+ * verified by a field of the account that it names.
  */
 public final class LookupKeys {
   private LookupKeys() {}
@@ -23,6 +23,16 @@ public final class LookupKeys {
   /** Hash: a registration session. */
   public static String verification(String id) {
     return "verification:" + id;
+  }
+
+  /** Channel to every node: the ACI, as text, whose credentials changed or went. */
+  public static String revoked() {
+    return "restante:revoked";
+  }
+
+  /** Sharded channel: this gateway hears itself on it, to know that its subscriptions live. */
+  static String probe(String gateway) {
+    return "restante:probe:" + gateway;
   }
 
   /** String: written to learn whether Redis takes writes again; gone within a second. */

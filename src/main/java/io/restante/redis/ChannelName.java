@@ -1,0 +1,4 @@
+package io.restante.redis;
+
+/** A channel's name. A sharded and another channel of the same text are different channels. */
+record ChannelName(String text, boolean sharded) {}

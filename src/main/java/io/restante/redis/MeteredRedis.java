@@ -1,0 +1,52 @@
+package io.restante.redis;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.restante.telemetry.Meters;
+import io.restante.telemetry.Metric;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Tells a registry of all connections to Redis. One for the gateway; usable from any thread. */
+public final class MeteredRedis implements RedisMetrics {
+  private final Timer commands;
+  private final Counter timeouts;
+  private final Counter connected;
+  private final Counter connectFailed;
+  private final LongAdder inFlight = new LongAdder();
+
+  /** Registers its metrics, once for each registry. */
+  public MeteredRedis(MeterRegistry registry) {
+    commands = Meters.timer(registry, Metric.REDIS_COMMANDS);
+    timeouts = Meters.counter(registry, Metric.REDIS_TIMEOUTS);
+    connected = Meters.counter(registry, Metric.REDIS_CONNECTS, "connected");
+    connectFailed = Meters.counter(registry, Metric.REDIS_CONNECTS, "failed");
+    Meters.gauge(registry, Metric.REDIS_IN_FLIGHT, inFlight::sum);
+  }
+
+  @Override
+  public void answered(long nanos) {
+    commands.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void timedOut() {
+    timeouts.increment();
+  }
+
+  @Override
+  public void connected() {
+    connected.increment();
+  }
+
+  @Override
+  public void connectFailed() {
+    connectFailed.increment();
+  }
+
+  @Override
+  public void inFlight(int change) {
+    inFlight.add(change);
+  }
+}

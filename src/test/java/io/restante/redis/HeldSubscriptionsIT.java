@@ -1,0 +1,218 @@
+package io.restante.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.redis.Subscriptions.Listener;
+import io.restante.redis.Subscriptions.Subscription;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisServerExtension;
+import io.restante.testing.TcpRelay;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class HeldSubscriptionsIT {
+  private static final int TIMEOUT_MS = 500;
+
+  @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
+
+  private final EventLoop loop = new EventLoop();
+  private final HeldSubscriptions subscriptions =
+      loop.await(
+          () ->
+              HeldSubscriptions.open(
+                  loop.vertx(), redis.config().withLimits(TIMEOUT_MS, 1_024), RedisMetrics.none()));
+
+  @AfterEach
+  void close() {
+    loop.await(subscriptions::close);
+    loop.close();
+  }
+
+  /** Notes what it hears, and whether it was called on its own loop. */
+  private final class Ear implements Listener {
+    final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
+    final AtomicInteger reconnects = new AtomicInteger();
+    final AtomicInteger strayCalls = new AtomicInteger();
+    private final Vertx vertx = loop.vertx();
+
+    @Override
+    public void onMessage(Buffer message) {
+      heard.add(message.toString());
+      if (Vertx.currentContext() == null || Vertx.currentContext().owner() != vertx) {
+        strayCalls.incrementAndGet();
+      }
+    }
+
+    @Override
+    public void onReconnect() {
+      reconnects.incrementAndGet();
+    }
+
+    Subscription on(String channel) {
+      return loop.await(() -> subscriptions.subscribe(channel, this));
+    }
+  }
+
+  private static long publish(String channel, String message) {
+    return (Long) Objects.requireNonNull(redis.command("SPUBLISH", channel, message));
+  }
+
+  private void awaitAlive() {
+    EventLoop.until("alive", subscriptions::isAlive);
+  }
+
+  @Test
+  void whatIsPublishedAfterTheConfirmationIsHeardInOrder() {
+    Ear ear = new Ear();
+    ear.on("bell");
+    List<String> sent = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      assertEquals(1, publish("bell", "n" + i));
+      sent.add("n" + i);
+    }
+    EventLoop.until("all heard", () -> ear.heard.size() == 100);
+    assertEquals(sent, new ArrayList<>(ear.heard));
+    assertEquals(0, ear.strayCalls.get());
+  }
+
+  @Test
+  void aChannelIsLeftOnceItsLastListenerLetsGo() {
+    Ear first = new Ear();
+    Ear second = new Ear();
+    Subscription one = first.on("bell");
+    Subscription two = second.on("bell");
+    assertEquals(1, publish("bell", "both"));
+    EventLoop.until("both heard", () -> first.heard.size() == 1 && second.heard.size() == 1);
+    one.cancel();
+    one.cancel();
+    assertEquals(1, publish("bell", "second only"));
+    EventLoop.until("second heard", () -> second.heard.size() == 2);
+    assertEquals(1, first.heard.size());
+    two.cancel();
+    EventLoop.until("left", () -> publish("bell", "nobody") == 0);
+  }
+
+  @Test
+  void subscribingAgainWhileLettingGoIsHeard() {
+    Ear ear = new Ear();
+    Subscription last = ear.on("bell");
+    for (int i = 0; i < 200; i++) {
+      Subscription before = last;
+      last =
+          loop.await(
+              () -> {
+                before.cancel();
+                Future<Subscription> dropped = subscriptions.subscribe("bell", new Ear());
+                Future<Subscription> kept = subscriptions.subscribe("bell", ear);
+                return dropped.onSuccess(Subscription::cancel).compose(done -> kept);
+              });
+      assertEquals(1, publish("bell", "n"));
+      int heard = i + 1;
+      EventLoop.until("heard", () -> ear.heard.size() == heard);
+    }
+    last.cancel();
+    EventLoop.until("left", () -> publish("bell", "nobody") == 0);
+  }
+
+  @Test
+  void afterARestartEveryListenerIsToldAndHearsAgain() {
+    List<Ear> ears = new ArrayList<>();
+    for (int i = 0; i < 2 * HeldSubscriptions.BATCH_MAX + 7; i++) {
+      Ear ear = new Ear();
+      ear.on("bell:" + i);
+      ears.add(ear);
+    }
+    Ear revoked = new Ear();
+    loop.call(
+        () -> {
+          subscriptions.onBroadcast("revoked", revoked::onMessage, revoked::onReconnect);
+          return 0;
+        });
+    EventLoop.until(
+        "broadcast heard",
+        () -> Long.valueOf(1).equals(redis.command("PUBLISH", "revoked", "somebody")));
+    redis.process().kill();
+    EventLoop.until("noticed", () -> !subscriptions.isAlive());
+    redis.process().start();
+    EventLoop.until("told", () -> ears.stream().allMatch(ear -> ear.reconnects.get() == 1));
+    EventLoop.until("told of broadcasts", () -> revoked.reconnects.get() == 1);
+    for (int i = 0; i < ears.size(); i++) {
+      assertEquals(1, publish("bell:" + i, "again"));
+    }
+    redis.command("PUBLISH", "revoked", "somebody");
+    EventLoop.until("heard", () -> ears.stream().allMatch(ear -> ear.heard.size() == 1));
+    EventLoop.until("broadcast heard", () -> revoked.heard.size() == 2);
+    awaitAlive();
+  }
+
+  @Test
+  void aSubscriptionThatRedisDoesNotConfirmFailsInTimeAndIsNotKept() {
+    redis.process().freeze();
+    GatewayException refused;
+    try {
+      refused = assertThrows(GatewayException.class, () -> new Ear().on("bell"));
+    } finally {
+      redis.process().thaw();
+    }
+    assertEquals(ErrorCode.REDIS_UNAVAILABLE, refused.code());
+    awaitAlive();
+    EventLoop.until("nobody listens", () -> publish("bell", "nobody") == 0);
+  }
+
+  @Test
+  void aFrozenRedisIsNotAliveUntilItThaws() {
+    assertTrue(subscriptions.isAlive());
+    redis.process().freeze();
+    try {
+      EventLoop.until("not alive", () -> !subscriptions.isAlive());
+    } finally {
+      redis.process().thaw();
+    }
+    awaitAlive();
+  }
+
+  @Test
+  void aConnectionThatHearsNothingIsFoundByTheProbeAndMadeAnew() {
+    try (TcpRelay relay = new TcpRelay(redis.process().port())) {
+      RedisUrl url = RedisUrl.parse(redis.url());
+      RedisConfig config =
+          redis
+              .config()
+              .withLimits(TIMEOUT_MS, 1_024)
+              .at(new RedisUrl("127.0.0.1", relay.port(), false, null, url.password(), 0));
+      HeldSubscriptions relayed =
+          loop.await(() -> HeldSubscriptions.open(loop.vertx(), config, RedisMetrics.none()));
+      Ear ear = new Ear();
+      loop.await(() -> relayed.subscribe("bell", ear));
+      relay.muteThoseThatSent("ssubscribe");
+      // Redis counts a listener, and nobody hears: only the probe can tell.
+      assertEquals(1, publish("bell", "lost"));
+      EventLoop.until("told", () -> ear.reconnects.get() == 1);
+      assertEquals(1, publish("bell", "again"));
+      EventLoop.until("heard", () -> ear.heard.size() == 1);
+      assertEquals("again", ear.heard.peek());
+      EventLoop.until("alive", relayed::isAlive);
+      loop.await(relayed::close);
+    }
+  }
+
+  @Test
+  void closedIsNotAlive() {
+    loop.await(subscriptions::close);
+    assertFalse(subscriptions.isAlive());
+  }
+}
