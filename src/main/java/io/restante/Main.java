@@ -1,11 +1,37 @@
 package io.restante;
 
-/** The command line. */
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Where the process begins and ends. */
 public final class Main {
+  /** From the signal to the end of the process, whatever still runs. */
+  private static final int STOP_SECONDS_MAX = 9;
+
+  private static final int EXIT_STOP_TOO_LONG = 1;
+
   private Main() {}
 
   /** Runs the program. */
   public static void main(String[] args) {
-    System.out.println("restante");
+    CompletableFuture<Void> stopAsked = new CompletableFuture<>();
+    CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    Thread hook = new Thread(() -> stop(stopAsked, exitCode), "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    Launch launch = new Launch(System.getenv(), Gateway::start, stopAsked);
+    exitCode.complete(RestanteCommand.line(launch).execute(args));
+    System.exit(exitCode.join());
+  }
+
+  /** On SIGTERM: lets the command end by itself, so that the exit code is the command's own. */
+  private static void stop(CompletableFuture<Void> stopAsked, CompletableFuture<Integer> exitCode) {
+    stopAsked.complete(null);
+    try {
+      Runtime.getRuntime().halt(exitCode.get(STOP_SECONDS_MAX, TimeUnit.SECONDS));
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      Runtime.getRuntime().halt(EXIT_STOP_TOO_LONG);
+    }
   }
 }

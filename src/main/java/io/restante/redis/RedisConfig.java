@@ -74,7 +74,7 @@ public record RedisConfig(
   }
 
   /** Default of {@code redis.timeout-ms}. */
-  public static final int TIMEOUT_MS = 1_000;
+  public static final int TIMEOUT_MS = 2_000;
 
   /** Default of {@code redis.in-flight-max}. */
   public static final int IN_FLIGHT_MAX = 8_192;

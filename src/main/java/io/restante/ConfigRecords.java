@@ -1,0 +1,130 @@
+package io.restante;
+
+import io.restante.account.AccountConfig;
+import io.restante.account.RegistrationConfig;
+import io.restante.edge.HttpConfig;
+import io.restante.edge.ManagementConfig;
+import io.restante.limit.LimitsConfig;
+import io.restante.mailbox.MailboxConfig;
+import io.restante.prekey.PrekeyConfig;
+import io.restante.redis.RedisConfig;
+import io.restante.redis.RedisUrl;
+import io.restante.session.SessionConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Makes the records of the features from settings that passed every check. */
+final class ConfigRecords {
+  private final Settings settings;
+
+  private ConfigRecords(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** All of them. */
+  static GatewayConfig of(Settings settings) {
+    ConfigRecords records = new ConfigRecords(settings);
+    return new GatewayConfig(
+        records.http(),
+        records.management(),
+        records.redis(),
+        records.registration(),
+        records.account(),
+        records.prekey(),
+        records.mailbox(),
+        records.session(),
+        new LimitsConfig(settings.flag(Setting.LIMITS_ENABLED)),
+        new LogConfig(
+            settings.as(LogConfig.Format.class, Setting.LOG_FORMAT),
+            settings.as(LogConfig.Level.class, Setting.LOG_LEVEL)));
+  }
+
+  private HttpConfig http() {
+    return new HttpConfig(
+        settings.text(Setting.HTTP_HOST),
+        settings.number(Setting.HTTP_PORT),
+        settings.textOrNull(Setting.HTTP_TLS_CERT),
+        settings.textOrNull(Setting.HTTP_TLS_KEY),
+        settings.number(Setting.HTTP_VERTICLES),
+        settings.number(Setting.HTTP_BODY_BYTES_MAX),
+        settings.number(Setting.HTTP_BODY_TIMEOUT_MS),
+        settings.number(Setting.HTTP_DISCARD_MS),
+        settings.number(Setting.HTTP_IDLE_TIMEOUT_MS),
+        settings.number(Setting.HTTP_CONNECTIONS_MAX),
+        settings.number(Setting.HTTP_DRAIN_MS),
+        items(String.class, Setting.HTTP_TRUSTED_PROXIES));
+  }
+
+  private ManagementConfig management() {
+    return new ManagementConfig(
+        settings.text(Setting.MANAGEMENT_HOST),
+        settings.number(Setting.MANAGEMENT_PORT),
+        settings.textOrNull(Setting.MANAGEMENT_TOKEN));
+  }
+
+  private RedisConfig redis() {
+    String ca = settings.textOrNull(Setting.REDIS_TLS_CA);
+    return new RedisConfig(
+        settings.as(RedisConfig.Mode.class, Setting.REDIS_MODE),
+        items(RedisUrl.class, Setting.REDIS_URLS),
+        ca == null ? null : Path.of(ca),
+        Path.of(settings.text(Setting.REDIS_DATA_DIR)),
+        CrossCheck.durability(settings),
+        settings.number(Setting.REDIS_TIMEOUT_MS),
+        settings.number(Setting.REDIS_IN_FLIGHT_MAX),
+        settings.number(Setting.REDIS_RECONNECT_MIN_MS),
+        settings.number(Setting.REDIS_RECONNECT_MAX_MS),
+        settings.number(Setting.REDIS_START_TIMEOUT_MS));
+  }
+
+  private RegistrationConfig registration() {
+    return new RegistrationConfig(
+        settings.isSet(Setting.REGISTRATION_MODE)
+            ? settings.as(RegistrationConfig.Mode.class, Setting.REGISTRATION_MODE)
+            : RegistrationConfig.Mode.OPEN,
+        settings.number(Setting.REGISTRATION_SESSION_TTL_S),
+        settings.number(Setting.REGISTRATION_CODE_TTL_S),
+        settings.number(Setting.REGISTRATION_ATTEMPTS_MAX),
+        settings.textOrNull(Setting.REGISTRATION_WEBHOOK_URL),
+        settings.textOrNull(Setting.REGISTRATION_WEBHOOK_SECRET));
+  }
+
+  private AccountConfig account() {
+    return new AccountConfig(
+        settings.number(Setting.ACCOUNT_CREDENTIAL_CACHE_MS),
+        settings.number(Setting.ACCOUNT_DEVICES_MAX),
+        settings.number(Setting.ACCOUNT_PROFILE_VERSIONS_MAX),
+        settings.textOrNull(Setting.SEALED_SENDER_KEY));
+  }
+
+  private PrekeyConfig prekey() {
+    return new PrekeyConfig(
+        settings.number(Setting.PREKEY_KEYS_MAX),
+        settings.number(Setting.PREKEY_LEDGER_MAX),
+        settings.largeNumber(Setting.IDEMPOTENCY_WINDOW_MS));
+  }
+
+  private MailboxConfig mailbox() {
+    return new MailboxConfig(
+        settings.number(Setting.MAILBOX_ENVELOPES_MAX),
+        settings.largeNumber(Setting.MAILBOX_BYTES_MAX),
+        settings.largeNumber(Setting.MAILBOX_TTL_MS),
+        settings.number(Setting.MAILBOX_MESSAGE_BYTES_MAX));
+  }
+
+  private SessionConfig session() {
+    return new SessionConfig(
+        settings.number(Setting.SESSION_WINDOW_ENVELOPES),
+        settings.number(Setting.SESSION_WINDOW_BYTES),
+        settings.number(Setting.SESSION_ACK_DEADLINE_MS),
+        settings.number(Setting.SESSION_SWEEP_MS),
+        settings.number(Setting.SESSION_RECHECK_MS),
+        settings.number(Setting.SESSION_FRAME_BYTES_MAX),
+        settings.number(Setting.SESSION_REQUESTS_IN_FLIGHT_MAX),
+        settings.number(Setting.SESSION_SOCKETS_MAX));
+  }
+
+  private <T> List<T> items(Class<T> type, Setting setting) {
+    return settings.list(setting).stream().map(type::cast).toList();
+  }
+}

@@ -1,0 +1,119 @@
+package io.restante;
+
+import io.restante.account.RegistrationConfig;
+import io.restante.redis.RedisConfig;
+import io.restante.redis.RedisConfig.Durability;
+import io.restante.redis.RedisConfig.Mode;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A condition between settings.
+ *
+ * @param subject the setting that the error names
+ * @param expected what would be right
+ * @param holds the condition
+ * @param others the further settings that it asks
+ */
+record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, Setting... others) {
+  /** All of them. */
+  static final List<CrossCheck> ALL =
+      List.of(
+          new CrossCheck(
+              Setting.HTTP_TLS_KEY,
+              "both or neither of http.tls.cert and http.tls.key",
+              s -> s.isSet(Setting.HTTP_TLS_KEY) == s.isSet(Setting.HTTP_TLS_CERT),
+              Setting.HTTP_TLS_CERT),
+          new CrossCheck(
+              Setting.MANAGEMENT_PORT,
+              "another port than http.port",
+              CrossCheck::portsDiffer,
+              Setting.HTTP_PORT),
+          new CrossCheck(
+              Setting.REDIS_MODE,
+              "embedded or standalone: the others are not built yet",
+              s -> isEmbedded(s) || s.value(Setting.REDIS_MODE) == Mode.STANDALONE),
+          new CrossCheck(
+              Setting.REDIS_URLS,
+              "one URL with redis.mode=standalone, none with embedded",
+              s -> s.list(Setting.REDIS_URLS).size() == (isEmbedded(s) ? 0 : 1),
+              Setting.REDIS_MODE),
+          new CrossCheck(
+              Setting.REDIS_DURABILITY,
+              "none or fsync: it must be named where redis.mode is not embedded",
+              s -> isEmbedded(s) || s.isSet(Setting.REDIS_DURABILITY),
+              Setting.REDIS_MODE),
+          new CrossCheck(
+              Setting.REDIS_DURABILITY,
+              "none or fsync: replicas is not built yet",
+              s -> !durability(s).contains(Durability.REPLICAS)),
+          new CrossCheck(
+              Setting.REDIS_RECONNECT_MAX_MS,
+              "redis.reconnect-min-ms or more",
+              s -> ordered(s, Setting.REDIS_RECONNECT_MIN_MS, Setting.REDIS_RECONNECT_MAX_MS),
+              Setting.REDIS_RECONNECT_MIN_MS),
+          new CrossCheck(
+              Setting.REGISTRATION_MODE,
+              "open, code or closed: it must be named where redis.mode is not embedded",
+              s -> isEmbedded(s) || s.isSet(Setting.REGISTRATION_MODE),
+              Setting.REDIS_MODE),
+          new CrossCheck(
+              Setting.REGISTRATION_MODE,
+              "open or closed: code is not built yet",
+              s -> s.value(Setting.REGISTRATION_MODE) != RegistrationConfig.Mode.CODE),
+          new CrossCheck(
+              Setting.REGISTRATION_WEBHOOK_SECRET,
+              "both or neither of registration.webhook-url and registration.webhook-secret",
+              s ->
+                  s.isSet(Setting.REGISTRATION_WEBHOOK_SECRET)
+                      == s.isSet(Setting.REGISTRATION_WEBHOOK_URL),
+              Setting.REGISTRATION_WEBHOOK_URL),
+          new CrossCheck(
+              Setting.PREKEY_LEDGER_MAX,
+              "prekey.keys-max or more",
+              s -> ordered(s, Setting.PREKEY_KEYS_MAX, Setting.PREKEY_LEDGER_MAX),
+              Setting.PREKEY_KEYS_MAX),
+          new CrossCheck(
+              Setting.MAILBOX_BYTES_MAX,
+              "mailbox.message-max-bytes or more",
+              s -> ordered(s, Setting.MAILBOX_MESSAGE_BYTES_MAX, Setting.MAILBOX_BYTES_MAX),
+              Setting.MAILBOX_MESSAGE_BYTES_MAX),
+          new CrossCheck(
+              Setting.SESSION_WINDOW_BYTES,
+              "mailbox.message-max-bytes or more",
+              s -> ordered(s, Setting.MAILBOX_MESSAGE_BYTES_MAX, Setting.SESSION_WINDOW_BYTES),
+              Setting.MAILBOX_MESSAGE_BYTES_MAX));
+
+  /** Adds an error where the condition does not hold; says nothing where a value is unknown. */
+  void check(Settings settings, List<ConfigError> errors) {
+    boolean sound =
+        settings.isSound(subject) && List.of(others).stream().allMatch(settings::isSound);
+    if (sound && !holds.test(settings)) {
+      errors.add(ConfigError.unexpected(subject, settings.given(subject), expected));
+    }
+  }
+
+  /** The durability that is meant, also where none is named. */
+  static Set<Durability> durability(Settings settings) {
+    if (!settings.isSet(Setting.REDIS_DURABILITY)) {
+      return Set.of(Durability.FSYNC);
+    }
+    return RedisConfig.Durability.parse(settings.given(Setting.REDIS_DURABILITY).text());
+  }
+
+  private static boolean isEmbedded(Settings settings) {
+    return settings.value(Setting.REDIS_MODE) == Mode.EMBEDDED;
+  }
+
+  private static boolean ordered(Settings settings, Setting least, Setting most) {
+    return settings.largeNumber(least) <= settings.largeNumber(most);
+  }
+
+  private static boolean portsDiffer(Settings settings) {
+    int port = settings.number(Setting.MANAGEMENT_PORT);
+    return port == 0
+        || port != settings.number(Setting.HTTP_PORT)
+        || !settings.text(Setting.HTTP_HOST).equals(settings.text(Setting.MANAGEMENT_HOST));
+  }
+}

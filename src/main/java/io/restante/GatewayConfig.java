@@ -1,0 +1,24 @@
+package io.restante;
+
+import io.restante.account.AccountConfig;
+import io.restante.account.RegistrationConfig;
+import io.restante.edge.HttpConfig;
+import io.restante.edge.ManagementConfig;
+import io.restante.limit.LimitsConfig;
+import io.restante.mailbox.MailboxConfig;
+import io.restante.prekey.PrekeyConfig;
+import io.restante.redis.RedisConfig;
+import io.restante.session.SessionConfig;
+
+/** All that a gateway can be told, one record for each feature. */
+public record GatewayConfig(
+    HttpConfig http,
+    ManagementConfig management,
+    RedisConfig redis,
+    RegistrationConfig registration,
+    AccountConfig account,
+    PrekeyConfig prekey,
+    MailboxConfig mailbox,
+    SessionConfig session,
+    LimitsConfig limits,
+    LogConfig log) {}

@@ -1,0 +1,326 @@
+package io.restante;
+
+import io.restante.account.RegistrationConfig;
+import io.restante.edge.ManagementConfig;
+import io.restante.redis.RedisConfig;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Every setting of the gateway: key, default, values and one line for the operator. The names in a
+ * file, the environment and {@code --set}, the reference file and the checks all come from here.
+ */
+enum Setting {
+  HTTP_HOST("http.host", "127.0.0.1", Kind.text(), "Address that the public server listens on."),
+  HTTP_PORT(
+      "http.port",
+      "8080",
+      Kind.number(0, 65_535),
+      "Port that the public server listens on; 0 for any free one."),
+  HTTP_TLS_CERT(
+      "http.tls.cert",
+      "",
+      Kind.file(),
+      "PEM file of the certificate chain; both files or neither."),
+  HTTP_TLS_KEY("http.tls.key", "", Kind.file(), "PEM file of the private key."),
+  HTTP_TRUSTED_PROXIES(
+      "http.trusted-proxies",
+      "",
+      Kind.addresses(),
+      "Whose Forwarded and X-Forwarded-For count: addresses or CIDR blocks."),
+  HTTP_VERTICLES(
+      "http.verticles",
+      "0",
+      Kind.number(0, 256),
+      "Event loops that serve, each with its own Redis connection; 0 for one per core."),
+  HTTP_CONNECTIONS_MAX(
+      "http.connections-max", "20000", Kind.number(1, 1_000_000), "Open connections."),
+  HTTP_BODY_BYTES_MAX(
+      "http.body-max-bytes",
+      "2097152",
+      Kind.number(512 * 1024, 64 * 1024 * 1024),
+      "The largest request body (2 MiB)."),
+  HTTP_BODY_TIMEOUT_MS(
+      "http.body-timeout-ms",
+      "20000",
+      Kind.number(100, 600_000),
+      "How long a client may take to send a body."),
+  HTTP_DISCARD_MS(
+      "http.discard-ms",
+      "1000",
+      Kind.number(0, 60_000),
+      "How long the rest of a refused body is read before the connection is closed."),
+  HTTP_IDLE_TIMEOUT_MS(
+      "http.idle-timeout-ms",
+      "120000",
+      Kind.number(1_000, 3_600_000),
+      "How long a connection may be silent."),
+  HTTP_DRAIN_MS(
+      "http.drain-ms",
+      "8000",
+      Kind.number(0, 8_000),
+      "How long requests in flight may take once the gateway is told to stop."),
+
+  MANAGEMENT_HOST(
+      "management.host",
+      "127.0.0.1",
+      Kind.text(),
+      "Address of the management server: metrics, health, administration."),
+  MANAGEMENT_PORT(
+      "management.port", "9090", Kind.number(0, 65_535), "Its port; 0 for any free one."),
+  MANAGEMENT_TOKEN(
+      "management.token",
+      "",
+      Kind.secret(ManagementConfig.TOKEN_CHARS_MIN),
+      "Bearer token of the admin routes; without one they are off. Secret.",
+      true),
+
+  REDIS_MODE(
+      "redis.mode",
+      "embedded",
+      Kind.oneOf(RedisConfig.Mode.class),
+      "embedded runs a Redis of its own; standalone uses the one of redis.urls."),
+  REDIS_URLS(
+      "redis.urls",
+      "",
+      Kind.redisUrls(),
+      "redis[s]://[[user]:password@]host[:port][/database], with commas between. Secret.",
+      true),
+  REDIS_DURABILITY(
+      "redis.durability",
+      "",
+      Kind.durability(),
+      "What an answered write has survived: none, or fsync. Not set: fsync with embedded."),
+  REDIS_DATA_DIR(
+      "redis.data-dir", "./data", Kind.text(), "Where the embedded Redis keeps its data."),
+  REDIS_TLS_CA(
+      "redis.tls.ca",
+      "",
+      Kind.file(),
+      "PEM file of the authorities to trust for rediss; not set: the JDK's."),
+  REDIS_TIMEOUT_MS(
+      "redis.timeout-ms",
+      "2000",
+      Kind.number(50, 60_000),
+      "After so long without a reply a command has failed."),
+  REDIS_IN_FLIGHT_MAX(
+      "redis.in-flight-max",
+      "8192",
+      Kind.number(1, 1_000_000),
+      "Commands of one connection that may wait for their reply."),
+  REDIS_RECONNECT_MIN_MS(
+      "redis.reconnect-min-ms",
+      "50",
+      Kind.number(1, 60_000),
+      "The first pause before a new attempt to connect; it doubles, with jitter."),
+  REDIS_RECONNECT_MAX_MS(
+      "redis.reconnect-max-ms", "2000", Kind.number(1, 60_000), "The longest such pause."),
+  REDIS_START_TIMEOUT_MS(
+      "redis.start-timeout-ms",
+      "8000",
+      Kind.number(100, 9_000),
+      "A Redis that cannot be used for so long fails the start."),
+
+  REGISTRATION_MODE(
+      "registration.mode",
+      "",
+      Kind.optionalOneOf(RegistrationConfig.Mode.class),
+      "open (any code is right), code or closed. Not set: open with redis.mode=embedded."),
+  REGISTRATION_SESSION_TTL_S(
+      "registration.session-ttl-s",
+      "600",
+      Kind.number(1, 86_400),
+      "How long a registration session lives."),
+  REGISTRATION_CODE_TTL_S(
+      "registration.code-ttl-s", "600", Kind.number(1, 86_400), "How long a code can be used."),
+  REGISTRATION_ATTEMPTS_MAX(
+      "registration.attempts-max", "5", Kind.number(1, 100), "Wrong codes before a code is void."),
+  REGISTRATION_WEBHOOK_URL(
+      "registration.webhook-url", "", Kind.webUrl(), "Where codes are posted for delivery."),
+  REGISTRATION_WEBHOOK_SECRET(
+      "registration.webhook-secret",
+      "",
+      Kind.secret(16),
+      "Signs what is posted there; both or neither. Secret.",
+      true),
+
+  ACCOUNT_CREDENTIAL_CACHE_MS(
+      "account.credential-cache-ms",
+      "50000",
+      Kind.number(0, 50_000),
+      "How long checked credentials hold without asking Redis."),
+  ACCOUNT_DEVICES_MAX("account.devices-max", "6", Kind.number(1, 127), "Devices of an account."),
+  ACCOUNT_PROFILE_VERSIONS_MAX(
+      "account.profile-versions-max",
+      "10",
+      Kind.number(1, 1_000),
+      "Versions of a profile that are kept."),
+  SEALED_SENDER_KEY(
+      "sealed-sender.key",
+      "",
+      Kind.file(),
+      "File of the key that signs sender certificates; without one there are none."),
+
+  PREKEY_KEYS_MAX("prekey.keys-max", "100", Kind.number(1, 100), "Keys of one uploaded list."),
+  PREKEY_LEDGER_MAX(
+      "prekey.ledger-max",
+      "4096",
+      Kind.number(1, 65_536),
+      "Uploaded keys remembered per pool, so that a repeated upload hands none out twice."),
+  IDEMPOTENCY_WINDOW_MS(
+      "idempotency.window-ms",
+      "600000",
+      Kind.number(1_000, 86_400_000),
+      "How long the answer to an Idempotency-Key is repeated."),
+
+  MAILBOX_ENVELOPES_MAX(
+      "mailbox.envelopes-max",
+      "10000",
+      Kind.number(1, 1_000_000),
+      "Envelopes that wait for a device."),
+  MAILBOX_BYTES_MAX(
+      "mailbox.bytes-max", "67108864", Kind.number(1, 1L << 32), "Their bytes (64 MiB)."),
+  MAILBOX_TTL_MS(
+      "mailbox.ttl-ms",
+      "2592000000",
+      Kind.number(1_000, 31_536_000_000L),
+      "How long an envelope waits (30 days)."),
+  MAILBOX_MESSAGE_BYTES_MAX(
+      "mailbox.message-max-bytes",
+      "262144",
+      Kind.number(1_024, 1024 * 1024),
+      "The largest content of a message (256 KiB)."),
+
+  SESSION_WINDOW_ENVELOPES(
+      "session.window-envelopes",
+      "64",
+      Kind.number(1, 10_000),
+      "Envelopes sent to a device and not yet acknowledged."),
+  SESSION_WINDOW_BYTES(
+      "session.window-bytes",
+      "1048576",
+      Kind.number(1_024, 64 * 1024 * 1024),
+      "Their bytes (1 MiB)."),
+  SESSION_ACK_DEADLINE_MS(
+      "session.ack-deadline-ms",
+      "30000",
+      Kind.number(100, 3_600_000),
+      "How long an envelope may stay unacknowledged before it is sent once more."),
+  SESSION_SWEEP_MS(
+      "session.sweep-ms",
+      "60000",
+      Kind.number(100, 3_600_000),
+      "Between two reads of a mailbox that no doorbell asked for."),
+  SESSION_RECHECK_MS(
+      "session.recheck-ms",
+      "45000",
+      Kind.number(100, 60_000),
+      "Between two checks that the credentials of an open socket still hold."),
+  SESSION_FRAME_BYTES_MAX(
+      "session.frame-max-bytes",
+      "1048576",
+      Kind.number(512 * 1024, 64 * 1024 * 1024),
+      "The largest message of a client (1 MiB)."),
+  SESSION_REQUESTS_IN_FLIGHT_MAX(
+      "session.request-in-flight-max",
+      "32",
+      Kind.number(1, 10_000),
+      "Requests of one socket that are answered at a time."),
+  SESSION_SOCKETS_MAX("session.sockets-max", "20000", Kind.number(1, 1_000_000), "Open sockets."),
+
+  LIMITS_ENABLED(
+      "limits.enabled",
+      "true",
+      Kind.flag(),
+      "false switches rate limits and the pools' reserve off, for tests and benchmarks."),
+
+  LOG_FORMAT(
+      "log.format",
+      "text",
+      Kind.oneOf(LogConfig.Format.class),
+      "Log lines on standard error: text for people, json for machines."),
+  LOG_LEVEL(
+      "log.level",
+      "info",
+      Kind.oneOf(LogConfig.Level.class),
+      "The least severe lines that are written: error, warn, info, debug or trace.");
+
+  /** What all names in the environment begin with. */
+  static final String ENVIRONMENT_PREFIX = "RESTANTE_";
+
+  private static final Map<String, Setting> BY_KEY =
+      Arrays.stream(values()).collect(Collectors.toMap(Setting::key, Function.identity()));
+  private static final Map<String, Setting> BY_ENVIRONMENT_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toMap(Setting::environmentName, Function.identity()));
+
+  private final String key;
+  private final String defaultText;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Its function is one of Kind's own, without state.
+  private final Kind kind;
+
+  private final String line;
+  private final boolean secret;
+
+  Setting(String key, String defaultText, Kind kind, String line) {
+    this(key, defaultText, kind, line, false);
+  }
+
+  Setting(String key, String defaultText, Kind kind, String line, boolean secret) {
+    this.key = key;
+    this.defaultText = defaultText;
+    this.kind = kind;
+    this.line = line;
+    this.secret = secret;
+  }
+
+  /** The setting of this key in a file or {@code --set}. */
+  static Optional<Setting> byKey(String key) {
+    return Optional.ofNullable(BY_KEY.get(key));
+  }
+
+  /** Whether a key is the first part of others, such as {@code http.tls}. */
+  static boolean isGroup(String key) {
+    return BY_KEY.keySet().stream().anyMatch(longer -> longer.startsWith(key + "."));
+  }
+
+  /** The setting of this environment variable. */
+  static Optional<Setting> byEnvironmentName(String name) {
+    return Optional.ofNullable(BY_ENVIRONMENT_NAME.get(name));
+  }
+
+  /** Such as {@code redis.data-dir}. */
+  String key() {
+    return key;
+  }
+
+  /** Such as {@code RESTANTE_REDIS_DATA_DIR}. */
+  String environmentName() {
+    return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** As it would be written in a file; empty for none. */
+  String defaultText() {
+    return defaultText;
+  }
+
+  /** What values it takes. */
+  Kind kind() {
+    return kind;
+  }
+
+  /** One line for the operator. */
+  String line() {
+    return line;
+  }
+
+  /** Whether its value must never be printed. */
+  boolean isSecret() {
+    return secret;
+  }
+}

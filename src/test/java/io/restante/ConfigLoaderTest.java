@@ -1,0 +1,256 @@
+package io.restante;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.restante.account.RegistrationConfig;
+import io.restante.redis.RedisConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+  private static final List<String> STANDALONE =
+      List.of(
+          "redis.mode=standalone",
+          "redis.urls=redis://:pass@127.0.0.1:6379/3",
+          "redis.durability=none",
+          "registration.mode=closed");
+
+  @TempDir private Path folder = Path.of(".");
+
+  @Test
+  void withoutAnythingGivenTheDefaultsHold() {
+    GatewayConfig config = load("", Map.of());
+    assertEquals(8080, config.http().port());
+    assertEquals("127.0.0.1", config.http().host());
+    assertNull(config.http().tlsCertPath());
+    assertNull(config.management().token());
+    assertEquals(RedisConfig.Mode.EMBEDDED, config.redis().mode());
+    assertEquals(Set.of(RedisConfig.Durability.FSYNC), config.redis().durability());
+    assertEquals(RegistrationConfig.Mode.OPEN, config.registration().mode());
+    assertEquals(100, config.prekey().keysMax());
+    assertEquals(2_592_000_000L, config.mailbox().ttlMs());
+  }
+
+  @Test
+  void eachPlaceIsStrongerThanTheOneBefore() {
+    String file = "http.port: 1";
+    Map<String, String> environment = Map.of("RESTANTE_HTTP_PORT", "2");
+    assertEquals(1, load(file, Map.of()).http().port());
+    assertEquals(2, load(file, environment).http().port());
+    assertEquals(3, load(file, environment, "http.port=3").http().port());
+    assertEquals(4, load(file, environment, "http.port=3", "http.port=4").http().port());
+  }
+
+  @Test
+  void anUnknownKeyIsNamedWhereverItStandsAndItsValueIsNot() {
+    assertErrors(
+        List.of(
+            "htp.port: unknown key, from file FILE line 2",
+            "RESTANTE_HTTP_PROT: unknown key, from the environment as RESTANTE_HTTP_PROT",
+            "managment.token: unknown key, from --set"),
+        "http.port: 1\nhtp.port: hunter2",
+        Map.of("RESTANTE_HTTP_PROT", "hunter2", "PATH", "/bin"),
+        "managment.token=hunter2");
+  }
+
+  @Test
+  void variablesOfTestsAndOfServiceDiscoveryAreNoSettings() {
+    Map<String, String> environment =
+        Map.of(
+            "RESTANTE_TEST_REDIS", "/usr/bin/redis-server",
+            "RESTANTE_SERVICE_HOST", "10.0.0.1",
+            "RESTANTE_SERVICE_PORT_HTTP", "8080",
+            "RESTANTE_PORT", "tcp://10.0.0.1:8080",
+            "RESTANTE_PORT_8080_TCP_ADDR", "10.0.0.1");
+    assertEquals(8080, load("", environment).http().port());
+  }
+
+  @Test
+  void everyErrorIsToldTogetherWithPlaceValueAndExpectation() {
+    assertErrors(
+        List.of(
+            "http.port: 'abc' from file FILE line 1 (expected: a number from 0 to 65535)",
+            "http.verticles: '-1' from the environment as RESTANTE_HTTP_VERTICLES"
+                + " (expected: a number from 0 to 256)",
+            "limits.enabled: 'yes' from --set (expected: true or false)",
+            "prekey.ledger-max: '50' from --set (expected: prekey.keys-max or more)"),
+        "http.port: abc",
+        Map.of("RESTANTE_HTTP_VERTICLES", "-1"),
+        "limits.enabled=yes",
+        "prekey.ledger-max=50");
+  }
+
+  @Test
+  void aValueThatIsOverriddenMustStillBeOne() {
+    assertErrors(
+        List.of("http.port: 'abc' from file FILE line 1 (expected: a number from 0 to 65535)"),
+        "http.port: abc",
+        Map.of(),
+        "http.port=1");
+  }
+
+  @Test
+  void secretsAreNeverRepeated() {
+    assertErrors(
+        List.of(
+            "management.token: a value (hidden) from --set"
+                + " (expected: 16 characters or more, or nothing)",
+            "redis.urls: a value (hidden) from --set (expected:"
+                + " redis[s]://[[user]:password@]host[:port][/database],"
+                + " several with commas between)"),
+        "",
+        Map.of(),
+        "management.token=hunter2",
+        "redis.urls=redis://:hunter2@[");
+    GatewayConfig config =
+        load(
+            "",
+            Map.of("RESTANTE_MANAGEMENT_TOKEN", "hunter2hunter2hunter2"),
+            "redis.mode=standalone",
+            "redis.urls=redis://:hunter2@127.0.0.1",
+            "redis.durability=none",
+            "registration.mode=open",
+            "registration.webhook-url=https://sms.example",
+            "registration.webhook-secret=hunter2hunter2hunter2");
+    assertFalse(config.toString().contains("hunter2"), "a secret is printed");
+  }
+
+  @Test
+  void aSetWithoutValueIsAnError() {
+    assertErrors(
+        List.of("http.port: no value from --set (expected: http.port=value)"),
+        "",
+        Map.of(),
+        "http.port");
+  }
+
+  @Test
+  void tlsNeedsBothFiles() throws Exception {
+    Path pem = Files.writeString(folder.resolve("some.pem"), "x");
+    String expected = "(expected: both or neither of http.tls.cert and http.tls.key)";
+    assertErrors(
+        List.of("http.tls.key: nothing from the defaults " + expected),
+        "",
+        Map.of(),
+        "http.tls.cert=" + pem);
+    assertErrors(
+        List.of("http.tls.key: '" + pem + "' from --set " + expected),
+        "",
+        Map.of(),
+        "http.tls.key=" + pem);
+    GatewayConfig both = load("", Map.of(), "http.tls.cert=" + pem, "http.tls.key=" + pem);
+    assertEquals(pem.toString(), both.http().tlsCertPath());
+  }
+
+  @Test
+  void aRedisOfOnesOwnNeedsUrlDurabilityAndRegistrationNamed() {
+    assertErrors(
+        List.of(
+            "redis.urls: nothing from the defaults"
+                + " (expected: one URL with redis.mode=standalone, none with embedded)",
+            "redis.durability: nothing from the defaults"
+                + " (expected: none or fsync: it must be named where redis.mode is not embedded)",
+            "registration.mode: nothing from the defaults (expected:"
+                + " open, code or closed: it must be named where redis.mode is not embedded)"),
+        "",
+        Map.of(),
+        "redis.mode=standalone");
+    GatewayConfig config = load("", Map.of(), STANDALONE.toArray(String[]::new));
+    assertEquals("127.0.0.1:6379", config.redis().urls().get(0).address());
+    assertEquals(Set.of(), config.redis().durability());
+    assertEquals(RegistrationConfig.Mode.CLOSED, config.registration().mode());
+  }
+
+  @Test
+  void anEmbeddedRedisTakesNoUrl() {
+    assertErrors(
+        List.of(
+            "redis.urls: a value (hidden) from --set"
+                + " (expected: one URL with redis.mode=standalone, none with embedded)"),
+        "",
+        Map.of(),
+        "redis.urls=redis://127.0.0.1");
+  }
+
+  @Test
+  void whatIsNotBuiltYetIsRefused() {
+    for (String mode : List.of("sentinel", "cluster")) {
+      assertErrors(
+          List.of(
+              "redis.mode: '"
+                  + mode
+                  + "' from --set"
+                  + " (expected: embedded or standalone: the others are not built yet)"),
+          "redis.urls: redis://127.0.0.1\nredis.durability: none\nregistration.mode: open",
+          Map.of(),
+          "redis.mode=" + mode);
+    }
+    assertErrors(
+        List.of(
+            "redis.durability: 'fsync,replicas' from --set"
+                + " (expected: none or fsync: replicas is not built yet)",
+            "registration.mode: 'code' from --set"
+                + " (expected: open or closed: code is not built yet)"),
+        "",
+        Map.of(),
+        "redis.durability=fsync,replicas",
+        "registration.mode=code");
+  }
+
+  @Test
+  void settingsThatContradictEachOtherAreTold() {
+    assertErrors(
+        List.of(
+            "management.port: '8080' from --set (expected: another port than http.port)",
+            "redis.reconnect-max-ms: '1' from --set (expected: redis.reconnect-min-ms or more)",
+            "registration.webhook-secret: nothing from the defaults (expected: both or neither"
+                + " of registration.webhook-url and registration.webhook-secret)",
+            "mailbox.bytes-max: '1' from --set (expected: mailbox.message-max-bytes or more)",
+            "session.window-bytes: '1024' from --set"
+                + " (expected: mailbox.message-max-bytes or more)"),
+        "",
+        Map.of(),
+        "management.port=8080",
+        "redis.reconnect-max-ms=1",
+        "registration.webhook-url=https://sms.example",
+        "mailbox.bytes-max=1",
+        "session.window-bytes=1024");
+    assertEquals(0, load("", Map.of(), "http.port=0", "management.port=0").http().port());
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAnError() {
+    Path none = folder.resolve("none.yaml");
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> ConfigLoader.load(none, Map.of(), List.of()));
+    assertEquals("--config: '" + none + "': no such file", e.getMessage());
+  }
+
+  private void assertErrors(
+      List<String> lines, String yaml, Map<String, String> environment, String... sets) {
+    ConfigException e = assertThrows(ConfigException.class, () -> load(yaml, environment, sets));
+    String file = folder.resolve("gateway.yaml").toString();
+    assertEquals(
+        lines, e.errors().stream().map(error -> error.line().replace(file, "FILE")).toList());
+    assertFalse(String.valueOf(e.getMessage()).contains("hunter2"), "a secret is printed");
+  }
+
+  private GatewayConfig load(String yaml, Map<String, String> environment, String... sets) {
+    try {
+      Path file = Files.writeString(folder.resolve("gateway.yaml"), yaml);
+      return ConfigLoader.load(file, environment, List.of(sets));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
