@@ -72,6 +72,7 @@ final class ConfigRecords {
         CrossCheck.durability(settings),
         settings.number(Setting.REDIS_TIMEOUT_MS),
         settings.number(Setting.REDIS_IN_FLIGHT_MAX),
+        settings.largeNumber(Setting.REDIS_IN_FLIGHT_BYTES_MAX),
         settings.number(Setting.REDIS_RECONNECT_MIN_MS),
         settings.number(Setting.REDIS_RECONNECT_MAX_MS),
         settings.number(Setting.REDIS_START_TIMEOUT_MS));

@@ -104,24 +104,29 @@ enum Setting {
       "PEM file of the authorities to trust for rediss; not set: the JDK's."),
   REDIS_TIMEOUT_MS(
       "redis.timeout-ms",
-      "2000",
+      String.valueOf(RedisConfig.TIMEOUT_MS),
       Kind.number(50, 60_000),
       "After so long without a reply a command has failed."),
   REDIS_IN_FLIGHT_MAX(
       "redis.in-flight-max",
-      "8192",
+      String.valueOf(RedisConfig.IN_FLIGHT_MAX),
       Kind.number(1, 1_000_000),
       "Commands of one connection that may wait for their reply."),
+  REDIS_IN_FLIGHT_BYTES_MAX(
+      "redis.in-flight-bytes-max",
+      String.valueOf(RedisConfig.IN_FLIGHT_BYTES_MAX),
+      Kind.number(1024 * 1024, 1L << 40),
+      "Their bytes (64 MiB)."),
   REDIS_RECONNECT_MIN_MS(
       "redis.reconnect-min-ms",
-      "50",
+      String.valueOf(RedisConfig.RECONNECT_MIN_MS),
       Kind.number(1, 60_000),
       "The first pause before a new attempt to connect; it doubles, with jitter."),
   REDIS_RECONNECT_MAX_MS(
-      "redis.reconnect-max-ms", "2000", Kind.number(1, 60_000), "The longest such pause."),
+      "redis.reconnect-max-ms", String.valueOf(RedisConfig.RECONNECT_MAX_MS), Kind.number(1, 60_000), "The longest such pause."),
   REDIS_START_TIMEOUT_MS(
       "redis.start-timeout-ms",
-      "8000",
+      String.valueOf(RedisConfig.START_TIMEOUT_MS),
       Kind.number(100, 9_000),
       "A Redis that cannot be used for so long fails the start."),
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.restante.redis.RedisConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,16 +51,6 @@ class SettingTest {
         assertRefused(setting, String.valueOf(Long.parseLong(range.group(2)) + 1));
       }
     }
-  }
-
-  @Test
-  void theDefaultsOfTheRedisFloorAreThoseOfTheTable() {
-    RedisConfig redis = ConfigLoader.load(null, Map.of(), List.of()).redis();
-    assertEquals(RedisConfig.TIMEOUT_MS, redis.timeoutMs());
-    assertEquals(RedisConfig.IN_FLIGHT_MAX, redis.inFlightMax());
-    assertEquals(RedisConfig.RECONNECT_MIN_MS, redis.reconnectMinMs());
-    assertEquals(RedisConfig.RECONNECT_MAX_MS, redis.reconnectMaxMs());
-    assertEquals(RedisConfig.START_TIMEOUT_MS, redis.startTimeoutMs());
   }
 
   @Test
