@@ -123,7 +123,10 @@ enum Setting {
       Kind.number(1, 60_000),
       "The first pause before a new attempt to connect; it doubles, with jitter."),
   REDIS_RECONNECT_MAX_MS(
-      "redis.reconnect-max-ms", String.valueOf(RedisConfig.RECONNECT_MAX_MS), Kind.number(1, 60_000), "The longest such pause."),
+      "redis.reconnect-max-ms",
+      String.valueOf(RedisConfig.RECONNECT_MAX_MS),
+      Kind.number(1, 60_000),
+      "The longest such pause."),
   REDIS_START_TIMEOUT_MS(
       "redis.start-timeout-ms",
       String.valueOf(RedisConfig.START_TIMEOUT_MS),
