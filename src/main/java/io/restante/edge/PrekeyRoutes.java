@@ -2,7 +2,6 @@ package io.restante.edge;
 
 import io.restante.prekey.ClaimTarget;
 import io.restante.prekey.Claimant;
-import io.restante.prekey.IdempotencyKey;
 import io.restante.prekey.Pool;
 import io.restante.prekey.PrekeyClaims;
 import io.restante.prekey.PrekeyUpload;
@@ -12,6 +11,7 @@ import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.EcPrekey;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
+import io.restante.protocol.IdempotencyKey;
 import io.restante.protocol.Identity;
 import io.restante.protocol.KeyShapes;
 import io.restante.protocol.SignedPrekey;

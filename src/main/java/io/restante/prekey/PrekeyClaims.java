@@ -4,6 +4,8 @@ import io.restante.account.Directory;
 import io.restante.protocol.Destination;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
+import io.restante.protocol.IdempotencyKey;
+import io.restante.protocol.IdempotencyKey.Purpose;
 import io.restante.protocol.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -46,7 +48,7 @@ public final class PrekeyClaims {
                 }
                 ClaimTarget target = new ClaimTarget(aci.get(), identityOf(destination), device);
                 return once.isPresent()
-                    ? store.claimOnce(target, once.get().record(caller.address()))
+                    ? store.claimOnce(target, once.get().record(Purpose.CLAIM, caller.address()))
                     : store.claim(target);
               })
           .map(PrekeyClaims::bundle);

@@ -1,6 +1,7 @@
 package io.restante.prekey;
 
 import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.IdempotencyKey;
 import io.restante.protocol.Identity;
 import io.vertx.core.Future;
 
@@ -29,7 +30,7 @@ public interface PrekeyStore {
    * Takes one key of each pool, once: within the window the same record gets the same bytes again
    * and takes nothing.
    *
-   * @param record names the caller and its idempotency key, see {@link IdempotencyKey}
+   * @param record names the caller and its idempotency key, see {@link IdempotencyKey#record}
    */
   Future<ClaimResult> claimOnce(ClaimTarget target, String record);
 }

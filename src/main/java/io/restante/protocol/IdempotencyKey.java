@@ -1,19 +1,29 @@
-package io.restante.prekey;
+package io.restante.protocol;
 
-import io.restante.protocol.DeviceAddress;
-import io.restante.protocol.ErrorCode;
-import io.restante.protocol.GatewayException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A caller's name for one claim: 8 to 128 printable ASCII characters, scoped to its device. */
+/** A caller's name for one claim or send: 8 to 128 printable ASCII characters. */
 public record IdempotencyKey(String text) {
+  /** What a key is for; the same text names different records for different purposes. */
+  public enum Purpose {
+    /** The answer to a fetch of prekeys. */
+    CLAIM("claim\0"),
+    /** The answer to a send. */
+    SEND("send\0");
+
+    private final byte[] domain;
+
+    Purpose(String domain) {
+      this.domain = domain.getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
   private static final int CHARS_MIN = 8;
   private static final int CHARS_MAX = 128;
-  // The records of sends lie beside those of claims.
-  private static final byte[] DOMAIN = "claim\0".getBytes(StandardCharsets.US_ASCII);
 
   /** Checks the shape. */
   public IdempotencyKey {
@@ -28,17 +38,21 @@ public record IdempotencyKey(String text) {
   }
 
   /** The name of this caller's record under this key: lower-case hex of SHA-256. */
-  String record(DeviceAddress caller) {
-    MessageDigest sha256 = PoolBatch.sha256();
-    sha256.update(DOMAIN);
-    sha256.update(
+  public String record(Purpose purpose, DeviceAddress caller) {
+    byte[] device =
         ByteBuffer.allocate(2 * Long.BYTES + 1)
             .putLong(caller.aci().getMostSignificantBits())
             .putLong(caller.aci().getLeastSignificantBits())
             .put((byte) caller.device())
-            .array());
-    sha256.update(text.getBytes(StandardCharsets.US_ASCII));
-    return HexFormat.of().formatHex(sha256.digest());
+            .array();
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(purpose.domain);
+      sha256.update(device);
+      return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("a JDK without SHA-256", e);
+    }
   }
 
   /** Hides the text: it must not reach a log. */
