@@ -15,10 +15,10 @@ public record IdempotencyKey(String text) {
     /** The answer to a send. */
     SEND("send\0");
 
-    private final byte[] domain;
+    private final String domain;
 
     Purpose(String domain) {
-      this.domain = domain.getBytes(StandardCharsets.US_ASCII);
+      this.domain = domain;
     }
   }
 
@@ -47,7 +47,7 @@ public record IdempotencyKey(String text) {
             .array();
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(purpose.domain);
+      sha256.update(purpose.domain.getBytes(StandardCharsets.US_ASCII));
       sha256.update(device);
       return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.US_ASCII)));
     } catch (NoSuchAlgorithmException e) {

@@ -43,7 +43,7 @@ public enum Metric {
   /** Counter. */
   UPLOADS_OVERLOADED(
       Unit.COUNT, "uploads.overloaded", "Uploads refused as too many waited for verification."),
-  /** Counter. Outcome is stored, online, no_listener or a refusal's error code. */
+  /** Counter. Outcome is one of {@code delivery.SendOutcome}, such as stored or no_listener. */
   SENDS(Unit.COUNT, "sends", "Messages to a destination, by outcome.", "outcome"),
   /** Counter. */
   APPENDED_BYTES(Unit.COUNT, "appended.bytes", "Bytes of envelopes that were put into mailboxes."),
