@@ -4,7 +4,7 @@
 -- and are dropped. A batch of which nothing is left leaves the pool as it is. Of equal public keys
 -- in one batch the first is kept. Entries get the epoch of the keys they belong to before them.
 -- Another identity key (only from the primary device, only where the upload names it) begins a new
--- epoch: the pools, signed and last-resort keys of all devices under this identity go. Ledgers stay.
+-- epoch: pools, signed and last-resort keys of all devices under this identity go. Ledgers stay.
 --
 -- KEYS[1] {aci}:account, hash; its field "epoch" is the highest epoch ever used in the account
 -- KEYS[2] {aci}:devices, hash: device id to "<registration id>:<PNI registration id>"

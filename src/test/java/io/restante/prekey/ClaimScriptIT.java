@@ -1,7 +1,9 @@
 package io.restante.prekey;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.prekey.ClaimResult.Refused;
@@ -61,6 +63,24 @@ class ClaimScriptIT {
     assertEquals(1, bed.metrics.of("ec ONE_TIME"));
     Object ttl = redis.command("PTTL", bed.names.idempotency(RECORD));
     assertTrue(ttl instanceof Long ms && ms > 0 && ms <= PoolBed.CONFIG.idempotencyWindowMs());
+  }
+
+  @Test
+  void aReplyTellsWhetherItWasTakenNowOrBefore() {
+    bed.upload(1, bed.whole(bed.keys.ecs(1, 5), bed.keys.kems(1, 5)));
+    ClaimScript script = new ClaimScript(bed.link, 60_000);
+    ClaimScript.Reply first = bed.await(() -> script.run(bed.target(1), RECORD));
+    ClaimScript.Reply again = bed.await(() -> script.run(bed.target(1), RECORD));
+    assertFalse(first.replayed());
+    assertTrue(again.replayed());
+    for (ClaimScript.Reply reply : List.of(first, again)) {
+      assertNull(reply.refused());
+      assertEquals(0, reply.burned());
+      assertEquals(1, reply.bundles().get(0).device());
+      assertEquals(1001, reply.bundles().get(0).registrationId());
+    }
+    ClaimScript.Reply refused = bed.await(() -> script.run(bed.target(2), RECORD));
+    assertEquals(new ClaimScript.Reply(List.of(), false, Refused.KEY_REUSED, 0), refused);
   }
 
   @Test
@@ -172,7 +192,7 @@ class ClaimScriptIT {
   void anEmptyPoolIsAnsweredWithTheLastResortKeyAndWithoutAOneTimeKey() {
     bed.upload(1, bed.whole(List.of(), List.of()));
     var device = PoolBed.onlyDevice(claim(1, RECORD));
-    assertEquals(null, PoolBed.ecKey(device));
+    assertNull(PoolBed.ecKey(device));
     assertEquals(1, device.getJsonObject("pqPreKey").getInteger("keyId"));
     assertEquals(1, bed.metrics.of("kem LAST_RESORT"));
     assertEquals(1, bed.metrics.of("ec EMPTY"));

@@ -71,6 +71,17 @@ class UploadScriptIT {
   }
 
   @Test
+  void anUploadOfNoListsIsStoredToo() {
+    UploadScript script = new UploadScript(bed.link, 4_096);
+    VerifiedUpload upload =
+        new VerifiedUpload(bed.keys.identityKey(), true, null, null, null, List.of());
+    assertEquals(
+        new UploadResult(Status.STORED, 0, 0),
+        bed.await(() -> script.run(bed.device(1), Identity.ACI, upload)));
+    assertTrue(bed.await(() -> bed.store.keys(bed.device(1), Identity.ACI)).epoch() > 0);
+  }
+
+  @Test
   void takesTheRegistrationIdOfTheIdentity() {
     bed.await(() -> bed.store.upload(bed.device(1), Identity.PNI, bed.whole(List.of(), List.of())));
     assertEquals("2001", redis.command("HGET", bed.names.keys(Identity.PNI, 1), "reg"));
