@@ -204,7 +204,7 @@ public final class DeviceSession {
     if (sent != null && phase != Phase.CLOSED) {
       if (status >= 200 && status < 300) {
         acknowledge(sent);
-      } else if (phase == Phase.OPEN && sent.inFlight()) {
+      } else if (phase == Phase.OPEN && sent.isInFlightBy(requestId)) {
         fail(List.of(sent));
       }
     }

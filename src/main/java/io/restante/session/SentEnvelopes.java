@@ -44,8 +44,9 @@ final class SentEnvelopes {
       return stalled && !written;
     }
 
-    private boolean isLatest(long requestId) {
-      return requestIds.get(requestIds.size() - 1) == requestId;
+    /** Whether it is in flight by this request, and not by a later one. */
+    boolean isInFlightBy(long requestId) {
+      return inFlight && requestIds.get(requestIds.size() - 1) == requestId;
     }
 
     /** Whether it is sent and waits for its ack; otherwise it waits to be sent again. */
@@ -160,7 +161,7 @@ final class SentEnvelopes {
     List<Sent> overdue = new ArrayList<>();
     for (Map.Entry<Long, Sent> entry : byRequest.entrySet()) {
       Sent sent = entry.getValue();
-      if (!sent.inFlight || sent.deadlineMs > nowMs || !sent.isLatest(entry.getKey())) {
+      if (!sent.isInFlightBy(entry.getKey()) || sent.deadlineMs > nowMs) {
         continue;
       }
       if (sent.written || sent.stalled) {
