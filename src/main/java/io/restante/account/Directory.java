@@ -18,4 +18,7 @@ public interface Directory {
    * unknown account and a wrong key are both {@code false}, in the same time.
    */
   Future<Boolean> admits(UUID aci, byte[] accessKey);
+
+  /** What an account says of itself, at most 5 s old; empty where there is no such account. */
+  Future<Optional<AccessPolicy>> policyOf(UUID aci);
 }

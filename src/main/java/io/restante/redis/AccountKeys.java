@@ -2,6 +2,8 @@ package io.restante.redis;
 
 import io.restante.protocol.Identity;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -10,6 +12,12 @@ import java.util.UUID;
  * slot, so that every step on an account is atomic on one node.
  */
 public final class AccountKeys {
+  private static final List<String> POOLS = List.of("ec", "kem");
+
+  private static final List<String> DEVICE_BEGINNINGS = deviceBeginnings();
+
+  private static final List<String> LASTING_BEGINNINGS = lastingBeginnings();
+
   private final String tag;
 
   private AccountKeys(String tag) {
@@ -24,6 +32,36 @@ public final class AccountKeys {
   /** The hash tag with its colon, for scripts that name the keys of several devices themselves. */
   public String tag() {
     return tag;
+  }
+
+  private static List<String> deviceBeginnings() {
+    List<String> all = new ArrayList<>(List.of("device:", "mail:", "mail-bytes:", "mail-online:"));
+    for (Identity identity : Identity.values()) {
+      all.add("keys:" + identity.wireName() + ':');
+      POOLS.forEach(pool -> all.add("pool:" + identity.wireName() + ':' + pool + ':'));
+    }
+    return List.copyOf(all);
+  }
+
+  private static List<String> lastingBeginnings() {
+    List<String> all = new ArrayList<>(List.of("sessions:"));
+    for (Identity identity : Identity.values()) {
+      POOLS.forEach(pool -> all.add("ledger:" + identity.wireName() + ':' + pool + ':'));
+    }
+    return List.copyOf(all);
+  }
+
+  /**
+   * What stands between the tag and the device id in the names of all keys that go with a device:
+   * credentials, keys, pools and mailbox. For scripts that name the keys of several devices.
+   */
+  public static List<String> ofDevice() {
+    return DEVICE_BEGINNINGS;
+  }
+
+  /** The same for what outlives a device and goes with its account: ledgers, session counters. */
+  public static List<String> outlivingDevice() {
+    return LASTING_BEGINNINGS;
   }
 
   /** Hash: the account's own fields; with the field {@code gone} it is a tombstone. */

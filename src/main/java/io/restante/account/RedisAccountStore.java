@@ -1,0 +1,141 @@
+package io.restante.account;
+
+import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.redis.AccountKeys;
+import io.restante.redis.RedisLink;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Accounts in Redis: each change is one script in the account's slot. */
+public final class RedisAccountStore implements AccountStore {
+  private final RedisLink link;
+  private final AccountCaches caches;
+  private final AccountConfig config;
+  private final KeySignatures signatures;
+
+  /** The accounts as one event loop reaches them. */
+  public RedisAccountStore(
+      Vertx vertx, RedisLink link, AccountCaches caches, AccountConfig config) {
+    this.link = link;
+    this.caches = caches;
+    this.config = config;
+    this.signatures = new KeySignatures(vertx);
+  }
+
+  @Override
+  public Future<Void> putAttributes(DeviceAddress device, AccountAttributes attributes) {
+    return AttributesScript.run(link, device, attributes)
+        .map(RedisAccountStore::found)
+        .onSuccess(done -> caches.policies().forget(device.aci()));
+  }
+
+  @Override
+  public Future<Void> putPushTokens(DeviceAddress device, PushTokens tokens) {
+    List<String> absent = new ArrayList<>(2);
+    if (tokens.apns() == null) {
+      absent.add("apn");
+    }
+    if (tokens.fcm() == null) {
+      absent.add("gcm");
+    }
+    return DeviceFieldsScript.run(link, device, tokens.deviceFields(), absent)
+        .map(RedisAccountStore::found);
+  }
+
+  @Override
+  public Future<List<Device>> devices(UUID aci) {
+    AccountKeys keys = AccountKeys.of(aci);
+    return link.send(keys.devices(), Request.cmd(Command.HGETALL, keys.devices()))
+        .compose(
+            reply -> {
+              List<Future<@Nullable Device>> rows = new ArrayList<>();
+              Replies.hash(reply)
+                  .forEach((id, reg) -> rows.add(device(keys, Integer.parseInt(id), reg)));
+              return Future.all(rows).map(done -> sorted(rows));
+            });
+  }
+
+  private Future<@Nullable Device> device(AccountKeys keys, int id, String registrations) {
+    String key = keys.device(id);
+    return link.send(key, Request.cmd(Command.HMGET, key, "name", "created", "lastSeen"))
+        .map(
+            reply ->
+                // Removed between the two commands.
+                Replies.at(reply, 1).isEmpty()
+                    ? null
+                    : new Device(
+                        id,
+                        Replies.at(reply, 0).map(Replies::text).orElse(null),
+                        Long.parseLong(Replies.text(reply, 1)),
+                        Long.parseLong(Replies.text(reply, 2)),
+                        Integer.parseInt(registrations.substring(0, registrations.indexOf(':')))));
+  }
+
+  private static List<Device> sorted(List<Future<@Nullable Device>> rows) {
+    List<Device> devices = new ArrayList<>();
+    for (Future<@Nullable Device> row : rows) {
+      Device device = row.result();
+      if (device != null) {
+        devices.add(device);
+      }
+    }
+    devices.sort((a, b) -> Integer.compare(a.id(), b.id()));
+    return devices;
+  }
+
+  @Override
+  public Future<DeviceAddress> addDevice(UUID aci, NewDevice device) {
+    DeviceKeys keys = device.keys();
+    Future<Void> verified = keys == null ? Future.succeededFuture() : signatures.verify(keys);
+    return verified
+        .compose(done -> AddDeviceScript.run(link, aci, device, config.devicesMax()))
+        .map(
+            result -> {
+              // The id may have been asked for, and found to be a stranger's, before.
+              caches.revocations().revoked(aci);
+              return switch (result.status()) {
+                case ADDED -> new DeviceAddress(aci, result.device());
+                case MISSING ->
+                    throw new GatewayException(ErrorCode.NO_SUCH_ACCOUNT, "no such account");
+                case FULL ->
+                    throw new GatewayException(
+                        ErrorCode.TOO_MANY_DEVICES,
+                        "devices: full (expected: at most " + config.devicesMax() + ")");
+                case CHANGED ->
+                    throw new GatewayException(
+                        ErrorCode.INVALID_SIGNATURE,
+                        "identity keys: others (expected: those of the account)");
+              };
+            });
+  }
+
+  @Override
+  public Future<Void> removeDevice(DeviceAddress device) {
+    if (device.device() == DeviceAddress.PRIMARY) {
+      throw new IllegalArgumentException("device: 1 (expected: a linked device)");
+    }
+    return RemoveDeviceScript.run(link, device)
+        .map(RedisAccountStore::found)
+        .onSuccess(done -> caches.revocations().revoked(device.aci()));
+  }
+
+  @Override
+  public Future<Void> delete(UUID aci) {
+    return new Deletion(link, caches.revocations(), aci).run();
+  }
+
+  private static @Nullable Void found(boolean found) {
+    if (!found) {
+      throw new GatewayException(ErrorCode.NO_SUCH_DEVICE, "no such device");
+    }
+    return null;
+  }
+}

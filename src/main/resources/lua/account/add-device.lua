@@ -1,0 +1,70 @@
+-- Adds a device to an account, under the lowest free id from 2 and a new epoch. It takes the
+-- account's identity keys.
+--
+-- KEYS[1] {aci}:account, hash; KEYS[2] {aci}:devices, hash
+-- ARGV[1] the hash tag with its colon: the keys of the new device, whose id is chosen here, are
+--   named after it and so lie in the same slot
+-- ARGV[2] how many devices an account may have; ARGV[3] the highest device id
+-- ARGV[4] "<registration id>:<PNI registration id>"
+-- ARGV[5] ACI identity key, ARGV[6] PNI identity key: those against which the signatures of the new
+--   keys were verified; empty where there are no new keys
+-- then of ARGV three lists of fields with their values, each its length and its items: for the
+-- device, for its ACI keys, for its PNI keys
+--
+-- Returns {status, device id}; the id is 0 and nothing is done on all but the first:
+-- added; missing: no such account (any more); full: it has all the devices it may have;
+-- changed: an identity key is another one by now.
+-- Lost reply: the device may be there; the owner sees it in the list of devices.
+-- Runs twice: adds two devices; who calls it spends a code first.
+-- Primary gone: the step is replicated whole or not at all.
+local known = redis.call('HMGET', KEYS[1], 'created', 'gone', 'epoch', 'highest')
+if not known[1] or known[2] then
+  return {'missing', 0}
+end
+if redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[2]) then
+  return {'full', 0}
+end
+local device
+for id = 2, tonumber(ARGV[3]) do
+  if redis.call('HEXISTS', KEYS[2], id) == 0 then
+    device = id
+    break
+  end
+end
+if not device then
+  return {'full', 0}
+end
+
+local epoch = tonumber(known[3])
+local identities = {}
+for i, identity in ipairs({'aci', 'pni'}) do
+  local keys = redis.call('HMGET', ARGV[1] .. 'keys:' .. identity .. ':1', 'identity', 'epoch')
+  identities[i] = keys[1]
+  if ARGV[4 + i] ~= '' and keys[1] ~= ARGV[4 + i] then
+    return {'changed', 0}
+  end
+  epoch = math.max(epoch, tonumber(keys[2]))
+end
+epoch = epoch + 1
+
+local at = 7
+local function list()
+  local size = tonumber(ARGV[at])
+  local items = {unpack(ARGV, at + 1, at + size)}
+  at = at + size + 1
+  return items
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'highest', math.max(tonumber(known[4]), device))
+redis.call('HSET', KEYS[2], device, ARGV[4])
+redis.call('HSET', ARGV[1] .. 'device:' .. device, 'created', now,
+  'lastSeen', now - now % 86400000, unpack(list()))
+for i, identity in ipairs({'aci', 'pni'}) do
+  local keys = ARGV[1] .. 'keys:' .. identity .. ':' .. device
+  redis.call('HSET', keys, 'epoch', epoch, unpack(list()))
+  if identities[i] then
+    redis.call('HSET', keys, 'identity', identities[i])
+  end
+end
+return {'added', device}

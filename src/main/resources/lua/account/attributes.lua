@@ -1,0 +1,30 @@
+-- Replaces the attributes that a device tells of itself and of its account.
+--
+-- KEYS[1] {aci}:account, hash; KEYS[2] {aci}:devices, hash; KEYS[3] {aci}:device:<id>, hash
+-- KEYS[4] {aci}:keys:aci:<id>, KEYS[5] {aci}:keys:pni:<id>, hashes
+-- ARGV[1] device id; ARGV[2] registration id, ARGV[3] PNI registration id
+-- then of ARGV four lists, each its length and its items: fields with their values for the account,
+-- fields of the account to take away, and the same two for the device
+--
+-- Returns 1, or 0 where there is no such device (any more): nothing is done then.
+-- Lost reply, or runs twice: the same again.
+-- Primary gone: the step is replicated whole or not at all.
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then
+  return 0
+end
+local at = 4
+local function apply(command, key)
+  local size = tonumber(ARGV[at])
+  if size > 0 then
+    redis.call(command, key, unpack(ARGV, at + 1, at + size))
+  end
+  at = at + size + 1
+end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. ':' .. ARGV[3])
+redis.call('HSET', KEYS[4], 'reg', ARGV[2])
+redis.call('HSET', KEYS[5], 'reg', ARGV[3])
+apply('HSET', KEYS[1])
+apply('HDEL', KEYS[1])
+apply('HSET', KEYS[3])
+apply('HDEL', KEYS[3])
+return 1
