@@ -8,8 +8,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +158,29 @@ public final class JsonFields {
       return Optional.of(new JsonFields(object, path(field)));
     }
     throw wrong(field, value, "an object");
+  }
+
+  /** The names in an object of booleans that are true; an absent object has none. */
+  public Set<String> trueNames(String field, int itemsMax, int charsMax) {
+    Optional<JsonFields> flags = optionalObject(field);
+    Set<String> names = new HashSet<>();
+    if (flags.isEmpty()) {
+      return names;
+    }
+    Set<String> all = flags.get().json.fieldNames();
+    if (all.size() > itemsMax) {
+      throw GatewayException.invalidField(path(field), all.size() + " items", "at most " + itemsMax);
+    }
+    for (String name : all) {
+      if (name.length() > charsMax) {
+        throw GatewayException.invalidField(
+            path(field), "a name of " + name.length() + " characters", "at most " + charsMax);
+      }
+      if (flags.get().flag(name, false)) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /** A list of at most so many objects; an absent one is empty. */

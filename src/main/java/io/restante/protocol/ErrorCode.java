@@ -40,6 +40,7 @@ public enum ErrorCode {
   INTERNAL(500, "The gateway failed"),
   REDIS_UNAVAILABLE(503, "The store cannot be reached"),
   OVERLOADED(503, "The gateway has too much to do"),
+  CODE_NOT_SENT(503, "The code could not be handed over for delivery"),
   DRAINING(503, "This gateway is shutting down"),
   MAILBOX_FULL(507, "The mailbox is full");
 

@@ -20,7 +20,7 @@ public final class LookupKeys {
     return "pni:" + pni;
   }
 
-  /** Hash: a registration session. */
+  /** String: a registration session, {@code 0:<handle>}, and {@code 1:<handle>} once verified. */
   public static String verification(String id) {
     return "verification:" + id;
   }

@@ -1,0 +1,232 @@
+package io.restante.account;
+
+import io.restante.account.CodeSender.Transport;
+import io.restante.account.RegistrationConfig.Mode;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.protocol.Handle;
+import io.restante.redis.LookupKeys;
+import io.restante.redis.RedisLink;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Finds out whether somebody has the handle that they want to register. Codes and their limits
+ * belong to the handle and not to a session: who opens many sessions has no more attempts.
+ *
+ * <p>Where registration is closed everything fails with {@link ErrorCode#REGISTRATION_CLOSED};
+ * where it is open any code is right, and nothing is sent.
+ */
+public final class Verification {
+  /** Characters of a code that a client gives. */
+  public static final int CODE_CHARS_MAX = 64;
+
+  private static final String UNVERIFIED = "0:";
+  private static final String VERIFIED = "1:";
+  private static final int ID_BYTES = 24;
+  private static final int CODES = 1_000_000;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final RedisLink link;
+  private final RegistrationConfig config;
+  private final CodeLimits limits;
+  private final CodeSender sender;
+
+  /**
+   * The verification of one event loop.
+   *
+   * @param sender used where {@link RegistrationConfig#mode} is {@code CODE}
+   */
+  public Verification(RedisLink link, RegistrationConfig config, CodeSender sender) {
+    this(link, config, CodeLimits.of(config), sender);
+  }
+
+  Verification(RedisLink link, RegistrationConfig config, CodeLimits limits, CodeSender sender) {
+    this.link = link;
+    this.config = config;
+    this.limits = limits;
+    this.sender = sender;
+  }
+
+  /** Opens a session. */
+  public Future<VerificationSession> open(Handle handle) {
+    checkNotClosed();
+    byte[] random = new byte[ID_BYTES];
+    RANDOM.nextBytes(random);
+    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    String key = LookupKeys.verification(id);
+    Request made =
+        Request.cmd(Command.SET, key, UNVERIFIED + handle.text(), "EX", config.sessionTtlSeconds());
+    return link.send(key, made)
+        .compose(done -> state(handle))
+        .map(state -> VerificationSession.of(id, handle, false, state));
+  }
+
+  /** The session with this id; fails with {@link ErrorCode#NO_SUCH_SESSION}. */
+  public Future<VerificationSession> get(String id) {
+    checkNotClosed();
+    return find(id)
+        .compose(
+            session ->
+                session.verified()
+                    ? Future.succeededFuture(session)
+                    : state(session.handle())
+                        .map(state -> VerificationSession.of(id, session.handle(), false, state)));
+  }
+
+  /**
+   * Sends a code. Fails with {@link ErrorCode#NO_SUCH_SESSION}, {@link ErrorCode#RATE_LIMITED} or
+   * {@link ErrorCode#CODE_NOT_SENT}.
+   */
+  public Future<VerificationSession> requestCode(String id, Transport transport) {
+    checkNotClosed();
+    return find(id)
+        .compose(
+            session ->
+                session.verified()
+                    ? Future.succeededFuture(session)
+                    : send(session.handle(), transport)
+                        .map(state -> VerificationSession.of(id, session.handle(), false, state)));
+  }
+
+  /**
+   * Takes a code. A wrong one is an answer: a session that is not verified. Fails with {@link
+   * ErrorCode#NO_SUCH_SESSION}, or {@link ErrorCode#RATE_LIMITED} where it comes too early.
+   */
+  public Future<VerificationSession> submitCode(String id, String code) {
+    checkNotClosed();
+    return find(id)
+        .compose(
+            session ->
+                session.verified()
+                    ? Future.succeededFuture(session)
+                    : check(session.handle(), code).compose(state -> verified(session, state)));
+  }
+
+  private Future<VerificationSession> verified(VerificationSession session, CodeState state) {
+    if (state.status() != CodeState.Status.RIGHT) {
+      return Future.succeededFuture(
+          VerificationSession.of(session.id(), session.handle(), false, state));
+    }
+    String key = LookupKeys.verification(session.id());
+    Request verified =
+        Request.cmd(Command.SET, key, VERIFIED + session.handle().text(), "XX", "KEEPTTL");
+    return link.send(key, verified)
+        .map(
+            reply -> {
+              if (reply == null) {
+                throw noSuchSession();
+              }
+              return VerificationSession.of(session.id(), session.handle(), true, CodeState.OVER);
+            });
+  }
+
+  /** Generations A and B: sends a code for a handle, without a session. */
+  public Future<Void> requestCode(Handle handle, Transport transport) {
+    checkNotClosed();
+    return send(handle, transport).mapEmpty();
+  }
+
+  /** Generations A and B: whether this is the handle's code, which is used up by it. */
+  public Future<Boolean> submitCode(Handle handle, String code) {
+    checkNotClosed();
+    return check(handle, code).map(state -> state.status() == CodeState.Status.RIGHT);
+  }
+
+  /** Whether a session with this id lives, belongs to the handle and is verified. */
+  public Future<Boolean> isVerified(String id, Handle handle) {
+    checkNotClosed();
+    return load(id)
+        .map(
+            found ->
+                found.isPresent() && found.get().verified() && found.get().handle().equals(handle));
+  }
+
+  /** Makes a code that an operator hands over; it replaces the one before. */
+  public Future<String> mint(Handle handle) {
+    checkNotClosed();
+    String code = newCode();
+    return IssueCodeScript.mint(link, handle, code, limits).map(issued -> code);
+  }
+
+  private Future<CodeState> state(Handle handle) {
+    return config.mode() == Mode.OPEN
+        ? Future.succeededFuture(CodeState.FRESH)
+        : CodeStateScript.run(link, handle, limits);
+  }
+
+  private Future<CodeState> send(Handle handle, Transport transport) {
+    if (config.mode() == Mode.OPEN) {
+      return Future.succeededFuture(CodeState.FRESH);
+    }
+    String code = newCode();
+    return IssueCodeScript.send(link, handle, code, limits)
+        .compose(
+            state -> {
+              if (state.status() == CodeState.Status.LIMITED) {
+                throw limited(state.nextSendMs());
+              }
+              return sender.send(handle, code, transport).map(state);
+            });
+  }
+
+  private Future<CodeState> check(Handle handle, String code) {
+    if (config.mode() == Mode.OPEN) {
+      return Future.succeededFuture(new CodeState(CodeState.Status.RIGHT, -1, -1));
+    }
+    return CheckCodeScript.run(link, handle, code, limits)
+        .map(
+            state -> {
+              if (state.status() == CodeState.Status.LIMITED) {
+                throw limited(state.nextAttemptMs());
+              }
+              return state;
+            });
+  }
+
+  private Future<VerificationSession> find(String id) {
+    return load(id).map(found -> found.orElseThrow(Verification::noSuchSession));
+  }
+
+  private Future<Optional<VerificationSession>> load(String id) {
+    String key = LookupKeys.verification(id);
+    return link.send(key, Request.cmd(Command.GET, key))
+        .map(
+            reply ->
+                Optional.ofNullable(reply)
+                    .map(Replies::text)
+                    .map(
+                        text ->
+                            VerificationSession.of(
+                                id,
+                                new Handle(text.substring(VERIFIED.length())),
+                                text.startsWith(VERIFIED),
+                                CodeState.OVER)));
+  }
+
+  private static String newCode() {
+    return String.format(Locale.ROOT, "%06d", RANDOM.nextInt(CODES));
+  }
+
+  private void checkNotClosed() {
+    if (config.mode() == Mode.CLOSED) {
+      throw new GatewayException(ErrorCode.REGISTRATION_CLOSED, "this gateway takes nobody in");
+    }
+  }
+
+  /** The window's end is not told: it is an hour away at most. */
+  private GatewayException limited(long waitMs) {
+    long seconds = ((waitMs < 0 ? limits.windowMs() : waitMs) + 999) / 1000;
+    return new GatewayException(
+        ErrorCode.RATE_LIMITED, "codes of this handle: too many", (int) Math.max(1, seconds));
+  }
+
+  private static GatewayException noSuchSession() {
+    return new GatewayException(ErrorCode.NO_SUCH_SESSION, "no such session (any more)");
+  }
+}

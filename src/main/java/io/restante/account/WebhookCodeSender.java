@@ -1,0 +1,144 @@
+package io.restante.account;
+
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.protocol.Handle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.ext.web.codec.BodyCodec;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Posts codes to the operator, who delivers them: {@code {handle, code, transport}} as JSON.
+ *
+ * <p>{@code Restante-Signature} is the hex of HMAC-SHA-256, under the shared secret, of {@code
+ * Restante-Timestamp} (seconds since the epoch), a dot, and the body: its receiver can tell that it
+ * comes from here and is recent. {@code Restante-Delivery} is the same on each attempt, so that a
+ * code that arrives twice is sent on once. Any 2xx is taken as delivered; redirects are not
+ * followed.
+ */
+public final class WebhookCodeSender implements CodeSender {
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookCodeSender.class);
+  private static final String MAC = "HmacSHA256";
+  private static final int ATTEMPTS_MAX = 3;
+  private static final int POOL_MAX = 16;
+  private static final int QUEUE_MAX = 256;
+
+  private final Vertx vertx;
+  private final WebClient client;
+  private final String url;
+  private final byte[] secret;
+  private final int timeoutMs;
+  private final int pauseMs;
+  private final InstantSource clock;
+
+  /** A sender with 3 attempts of 2 s each, 250 and 500 ms apart. */
+  public WebhookCodeSender(Vertx vertx, String url, String secret) {
+    this(vertx, url, secret, 2_000, 250, InstantSource.system());
+  }
+
+  WebhookCodeSender(
+      Vertx vertx, String url, String secret, int timeoutMs, int pauseMs, InstantSource clock) {
+    this.vertx = vertx;
+    this.url = url;
+    this.secret = secret.getBytes(StandardCharsets.UTF_8);
+    this.timeoutMs = timeoutMs;
+    this.pauseMs = pauseMs;
+    this.clock = clock;
+    this.client =
+        WebClient.create(
+            vertx,
+            new WebClientOptions()
+                .setFollowRedirects(false)
+                .setConnectTimeout(timeoutMs)
+                .setUserAgent("restante"),
+            new PoolOptions().setHttp1MaxSize(POOL_MAX).setMaxWaitQueueSize(QUEUE_MAX));
+  }
+
+  @Override
+  public Future<Void> send(Handle handle, String code, Transport transport) {
+    Buffer body =
+        new JsonObject()
+            .put("handle", handle.text())
+            .put("code", code)
+            .put("transport", transport.name().toLowerCase(Locale.ROOT))
+            .toBuffer();
+    return attempt(body, UUID.randomUUID().toString(), 1);
+  }
+
+  private Future<Void> attempt(Buffer body, String delivery, int number) {
+    return post(body, delivery)
+        .recover(
+            failure -> {
+              LOG.warn(
+                  "code not taken by the webhook: attempt={} of {} cause={}",
+                  number,
+                  ATTEMPTS_MAX,
+                  failure.getClass().getSimpleName());
+              return number == ATTEMPTS_MAX
+                  ? Future.failedFuture(
+                      new GatewayException(
+                          ErrorCode.CODE_NOT_SENT, "the operator's webhook does not answer", 5))
+                  : pause((long) pauseMs << (number - 1))
+                      .compose(done -> attempt(body, delivery, number + 1));
+            });
+  }
+
+  private Future<Void> post(Buffer body, String delivery) {
+    String timestamp = Long.toString(clock.millis() / 1000);
+    HttpRequest<Void> request = client.postAbs(url).timeout(timeoutMs).as(BodyCodec.none());
+    request.putHeader("Content-Type", "application/json");
+    request.putHeader("Restante-Timestamp", timestamp);
+    request.putHeader("Restante-Delivery", delivery);
+    request.putHeader("Restante-Signature", sign(timestamp, body));
+    return request
+        .sendBuffer(body)
+        .map(
+            response -> {
+              if (response.statusCode() / 100 != 2) {
+                throw new IllegalStateException("status " + response.statusCode());
+              }
+              return null;
+            });
+  }
+
+  private Future<Void> pause(long ms) {
+    Promise<Void> over = Promise.promise();
+    vertx.setTimer(ms, id -> over.complete());
+    return over.future();
+  }
+
+  private String sign(String timestamp, Buffer body) {
+    try {
+      Mac mac = Mac.getInstance(MAC);
+      mac.init(new SecretKeySpec(secret, MAC));
+      mac.update(timestamp.getBytes(StandardCharsets.US_ASCII));
+      mac.update((byte) '.');
+      return HexFormat.of().formatHex(mac.doFinal(body.getBytes()));
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("a JDK without " + MAC, e);
+    }
+  }
+
+  /** Ends its connections. */
+  public void close() {
+    client.close();
+  }
+}
