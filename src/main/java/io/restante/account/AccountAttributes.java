@@ -46,11 +46,6 @@ public record AccountAttributes(
   /** Characters of a device's encrypted name. */
   public static final int NAME_CHARS_MAX = 256;
 
-  /** Copies the set. */
-  public AccountAttributes {
-    capabilities = Set.copyOf(capabilities);
-  }
-
   /** Both registration ids as they stand in {@code {aci}:devices}. */
   String registrations() {
     return registrationId + ":" + pniRegistrationId;

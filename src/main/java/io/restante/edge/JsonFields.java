@@ -115,6 +115,16 @@ public final class JsonFields {
     return Optional.of(text);
   }
 
+  /**
+   * A text, or an object that has the text in one field, as some clients send it; empty where it is
+   * absent.
+   */
+  public Optional<String> optionalTextOrWithin(String field, String inner, int charsMax) {
+    return json.getValue(field) instanceof JsonObject object
+        ? new JsonFields(object, path(field)).optionalText(inner, charsMax)
+        : optionalText(field, charsMax);
+  }
+
   /** Base64, padded or not, of min to max bytes. */
   public byte[] bytes(String field, int bytesMin, int bytesMax) {
     return optionalBytes(field, bytesMin, bytesMax).orElseThrow(() -> wrong(field, null, "base64"));
@@ -169,7 +179,8 @@ public final class JsonFields {
     }
     Set<String> all = flags.get().json.fieldNames();
     if (all.size() > itemsMax) {
-      throw GatewayException.invalidField(path(field), all.size() + " items", "at most " + itemsMax);
+      throw GatewayException.invalidField(
+          path(field), all.size() + " items", "at most " + itemsMax);
     }
     for (String name : all) {
       if (name.length() > charsMax) {

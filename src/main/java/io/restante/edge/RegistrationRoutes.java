@@ -1,0 +1,169 @@
+package io.restante.edge;
+
+import io.restante.account.AccountAttributes;
+import io.restante.account.CodeSender.Transport;
+import io.restante.account.NewDevice;
+import io.restante.account.PushTokens;
+import io.restante.account.RegisteredAccount;
+import io.restante.account.Registrar;
+import io.restante.account.Verification;
+import io.restante.account.VerificationSession;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.protocol.Handle;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Registration by session (generation C) and by code (A, B): parse, call, encode. */
+public final class RegistrationRoutes {
+  private static final int HANDLE_CHARS_MAX = 64;
+  private static final int SESSION_ID_CHARS_MAX = 128;
+  private static final int TRANSPORT_CHARS_MAX = 16;
+  private static final String SESSION_PATH = "/v1/verification/session";
+
+  private final Verification verification;
+  private final Registrar registrar;
+
+  /** The routes of one event loop. */
+  public RegistrationRoutes(Verification verification, Registrar registrar) {
+    this.verification = verification;
+    this.registrar = registrar;
+  }
+
+  /** All of them. */
+  public List<Route> routes() {
+    String one = SESSION_PATH + "/{id}";
+    return List.of(
+        new Route("POST", SESSION_PATH, Access.OPEN, this::openSession),
+        new Route("GET", one, Access.OPEN, this::session),
+        new Route("PATCH", one, Access.OPEN, this::session),
+        new Route("POST", one + "/code", Access.OPEN, this::requestCode),
+        new Route("PUT", one + "/code", Access.OPEN, this::submitCode),
+        new Route("POST", "/v1/registration", Access.HANDLE, this::register),
+        new Route(
+            "GET",
+            "/v1/accounts/sms/code/{number}",
+            Access.OPEN,
+            call -> requestCode(call, Transport.SMS)),
+        new Route(
+            "GET",
+            "/v1/accounts/voice/code/{number}",
+            Access.OPEN,
+            call -> requestCode(call, Transport.VOICE)),
+        new Route("PUT", "/v1/accounts/code/{code}", Access.HANDLE, this::registerByCode));
+  }
+
+  private Future<Reply> openSession(Call call) {
+    JsonFields body = JsonFields.parse(call.body());
+    return verification
+        .open(handle("number", body.text("number", HANDLE_CHARS_MAX)))
+        .map(RegistrationRoutes::encode);
+  }
+
+  private Future<Reply> session(Call call) {
+    return verification.get(call.param(0)).map(RegistrationRoutes::encode);
+  }
+
+  private Future<Reply> requestCode(Call call) {
+    JsonFields body = JsonFields.parse(call.body());
+    Transport transport = transport(body.text("transport", TRANSPORT_CHARS_MAX));
+    return verification.requestCode(call.param(0), transport).map(RegistrationRoutes::encode);
+  }
+
+  private static Transport transport(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "sms" -> Transport.SMS;
+      case "voice" -> Transport.VOICE;
+      default ->
+          throw GatewayException.invalidField(
+              "transport", name.length() + " characters", "sms or voice");
+    };
+  }
+
+  private Future<Reply> submitCode(Call call) {
+    String code = JsonFields.parse(call.body()).text("code", Verification.CODE_CHARS_MAX);
+    return verification.submitCode(call.param(0), code).map(RegistrationRoutes::encode);
+  }
+
+  private Future<Reply> register(Call call) {
+    BasicCredentials basic = call.handleCredentials();
+    Handle handle = new Handle(basic.name());
+    JsonFields body = JsonFields.parse(call.body());
+    String session =
+        body.optionalText("sessionId", SESSION_ID_CHARS_MAX)
+            .orElseThrow(RegistrationRoutes::notVerified);
+    NewDevice primary =
+        NewDevice.withPassword(
+            basic.password(),
+            AccountFields.attributes(body.object("accountAttributes")),
+            AccountFields.keys(body),
+            AccountFields.pushTokens(body));
+    return verification
+        .isVerified(session, handle)
+        .compose(
+            verified ->
+                verified ? registrar.register(handle, primary) : Future.failedFuture(notVerified()))
+        .map(RegistrationRoutes::encode);
+  }
+
+  private Future<Reply> requestCode(Call call, Transport transport) {
+    return verification.requestCode(new Handle(call.param(0)), transport).map(sent -> Reply.ok());
+  }
+
+  private Future<Reply> registerByCode(Call call) {
+    BasicCredentials basic = call.handleCredentials();
+    Handle handle = new Handle(basic.name());
+    AccountAttributes attributes = AccountFields.attributes(JsonFields.parse(call.body()));
+    NewDevice primary = NewDevice.withPassword(basic.password(), attributes, null, PushTokens.NONE);
+    return verification
+        .submitCode(handle, call.param(0))
+        .compose(
+            right ->
+                right
+                    ? registrar.register(handle, primary)
+                    : Future.failedFuture(
+                        new GatewayException(
+                            ErrorCode.WRONG_CODE, "the code is wrong or no longer valid")))
+        .map(RegistrationRoutes::encode);
+  }
+
+  private static Handle handle(String field, String text) {
+    try {
+      return new Handle(text);
+    } catch (GatewayException notOne) {
+      throw GatewayException.invalidField(
+          field, text.length() + " characters", "2 to 64 of letters, digits and + . _ @ -");
+    }
+  }
+
+  private static Reply encode(RegisteredAccount account) {
+    return Reply.json(200, AccountRoutes.names(account).put("storageCapable", false));
+  }
+
+  private static Reply encode(VerificationSession session) {
+    JsonObject json =
+        new JsonObject()
+            .put("id", session.id())
+            .put("nextSms", secondsOrNull(session.nextSendSeconds()))
+            .put("nextCall", secondsOrNull(session.nextSendSeconds()))
+            .put("nextVerificationAttempt", secondsOrNull(session.nextAttemptSeconds()))
+            .put("allowedToRequestCode", session.nextSendSeconds().isPresent())
+            .put("requestedInformation", new JsonArray())
+            .put("verified", session.verified());
+    return Reply.json(200, json);
+  }
+
+  private static @Nullable Long secondsOrNull(OptionalLong seconds) {
+    return seconds.isPresent() ? (Long) seconds.getAsLong() : null;
+  }
+
+  private static GatewayException notVerified() {
+    return new GatewayException(
+        ErrorCode.NOT_VERIFIED, "sessionId: missing or not of a verified session of this handle");
+  }
+}
