@@ -1,6 +1,7 @@
 package io.restante.account;
 
 import io.restante.redis.AccountKeys;
+import io.restante.redis.LookupKeys;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
@@ -18,7 +19,7 @@ final class DeleteScript {
     AccountKeys keys = AccountKeys.of(aci);
     ScriptArguments arguments =
         new ScriptArguments()
-            .add(keys.tag(), tombstoneSeconds, aci.toString(), Revocations.CHANNEL)
+            .add(keys.tag(), tombstoneSeconds, aci.toString(), LookupKeys.revoked())
             .addRest(AccountKeys.ofDevice())
             .addRest(AccountKeys.outlivingDevice());
     return link.run(

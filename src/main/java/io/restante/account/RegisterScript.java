@@ -3,6 +3,7 @@ package io.restante.account;
 import io.restante.protocol.Handle;
 import io.restante.protocol.Identity;
 import io.restante.redis.AccountKeys;
+import io.restante.redis.LookupKeys;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
@@ -24,7 +25,7 @@ final class RegisterScript {
     account.addAll(primary.attributes().accountFields());
     ScriptArguments arguments =
         new ScriptArguments()
-            .add(keys.tag(), pni.toString(), aci.toString(), Revocations.CHANNEL)
+            .add(keys.tag(), pni.toString(), aci.toString(), LookupKeys.revoked())
             .add(primary.attributes().registrations())
             .addList(AccountKeys.ofDevice())
             .addList(account)

@@ -3,6 +3,7 @@ package io.restante.account;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Identity;
 import io.restante.redis.AccountKeys;
+import io.restante.redis.LookupKeys;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
@@ -20,7 +21,7 @@ final class RemoveDeviceScript {
     int id = device.device();
     ScriptArguments arguments =
         new ScriptArguments()
-            .add(keys.tag(), id, device.aci().toString(), Revocations.CHANNEL)
+            .add(keys.tag(), id, device.aci().toString(), LookupKeys.revoked())
             .addRest(AccountKeys.ofDevice());
     return link.run(
             SCRIPT,

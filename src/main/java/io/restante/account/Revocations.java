@@ -1,5 +1,6 @@
 package io.restante.account;
 
+import io.restante.redis.LookupKeys;
 import io.restante.redis.Subscriptions;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,6 @@ public final class Revocations {
     void onMissed();
   }
 
-  /** Broadcast channel of revoked ACIs, as text. */
-  public static final String CHANNEL = "restante:revoked";
-
   private static final Logger LOG = LoggerFactory.getLogger(Revocations.class);
 
   /** Accounts share stamps: a revocation also drops what is cached of a few others. */
@@ -43,7 +41,7 @@ public final class Revocations {
 
   /** Hears what other gateways announce. */
   public void hear(Subscriptions subscriptions) {
-    subscriptions.onBroadcast(CHANNEL, this::onMessage, this::missed);
+    subscriptions.onBroadcast(LookupKeys.revoked(), this::onMessage, this::missed);
   }
 
   /** Adds a listener for as long as the gateway lives. */

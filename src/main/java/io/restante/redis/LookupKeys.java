@@ -33,6 +33,7 @@ public final class LookupKeys {
   /** Sharded channel: this gateway hears itself on it, to know that its subscriptions live. */
   static String probe(String gateway) {
     return "restante:probe:" + gateway;
+  }
 
   /** Hash: the code by which a handle is verified, and how often codes were sent and tried. */
   public static String code(Handle handle) {
