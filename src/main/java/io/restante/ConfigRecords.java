@@ -102,6 +102,7 @@ final class ConfigRecords {
     return new PrekeyConfig(
         settings.number(Setting.PREKEY_KEYS_MAX),
         settings.number(Setting.PREKEY_LEDGER_MAX),
+        settings.number(Setting.PREKEY_VERIFY_WAITING_MAX),
         settings.largeNumber(Setting.IDEMPOTENCY_WINDOW_MS));
   }
 

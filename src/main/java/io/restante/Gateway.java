@@ -1,17 +1,146 @@
 package io.restante;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.restante.edge.EdgeVerticle;
+import io.restante.edge.HttpConfig;
+import io.restante.edge.ManagementVerticle;
+import io.restante.redis.HeldSubscriptions;
+import io.restante.redis.MeteredRedis;
+import io.restante.redis.RedisConfig;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the parts of a gateway together and starts them. */
-public final class Gateway {
-  private Gateway() {}
+/** A gateway that serves: puts the parts together, starts them, and ends them in reverse. */
+public final class Gateway implements Serving {
+  private static final int DRAIN_POLL_MS = 20;
+
+  private final GatewayConfig config;
+  private final Vertx vertx;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicInteger managementPort = new AtomicInteger();
+  private @Nullable HeldSubscriptions subscriptions;
+  private @Nullable GatewayParts parts;
+  private volatile boolean stopping;
+
+  private Gateway(GatewayConfig config) {
+    this.config = config;
+    this.vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
+  }
 
   /**
    * Starts all parts. Fails, with a message of one line for the operator, where one cannot start;
    * what had started by then is stopped.
    */
   public static Future<Serving> start(GatewayConfig config) {
-    return Future.failedFuture(
-        "the servers are not wired yet (public port " + config.http().port() + ")");
+    Gateway gateway = new Gateway(config);
+    return gateway
+        .redis()
+        .compose(gateway::openParts)
+        .compose(gateway::serve)
+        .<Serving>map(gateway)
+        .recover(failure -> gateway.close().transform(closed -> Future.failedFuture(failure)));
+  }
+
+  /** Where Redis is: as configured, or where the embedded one was started. */
+  private Future<RedisConfig> redis() {
+    if (config.redis().mode() != RedisConfig.Mode.EMBEDDED) {
+      return Future.succeededFuture(config.redis());
+    }
+    return Future.failedFuture("redis.mode=embedded is not wired yet");
+  }
+
+  private Future<GatewayParts> openParts(RedisConfig redis) {
+    MeteredRedis metered = new MeteredRedis(registry);
+    return HeldSubscriptions.open(vertx, redis, metered)
+        .map(
+            opened -> {
+              subscriptions = opened;
+              GatewayParts made = GatewayParts.of(vertx, config, redis, registry, metered, opened);
+              parts = made;
+              return made;
+            });
+  }
+
+  private Future<?> serve(GatewayParts made) {
+    HttpConfig http = config.http();
+    int verticles =
+        http.verticles() > 0 ? http.verticles() : Runtime.getRuntime().availableProcessors();
+    Map<String, Supplier<Future<Boolean>>> readiness =
+        Map.of(
+            "serving", () -> Future.succeededFuture(!stopping),
+            "redis", () -> made.links().allUsable(),
+            "subscriptions", () -> Future.succeededFuture(made.subscriptions().isAlive()));
+    return vertx
+        .deployVerticle(
+            () ->
+                new EdgeVerticle(
+                    http, config.session().frameBytesMax(), () -> EventLoopParts.open(made)),
+            new DeploymentOptions().setInstances(verticles))
+        .compose(
+            deployed ->
+                vertx.deployVerticle(
+                    new ManagementVerticle(
+                        config.management(), readiness, registry, managementPort::set)));
+  }
+
+  @Override
+  public String publicUrl() {
+    String scheme = config.http().tlsCertPath() == null ? "http" : "https";
+    int port = parts == null ? config.http().port() : parts.server().port();
+    return url(scheme, config.http().host(), port);
+  }
+
+  @Override
+  public String managementUrl() {
+    return url("http", config.management().host(), managementPort.get());
+  }
+
+  private static String url(String scheme, String host, int port) {
+    return scheme + "://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + port;
+  }
+
+  @Override
+  public Future<Void> stop() {
+    GatewayParts made = parts;
+    stopping = true;
+    if (made == null) {
+      return close();
+    }
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.http().drainMs());
+    made.server().drain();
+    return made.sessions()
+        .drain(vertx)
+        .compose(told -> drained(made, deadlineNanos))
+        .compose(done -> close());
+  }
+
+  /** Waits until what was begun is answered and the sockets are gone, or the time is up. */
+  private Future<Void> drained(GatewayParts made, long deadlineNanos) {
+    boolean idle = made.requestsInFlight().get() == 0 && made.sessions().isEmpty();
+    if (idle || System.nanoTime() - deadlineNanos >= 0) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> later = Promise.promise();
+    vertx.setTimer(DRAIN_POLL_MS, id -> later.complete());
+    return later.future().compose(polled -> drained(made, deadlineNanos));
+  }
+
+  /** Ends whatever has begun, in reverse. */
+  private Future<Void> close() {
+    GatewayParts made = parts;
+    HeldSubscriptions open = subscriptions;
+    return (made == null ? Future.<Void>succeededFuture() : made.links().close())
+        .transform(closed -> open == null ? Future.succeededFuture() : open.close())
+        .transform(closed -> vertx.close());
   }
 }

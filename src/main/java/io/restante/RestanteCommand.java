@@ -28,6 +28,7 @@ final class RestanteCommand {
     return new CommandLine(new RestanteCommand())
         .addSubcommand(new ServeCommand(launch))
         .addSubcommand(new ConfigCommand(launch))
+        .addSubcommand(new KeysCommand())
         .setParameterExceptionHandler((e, args) -> calledWrongly(e))
         .setExecutionExceptionHandler((e, line, result) -> failed(e, line));
   }

@@ -179,6 +179,11 @@ enum Setting {
       "4096",
       Kind.number(1, 65_536),
       "Uploaded keys remembered per pool, so that a repeated upload hands none out twice."),
+  PREKEY_VERIFY_WAITING_MAX(
+      "prekey.verify-waiting-max",
+      "256",
+      Kind.number(16, 65_536),
+      "Uploads whose signatures are verified or wait for it."),
   IDEMPOTENCY_WINDOW_MS(
       "idempotency.window-ms",
       "600000",

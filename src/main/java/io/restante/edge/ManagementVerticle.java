@@ -9,8 +9,8 @@ import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Health and metrics, on a port of their own that is never public. */
@@ -18,7 +18,7 @@ public final class ManagementVerticle extends VerticleBase {
   private static final String METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ManagementConfig config;
-  private final Map<String, BooleanSupplier> readiness;
+  private final Map<String, Supplier<Future<Boolean>>> readiness;
   private final PrometheusMeterRegistry registry;
   private final IntConsumer onPort;
   private @Nullable HttpServer server;
@@ -31,7 +31,7 @@ public final class ManagementVerticle extends VerticleBase {
    */
   public ManagementVerticle(
       ManagementConfig config,
-      Map<String, BooleanSupplier> readiness,
+      Map<String, Supplier<Future<Boolean>>> readiness,
       PrometheusMeterRegistry registry,
       IntConsumer onPort) {
     this.config = config;
@@ -47,7 +47,8 @@ public final class ManagementVerticle extends VerticleBase {
         (name, holds) ->
             ready.register(
                 name,
-                promise -> promise.complete(holds.getAsBoolean() ? Status.OK() : Status.KO())));
+                promise ->
+                    holds.get().map(held -> held ? Status.OK() : Status.KO()).onComplete(promise)));
     Router router = Router.router(vertx);
     router.get("/health/live").handler(call -> call.json(Map.of("status", "UP")));
     router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));

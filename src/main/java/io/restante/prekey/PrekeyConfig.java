@@ -5,9 +5,11 @@ package io.restante.prekey;
  *
  * @param keysMax keys of one uploaded list, and so of a pool
  * @param ledgerMax uploaded keys that are remembered per pool, so as to never hand one out twice
+ * @param verifyWaitingMax uploads whose signatures are verified or wait for it
  * @param idempotencyWindowMs how long the answer to an idempotency key is repeated
  */
-public record PrekeyConfig(int keysMax, int ledgerMax, long idempotencyWindowMs) {
+public record PrekeyConfig(
+    int keysMax, int ledgerMax, int verifyWaitingMax, long idempotencyWindowMs) {
   private static final int KEYS_MAX = 100;
 
   /** Checks every value. */
@@ -19,6 +21,10 @@ public record PrekeyConfig(int keysMax, int ledgerMax, long idempotencyWindowMs)
     if (ledgerMax < keysMax) {
       throw new IllegalArgumentException(
           "ledgerMax: " + ledgerMax + " (expected: keysMax, " + keysMax + ", or more)");
+    }
+    if (verifyWaitingMax < 1) {
+      throw new IllegalArgumentException(
+          "verifyWaitingMax: " + verifyWaitingMax + " (expected: 1 or more)");
     }
     if (idempotencyWindowMs < 1) {
       throw new IllegalArgumentException(

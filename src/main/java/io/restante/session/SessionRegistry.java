@@ -34,6 +34,7 @@ public final class SessionRegistry {
 
   private final int socketsMax;
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger devices = new AtomicInteger();
   private final Set<OpenSocket> sockets = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<UUID, Set<OpenSocket>> byAccount = new ConcurrentHashMap<>();
   private volatile boolean draining;
@@ -55,6 +56,7 @@ public final class SessionRegistry {
     sockets.add(socket);
     UUID aci = socket.aci();
     if (aci != null) {
+      devices.incrementAndGet();
       byAccount.compute(
           aci,
           (key, of) -> {
@@ -77,6 +79,7 @@ public final class SessionRegistry {
     count.decrementAndGet();
     UUID aci = socket.aci();
     if (aci != null) {
+      devices.decrementAndGet();
       byAccount.computeIfPresent(
           aci,
           (key, of) -> {
@@ -86,9 +89,19 @@ public final class SessionRegistry {
     }
   }
 
-  /** Open sockets. */
-  public int size() {
-    return count.get();
+  /** Open sockets of devices. */
+  public int devices() {
+    return devices.get();
+  }
+
+  /** Open sockets without credentials. */
+  public int anonymous() {
+    return count.get() - devices.get();
+  }
+
+  /** Whether no socket is open. */
+  public boolean isEmpty() {
+    return sockets.isEmpty();
   }
 
   /** An account's credentials changed or went: its sockets check theirs. */

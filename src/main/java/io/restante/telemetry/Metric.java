@@ -56,7 +56,9 @@ public enum Metric {
       "Envelopes that a session sent twice without an acknowledgement."),
   /** Counter. */
   ACKS(Unit.COUNT, "acks", "Envelopes acknowledged by their device and deleted."),
-  /** Gauge. Kind is device, anonymous or provisioning. */
+  /** Gauge. */
+  CONNECTIONS_OPEN(Unit.COUNT, "connections.open", "Open connections to the public server."),
+  /** Gauge. Kind is device or anonymous. */
   SOCKETS_OPEN(Unit.COUNT, "sockets.open", "Open WebSockets.", "kind"),
   /** Counter. Code is the WebSocket close code. */
   SOCKETS_CLOSED(Unit.COUNT, "sockets.closed", "WebSockets that were closed, by code.", "code"),

@@ -1,6 +1,7 @@
 package io.restante.edge;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.account.AccessPolicy;
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.account.Directory;
@@ -67,7 +68,7 @@ final class PrekeyBed implements AutoCloseable {
     PrekeyMeters meters = new PrekeyMeters(registry);
     this.check = new UploadCheck(loop.vertx(), 2, 16, meters);
     RedisPrekeyStore store =
-        new RedisPrekeyStore(link, new PrekeyConfig(KEYS_MAX, 4_096, 60_000), meters);
+        new RedisPrekeyStore(link, new PrekeyConfig(KEYS_MAX, 4_096, 256, 60_000), meters);
     PrekeyRoutes routes =
         new PrekeyRoutes(
             new PrekeyUploads(store, check), new PrekeyClaims(new OneAccount(), store), KEYS_MAX);
@@ -221,6 +222,11 @@ final class PrekeyBed implements AutoCloseable {
     @Override
     public Future<Boolean> isCurrent(Caller caller) {
       return Future.succeededFuture(true);
+    }
+
+    @Override
+    public Future<Optional<AccessPolicy>> policyOf(UUID account) {
+      return Future.succeededFuture(Optional.empty());
     }
 
     @Override

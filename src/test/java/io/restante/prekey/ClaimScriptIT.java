@@ -106,7 +106,7 @@ class ClaimScriptIT {
   @Test
   void afterItsWindowARecordIsGoneAndANewKeyIsTaken() {
     bed.upload(1, bed.whole(bed.keys.ecs(1, 5), List.of()));
-    PrekeyConfig brief = new PrekeyConfig(100, 4_096, 1);
+    PrekeyConfig brief = new PrekeyConfig(100, 4_096, 256, 1);
     PrekeyStore store = new RedisPrekeyStore(bed.link, brief, bed.metrics);
     bed.await(() -> store.claimOnce(bed.target(1), RECORD));
     EventLoop.until(

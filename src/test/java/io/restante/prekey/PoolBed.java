@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An account on a real Redis, and a store on an event loop of its own to use it by. */
 final class PoolBed implements AutoCloseable {
-  static final PrekeyConfig CONFIG = new PrekeyConfig(100, 4_096, 60_000);
+  static final PrekeyConfig CONFIG = new PrekeyConfig(100, 4_096, 256, 60_000);
 
   final EventLoop loop = new EventLoop();
   final UUID aci = UUID.randomUUID();

@@ -1,0 +1,132 @@
+package io.restante;
+
+import io.restante.account.RedisAccountStore;
+import io.restante.account.RedisCredentials;
+import io.restante.account.RedisDirectory;
+import io.restante.account.RedisProfileStore;
+import io.restante.account.Registrar;
+import io.restante.account.SenderCertificates;
+import io.restante.account.Verification;
+import io.restante.delivery.Courier;
+import io.restante.delivery.DuePush;
+import io.restante.edge.AccountRoutes;
+import io.restante.edge.CertificateRoutes;
+import io.restante.edge.DeviceRoutes;
+import io.restante.edge.Dispatcher;
+import io.restante.edge.KeepaliveRoutes;
+import io.restante.edge.MessageRoutes;
+import io.restante.edge.PrekeyRoutes;
+import io.restante.edge.ProfileRoutes;
+import io.restante.edge.PublicHandler;
+import io.restante.edge.RegistrationRoutes;
+import io.restante.edge.RequestMeter;
+import io.restante.edge.RequestTunnel;
+import io.restante.edge.Route;
+import io.restante.edge.RouteTable;
+import io.restante.edge.SocketUpgrade;
+import io.restante.mailbox.MailboxStore;
+import io.restante.mailbox.RedisDoorbell;
+import io.restante.mailbox.RedisMailboxStore;
+import io.restante.prekey.PrekeyClaims;
+import io.restante.prekey.PrekeyUploads;
+import io.restante.prekey.RedisPrekeyStore;
+import io.restante.redis.HeldRedisLink;
+import io.restante.redis.RedisLink;
+import io.restante.session.SessionAcceptor;
+import io.restante.session.SessionMeters;
+import io.restante.telemetry.EventLoopLag;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Builds what one event loop serves with: its own link to Redis and all that stands on it. */
+final class EventLoopParts {
+  private EventLoopParts() {}
+
+  /** Builds it all on the current event loop. */
+  static Future<PublicHandler> open(GatewayParts parts) {
+    Vertx vertx = parts.vertx();
+    EventLoopLag.start(vertx, parts.registry());
+    return HeldRedisLink.open(vertx, parts.redis(), parts.redisMetrics())
+        .onSuccess(link -> parts.links().add(Vertx.currentContext(), link))
+        .map(link -> handler(parts, link));
+  }
+
+  private static PublicHandler handler(GatewayParts parts, RedisLink link) {
+    GatewayConfig config = parts.config();
+    RedisDirectory directory = new RedisDirectory(link, parts.caches());
+    RedisCredentials credentials = new RedisCredentials(link, parts.caches(), directory);
+    MailboxStore mailboxes =
+        new RedisMailboxStore(
+            link, config.mailbox(), config.prekey().idempotencyWindowMs(), parts.registry());
+    RouteTable routes =
+        new RouteTable(
+            Stream.of(
+                    accountRoutes(parts, link, directory),
+                    prekeyRoutes(parts, link, directory),
+                    messageRoutes(parts, mailboxes, directory),
+                    certificateRoutes(parts, link),
+                    KeepaliveRoutes.routes())
+                .flatMap(List::stream)
+                .toList());
+    Dispatcher dispatcher =
+        new Dispatcher(
+            routes, credentials, new RequestMeter(parts.registry(), parts.requestsInFlight()));
+    SessionAcceptor sockets =
+        new SessionAcceptor(
+            parts.vertx(),
+            config.session(),
+            new RequestTunnel(dispatcher),
+            parts.sessions(),
+            credentials,
+            mailboxes,
+            new RedisDoorbell(link, parts.subscriptions()),
+            new SessionMeters(parts.registry()));
+    SocketUpgrade upgrade = new SocketUpgrade(dispatcher, sockets);
+    return new PublicHandler(parts.vertx(), config.http(), dispatcher, upgrade, parts.server());
+  }
+
+  private static List<Route> accountRoutes(
+      GatewayParts parts, RedisLink link, RedisDirectory directory) {
+    GatewayConfig config = parts.config();
+    RedisAccountStore accounts =
+        new RedisAccountStore(parts.vertx(), link, parts.caches(), config.account());
+    Verification verification = new Verification(link, config.registration(), parts.codeSender());
+    Registrar registrar = new Registrar(parts.vertx(), link, parts.revocations());
+    return Stream.of(
+            new RegistrationRoutes(verification, registrar).routes(),
+            new AccountRoutes(accounts).routes(),
+            new DeviceRoutes(accounts).routes(),
+            new ProfileRoutes(new RedisProfileStore(link, config.account()), directory).routes())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Route> prekeyRoutes(
+      GatewayParts parts, RedisLink link, RedisDirectory directory) {
+    RedisPrekeyStore store =
+        new RedisPrekeyStore(link, parts.config().prekey(), parts.prekeyMeters());
+    return new PrekeyRoutes(
+            new PrekeyUploads(store, parts.uploadCheck()),
+            new PrekeyClaims(directory, store),
+            parts.config().prekey().keysMax())
+        .routes();
+  }
+
+  private static List<Route> messageRoutes(
+      GatewayParts parts, MailboxStore mailboxes, RedisDirectory directory) {
+    Courier courier = new Courier(mailboxes, DuePush.NONE, parts.registry());
+    return new MessageRoutes(
+            courier, mailboxes, directory, parts.config().mailbox().messageBytesMax())
+        .routes();
+  }
+
+  /** None without a key for them, which makes the path one that does not exist. */
+  private static List<Route> certificateRoutes(GatewayParts parts, RedisLink link) {
+    return parts
+        .sealedSenderKey()
+        .map(key -> new CertificateRoutes(new SenderCertificates(link, key)).routes())
+        .orElse(List.of());
+  }
+}

@@ -1,0 +1,118 @@
+package io.restante;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.restante.account.AccountCaches;
+import io.restante.account.CodeSender;
+import io.restante.account.RegistrationConfig;
+import io.restante.account.Revocations;
+import io.restante.account.SealedSenderKey;
+import io.restante.account.WebhookCodeSender;
+import io.restante.edge.PublicServerState;
+import io.restante.prekey.PrekeyMeters;
+import io.restante.prekey.UploadCheck;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.redis.RedisConfig;
+import io.restante.redis.RedisMetrics;
+import io.restante.redis.Subscriptions;
+import io.restante.session.SessionRegistry;
+import io.restante.telemetry.Meters;
+import io.restante.telemetry.Metric;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What all event loops of a gateway share. Everything in it can be used from any thread.
+ *
+ * @param redis where Redis is by now, also an embedded one
+ */
+record GatewayParts(
+    Vertx vertx,
+    GatewayConfig config,
+    RedisConfig redis,
+    PrometheusMeterRegistry registry,
+    RedisMetrics redisMetrics,
+    Subscriptions subscriptions,
+    Revocations revocations,
+    AccountCaches caches,
+    CodeSender codeSender,
+    Optional<SealedSenderKey> sealedSenderKey,
+    UploadCheck uploadCheck,
+    PrekeyMeters prekeyMeters,
+    SessionRegistry sessions,
+    PublicServerState server,
+    LinkHealth links,
+    AtomicInteger requestsInFlight) {
+
+  static GatewayParts of(
+      Vertx vertx,
+      GatewayConfig config,
+      RedisConfig redis,
+      PrometheusMeterRegistry registry,
+      RedisMetrics redisMetrics,
+      Subscriptions subscriptions) {
+    Revocations revocations = new Revocations();
+    PrekeyMeters prekeyMeters = new PrekeyMeters(registry);
+    GatewayParts parts =
+        new GatewayParts(
+            vertx,
+            config,
+            redis,
+            registry,
+            redisMetrics,
+            subscriptions,
+            revocations,
+            new AccountCaches(config.account(), revocations),
+            codeSender(vertx, config.registration()),
+            Optional.ofNullable(config.account().sealedSenderKeyPath())
+                .map(path -> SealedSenderKey.read(Path.of(path))),
+            new UploadCheck(
+                vertx,
+                Runtime.getRuntime().availableProcessors(),
+                config.prekey().verifyWaitingMax(),
+                prekeyMeters),
+            prekeyMeters,
+            new SessionRegistry(config.session().socketsMax()),
+            new PublicServerState(),
+            new LinkHealth(),
+            new AtomicInteger());
+    parts.connect();
+    return parts;
+  }
+
+  private static CodeSender codeSender(Vertx vertx, RegistrationConfig config) {
+    String url = config.webhookUrl();
+    String secret = config.webhookSecret();
+    if (url == null || secret == null) {
+      return (handle, code, transport) ->
+          Future.failedFuture(
+              new GatewayException(ErrorCode.CODE_NOT_SENT, "no webhook brings codes here"));
+    }
+    return new WebhookCodeSender(vertx, url, secret);
+  }
+
+  /** Ties what announces to what listens. */
+  private void connect() {
+    revocations.hear(subscriptions);
+    revocations.listen(
+        new Revocations.Listener() {
+          @Override
+          public void onRevoked(UUID aci) {
+            sessions.onRevoked(aci);
+          }
+
+          @Override
+          public void onMissed() {
+            sessions.onRevocationsMissed();
+          }
+        });
+    Meters.gauge(registry, Metric.REQUESTS_IN_FLIGHT, requestsInFlight::get);
+    Meters.gauge(registry, Metric.SOCKETS_OPEN, sessions::devices, "device");
+    Meters.gauge(registry, Metric.SOCKETS_OPEN, sessions::anonymous, "anonymous");
+    Meters.gauge(registry, Metric.CONNECTIONS_OPEN, server::connections);
+  }
+}

@@ -1,0 +1,34 @@
+package io.restante.edge;
+
+import io.restante.account.SenderCertificates;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Base64;
+import java.util.List;
+
+/** Sender certificates; there are none where the gateway has no key for them. */
+public final class CertificateRoutes {
+  private final SenderCertificates certificates;
+
+  /** The routes of one event loop. */
+  public CertificateRoutes(SenderCertificates certificates) {
+    this.certificates = certificates;
+  }
+
+  /** All of them. */
+  public List<Route> routes() {
+    return List.of(new Route("GET", "/v1/certificate/delivery", Access.DEVICE, this::deliver));
+  }
+
+  private Future<Reply> deliver(Call call) {
+    boolean withHandle = !"false".equalsIgnoreCase(call.query().get("includeE164"));
+    return certificates
+        .issue(call.device(), withHandle)
+        .map(
+            certificate ->
+                Reply.json(
+                    200,
+                    new JsonObject()
+                        .put("certificate", Base64.getEncoder().encodeToString(certificate))));
+  }
+}
