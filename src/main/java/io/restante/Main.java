@@ -1,9 +1,11 @@
 package io.restante;
 
+import io.vertx.core.Future;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Where the process begins and ends. */
 public final class Main {
@@ -16,11 +18,16 @@ public final class Main {
 
   /** Runs the program. */
   public static void main(String[] args) {
+    run(Gateway::start, args);
+  }
+
+  /** Runs the program with what starts a gateway. */
+  static void run(Function<GatewayConfig, Future<Serving>> start, String... args) {
     CompletableFuture<Void> stopAsked = new CompletableFuture<>();
     CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     Thread hook = new Thread(() -> stop(stopAsked, exitCode), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    Launch launch = new Launch(System.getenv(), Gateway::start, stopAsked);
+    Launch launch = new Launch(System.getenv(), start, stopAsked);
     exitCode.complete(RestanteCommand.line(launch).execute(args));
     System.exit(exitCode.join());
   }

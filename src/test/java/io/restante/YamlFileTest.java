@@ -35,7 +35,8 @@ class YamlFileTest {
             "log.level= at file f line 3",
             "http.trusted-proxies=10.0.0.1,::1 at file f line 4"),
         read(
-            "http.port: 0x10\nhttp.host: on\nlog.level: ~\nhttp.trusted-proxies: [10.0.0.1, '::1']"));
+            "http.port: 0x10\nhttp.host: on\nlog.level: ~\n"
+                + "http.trusted-proxies: [10.0.0.1, '::1']"));
     assertEquals(List.of(), errors);
   }
 
