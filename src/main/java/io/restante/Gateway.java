@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.restante.edge.EdgeVerticle;
 import io.restante.edge.HttpConfig;
 import io.restante.edge.ManagementVerticle;
+import io.restante.redis.EmbeddedRedis;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.MeteredRedis;
 import io.restante.redis.RedisConfig;
@@ -28,6 +29,7 @@ public final class Gateway implements Serving {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicInteger managementPort = new AtomicInteger();
+  private volatile @Nullable EmbeddedRedis embedded;
   private @Nullable HeldSubscriptions subscriptions;
   private @Nullable GatewayParts parts;
   private volatile boolean stopping;
@@ -56,7 +58,12 @@ public final class Gateway implements Serving {
     if (config.redis().mode() != RedisConfig.Mode.EMBEDDED) {
       return Future.succeededFuture(config.redis());
     }
-    return Future.failedFuture("redis.mode=embedded is not wired yet");
+    return vertx.executeBlocking(
+        () -> {
+          EmbeddedRedis started = EmbeddedRedis.start(config.redis().dataDir());
+          embedded = started;
+          return config.redis().at(started.url());
+        });
   }
 
   private Future<GatewayParts> openParts(RedisConfig redis) {
@@ -141,6 +148,19 @@ public final class Gateway implements Serving {
     HeldSubscriptions open = subscriptions;
     return (made == null ? Future.<Void>succeededFuture() : made.links().close())
         .transform(closed -> open == null ? Future.succeededFuture() : open.close())
+        .transform(closed -> closeEmbedded())
         .transform(closed -> vertx.close());
+  }
+
+  private Future<Void> closeEmbedded() {
+    EmbeddedRedis running = embedded;
+    if (running == null) {
+      return Future.succeededFuture();
+    }
+    return vertx.executeBlocking(
+        () -> {
+          running.close();
+          return null;
+        });
   }
 }
