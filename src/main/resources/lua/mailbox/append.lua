@@ -18,7 +18,7 @@
 -- stored envelope
 --
 -- Returns on every branch {status, flag, devices, devices, parcels}: the flag is ARGV[12], or the
--- record's; parcels has one {device, landing, stream id, nonce, listeners} for each parcel, in order.
+-- record's; parcels has {device, landing, stream id, nonce, listeners} for each parcel, in order.
 -- status 0: taken; 1: repeats one that was taken; and with nothing stored: 2: no such account;
 -- 3: other devices, the first list has the missing, the second the extra ones; 4: the first list
 -- has the devices with other registration ids; 5: a mailbox is full; 6: the record is of another
