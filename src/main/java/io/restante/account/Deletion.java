@@ -19,8 +19,9 @@ final class Deletion {
   /** What comes next. */
   enum Stage {
     DELETE,
-    RELEASE_HANDLE,
     RELEASE_PNI,
+    /** Only then: the handle is what leads the next registration to the tombstone. */
+    RELEASE_HANDLE,
     BURY,
     DONE
   }
@@ -63,12 +64,12 @@ final class Deletion {
           (handle == null
                   ? Future.succeededFuture(false)
                   : ReleaseScript.run(link, LookupKeys.handle(handle), aci))
-              .map(released -> next(Stage.RELEASE_PNI));
+              .map(released -> next(Stage.BURY));
       case RELEASE_PNI ->
           (pni == null
                   ? Future.succeededFuture(false)
                   : ReleaseScript.run(link, LookupKeys.pni(pni), aci))
-              .map(released -> next(Stage.BURY));
+              .map(released -> next(Stage.RELEASE_HANDLE));
       case BURY -> BuryScript.run(link, aci).map(buried -> next(Stage.DONE));
       case DONE -> Future.succeededFuture();
     };
@@ -78,7 +79,7 @@ final class Deletion {
     revocations.revoked(aci);
     handle = names.handle();
     pni = names.pni();
-    return next(names.status() == LookupNames.Status.MISSING ? Stage.DONE : Stage.RELEASE_HANDLE);
+    return next(names.status() == LookupNames.Status.MISSING ? Stage.DONE : Stage.RELEASE_PNI);
   }
 
   private @Nullable Void next(Stage next) {

@@ -60,7 +60,7 @@ public final class RedisDirectory implements Directory {
             owner ->
                 owner == null
                     ? Future.succeededFuture(Optional.empty())
-                    : verify(destination, UUID.fromString(Replies.text(owner))));
+                    : verify(destination, Replies.aci(owner)));
   }
 
   private Future<Optional<UUID>> verify(Destination destination, UUID aci) {

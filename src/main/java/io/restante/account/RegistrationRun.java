@@ -32,6 +32,8 @@ final class RegistrationRun {
   /** How often a registration begins again when others of the handle get in its way. */
   private static final int ROUNDS_MAX = 16;
 
+  private static final String TOKEN_BEFORE = ".";
+
   /** What comes next. */
   enum Stage {
     LOOK_UP,
@@ -52,6 +54,7 @@ final class RegistrationRun {
   private Stage stage = Stage.LOOK_UP;
   private UUID aci = UUID.randomUUID();
   private UUID pni = UUID.randomUUID();
+  private String claimed = "";
   private int rounds;
   private @Nullable Deletion deletion;
 
@@ -119,17 +122,19 @@ final class RegistrationRun {
         .map(owner -> next(names(owner, aci) ? Stage.CLAIM_PNI : Stage.LOOK_UP));
   }
 
+  /** The token tells this claim from a later one of the same PNI, after a deletion. */
   private Future<Void> claimPni() {
     String key = LookupKeys.pni(pni);
+    String mine = aci + TOKEN_BEFORE + UUID.randomUUID();
     Request claim =
-        Request.cmd(
-            Command.SET, key, aci.toString(), "NX", "GET", "EX", PNI_LOOKUP_PENDING_SECONDS);
+        Request.cmd(Command.SET, key, mine, "NX", "GET", "EX", PNI_LOOKUP_PENDING_SECONDS);
     return link.send(key, claim)
         .map(
             owner -> {
               if (owner != null && !names(owner, aci)) {
                 throw new IllegalStateException("a PNI was invented twice");
               }
+              claimed = owner == null ? mine : Replies.text(owner);
               return next(Stage.WRITE);
             });
   }
@@ -145,10 +150,10 @@ final class RegistrationRun {
     };
   }
 
-  /** Ends the look-up's time to live. Where a deletion was faster there is none, and none comes. */
   private Future<Void> keepPni() {
-    String key = LookupKeys.pni(pni);
-    return link.send(key, Request.cmd(Command.PERSIST, key)).map(kept -> next(Stage.DONE));
+    return claimed.contains(TOKEN_BEFORE)
+        ? KeepScript.run(link, pni, claimed, aci).map(kept -> next(Stage.DONE))
+        : Future.succeededFuture(next(Stage.DONE));
   }
 
   private @Nullable Void meetTombstone(LookupNames tombstone) {
@@ -178,6 +183,6 @@ final class RegistrationRun {
   }
 
   private static boolean names(@Nullable Response lookup, UUID aci) {
-    return lookup != null && Replies.text(lookup).equals(aci.toString());
+    return lookup != null && Replies.text(lookup).startsWith(aci.toString());
   }
 }

@@ -5,10 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads replies of Redis. A reply of another shape than expected is a mistake of this program. */
 final class Replies {
+  private static final int UUID_CHARS = 36;
+
   private Replies() {}
 
   /** A reply that is not nil. */
@@ -44,6 +47,11 @@ final class Replies {
       fields.put(text(flat.get(i)), text(flat.get(i + 1)));
     }
     return fields;
+  }
+
+  /** The ACI that a look-up names; a pending one has more after it. */
+  static UUID aci(Response lookup) {
+    return UUID.fromString(text(lookup).substring(0, UUID_CHARS));
   }
 
   /** A bulk string as text. */

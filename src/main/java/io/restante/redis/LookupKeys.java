@@ -15,7 +15,7 @@ public final class LookupKeys {
     return "handle:" + handle.text();
   }
 
-  /** String: PNI to ACI. */
+  /** String: PNI to ACI; while its account is being written a dot and a token follow. */
   public static String pni(UUID pni) {
     return "pni:" + pni;
   }
