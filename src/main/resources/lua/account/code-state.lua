@@ -1,9 +1,11 @@
--- Tells when the next code can be sent to a handle and the next attempt made. Time is this server's.
+-- Tells when the next code can be sent to a handle and the next attempt made. Time is this
+-- server's.
 --
 -- KEYS[1] code:<handle>, hash as in issue-code.lua
 -- ARGV[1] how many codes are sent while sends are counted
 --
--- Returns {status, ms to the next send, ms to the next attempt}, -1 for none; the status is "known".
+-- Returns {status, ms to the next send, ms to the next attempt}, -1 for none; the status is
+-- "known".
 -- Changes nothing: lost reply, runs twice or primary gone, ask again.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

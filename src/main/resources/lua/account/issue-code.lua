@@ -4,7 +4,7 @@
 --   nextAttempt (ms); it lives as long as sends are counted
 -- ARGV[1] the code; ARGV[2] how long it holds, in ms
 -- ARGV[3] how many are sent while sends are counted, 0 for one that an operator asked for, which
---   counts for nothing; ARGV[4] ms from a send to the next; ARGV[5] how long sends are counted, in ms
+--   counts for nothing; ARGV[4] ms from a send to the next; ARGV[5] ms for which sends are counted
 --
 -- Returns {status, ms to the next send, ms to the next attempt}, -1 for none:
 -- issued; limited: nothing done, too many or too early.

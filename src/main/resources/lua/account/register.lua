@@ -1,7 +1,7 @@
 -- Writes a registration: a new account, or the same one anew. ACI, PNI, time of creation, ledgers
 -- and session counters stay. Password, attributes and keys of the primary are replaced under a new
--- epoch, which is higher than any that the account ever had; pools, mailboxes, profile and all other
--- devices go. The account's revocation is published.
+-- epoch, which is higher than any that the account ever had; pools, mailboxes, profile and all
+-- other devices go. The account's revocation is published.
 --
 -- KEYS[1] {aci}:account, hash; KEYS[2] {aci}:devices, hash; KEYS[3] {aci}:profile, hash
 -- ARGV[1] the hash tag with its colon: the keys of devices, whose numbers only Redis knows, are
