@@ -59,9 +59,12 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               s -> isEmbedded(s) || s.isSet(Setting.REGISTRATION_MODE),
               Setting.REDIS_MODE),
           new CrossCheck(
-              Setting.REGISTRATION_MODE,
-              "open or closed: code is not built yet",
-              s -> s.value(Setting.REGISTRATION_MODE) != RegistrationConfig.Mode.CODE),
+              Setting.REGISTRATION_WEBHOOK_URL,
+              "an address: with registration.mode=code nothing else brings a code to its owner",
+              s ->
+                  s.value(Setting.REGISTRATION_MODE) != RegistrationConfig.Mode.CODE
+                      || s.isSet(Setting.REGISTRATION_WEBHOOK_URL),
+              Setting.REGISTRATION_MODE),
           new CrossCheck(
               Setting.REGISTRATION_WEBHOOK_SECRET,
               "both or neither of registration.webhook-url and registration.webhook-secret",

@@ -198,12 +198,20 @@ class ConfigLoaderTest {
     assertErrors(
         List.of(
             "redis.durability: 'fsync,replicas' from --set"
-                + " (expected: none or fsync: replicas is not built yet)",
-            "registration.mode: 'code' from --set"
-                + " (expected: open or closed: code is not built yet)"),
+                + " (expected: none or fsync: replicas is not built yet)"),
         "",
         Map.of(),
-        "redis.durability=fsync,replicas",
+        "redis.durability=fsync,replicas");
+  }
+
+  @Test
+  void codesNeedAWayToTheirOwner() {
+    assertErrors(
+        List.of(
+            "registration.webhook-url: nothing from the defaults (expected: an address:"
+                + " with registration.mode=code nothing else brings a code to its owner)"),
+        "",
+        Map.of(),
         "registration.mode=code");
   }
 
