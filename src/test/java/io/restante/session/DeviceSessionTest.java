@@ -243,6 +243,7 @@ class DeviceSessionTest {
     assertEquals(List.of(deliver(4, 2)), read(mail(1, 2)));
     session.onAcknowledged();
     assertEquals(List.of(acknowledge(2)), session.onResponse(2, 200));
+    session.onAcknowledged();
     assertEquals(List.of(), session.onResponse(4, 200));
     assertEquals(0, session.inFlight());
   }
