@@ -201,7 +201,7 @@ class FrameCodecTest {
   @Test
   void agreesWithProtobufOnMutatedFrames() {
     Random random = Seeded.random("agreesWithProtobufOnMutatedFrames");
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       byte[] bytes = randomFrame(random).toByteArray();
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
@@ -213,7 +213,7 @@ class FrameCodecTest {
   @Test
   void agreesWithProtobufOnRandomBytes() {
     Random random = Seeded.random("agreesWithProtobufOnRandomBytes");
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       assertAgrees(Seeded.bytes(random, random.nextInt(64)));
     }
   }

@@ -168,7 +168,7 @@ class XEdDsaTest {
     }
   }
 
-  /** Ed25519.verify by itself would take about half of these. */
+  /** BouncyCastle's Ed25519.verify by itself would take all of these. */
   @Test
   void agreesWithLibsignalOnAPointRWithAPartOfLowOrder() {
     Random random = Seeded.random("agreesWithLibsignalOnAPointRWithAPartOfLowOrder");
