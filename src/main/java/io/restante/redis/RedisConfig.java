@@ -89,7 +89,7 @@ public record RedisConfig(
   public static final int RECONNECT_MAX_MS = 2_000;
 
   /** Default of {@code redis.start-timeout-ms}; a start that cannot work ends within 10 s. */
-  public static final int START_TIMEOUT_MS = 6_000;
+  public static final int START_TIMEOUT_MS = 5_000;
 
   /** Checks every number and that the mode has the URLs that it needs. */
   public RedisConfig {

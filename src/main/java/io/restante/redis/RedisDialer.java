@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisDialer {
   private static final String CLIENT_NAME = "restante";
 
+  // More than a command may take: a first TLS handshake on a busy machine is slow.
+  private static final int DIAL_MIN_MS = 3_000;
+
   private final Vertx vertx;
   private final RedisConfig config;
   private final NetClient client;
@@ -33,9 +36,13 @@ final class RedisDialer {
     this.client = vertx.createNetClient(options(config));
   }
 
+  private static int dialMs(RedisConfig config) {
+    return Math.max(DIAL_MIN_MS, config.timeoutMs());
+  }
+
   private static NetClientOptions options(RedisConfig config) {
     NetClientOptions options =
-        new NetClientOptions().setConnectTimeout(config.timeoutMs()).setTcpNoDelay(true);
+        new NetClientOptions().setConnectTimeout(dialMs(config)).setTcpNoDelay(true);
     if (config.url().tls()) {
       options.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
       if (config.tlsCa() != null) {
@@ -46,7 +53,7 @@ final class RedisDialer {
   }
 
   /**
-   * Tries once, on the current event loop, for at most twice the command timeout. Fails with {@link
+   * Tries once, on the current event loop, for 3 s or a command's timeout. Fails with {@link
    * RedisStartException} where another try cannot help before somebody changes something, otherwise
    * with what went wrong, in one line.
    */
@@ -54,8 +61,7 @@ final class RedisDialer {
     Promise<RespConnection> dialed = Promise.promise();
     long deadline =
         vertx.setTimer(
-            config.timeoutMs() * 2L,
-            id -> dialed.tryFail(new IllegalStateException(line("no answer"))));
+            dialMs(config), id -> dialed.tryFail(new IllegalStateException(line("no answer"))));
     client
         .connect(config.url().port(), config.url().host())
         .onComplete(
@@ -63,9 +69,7 @@ final class RedisDialer {
               if (socket != null) {
                 open(socket, dialed);
               } else {
-                String why =
-                    failure.getMessage() == null ? failure.toString() : failure.getMessage();
-                dialed.tryFail(new IllegalStateException(line(why)));
+                dialed.tryFail(new IllegalStateException(line(why(failure))));
               }
             });
     return dialed.future().onComplete(done -> vertx.cancelTimer(deadline));
@@ -182,6 +186,18 @@ final class RedisDialer {
       // LOADING, MASTERDOWN, maximum of clients, ...
       default -> new IllegalStateException(line("refuses: " + code));
     };
+  }
+
+  private static String why(Throwable failure) {
+    String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    // Such as the certificate's fault behind a TLS connection that was not made.
+    return root.getMessage() == null || why.contains(root.getMessage())
+        ? why
+        : why + ": " + root.getMessage();
   }
 
   private RedisStartException refusal(String why) {

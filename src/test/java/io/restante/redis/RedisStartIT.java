@@ -1,0 +1,258 @@
+package io.restante.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.redis.RedisConfig.Durability;
+import io.restante.redis.RedisConfig.Mode;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisServerExtension;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PfxOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RedisStartIT {
+  private static final Set<Durability> FSYNC = Set.of(Durability.FSYNC);
+
+  @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
+
+  @TempDir Path temp;
+  private final EventLoop loop = new EventLoop();
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  private RedisUrl url(@Nullable String user, @Nullable String password, int database) {
+    return new RedisUrl("127.0.0.1", redis.process().port(), false, user, password, database);
+  }
+
+  private static RedisConfig config(
+      RedisUrl url, Set<Durability> durability, @Nullable Path ca, int startTimeoutMs) {
+    return new RedisConfig(
+        Mode.STANDALONE,
+        List.of(url),
+        ca,
+        Path.of("data"),
+        durability,
+        500,
+        64,
+        1L << 20,
+        20,
+        100,
+        startTimeoutMs);
+  }
+
+  private HeldRedisLink open(RedisConfig config) {
+    return loop.await(() -> HeldRedisLink.open(loop.vertx(), config, RedisMetrics.none()));
+  }
+
+  private String refusal(RedisUrl url, Set<Durability> durability) {
+    RedisConfig config = config(url, durability, null, 1_500);
+    RedisStartException refused = assertThrows(RedisStartException.class, () -> open(config));
+    String line = String.valueOf(refused.getMessage());
+    assertTrue(line.startsWith("redis at 127.0.0.1:" + url.port() + ": "), line);
+    assertFalse(line.contains("\n"), line);
+    assertFalse(line.contains(redis.process().password()), line);
+    return line;
+  }
+
+  @Test
+  void aWrongOrMissingLoginIsToldAtOnce() {
+    assertTrue(refusal(url(null, "wrong", 0), FSYNC).contains("password is wrong"));
+    assertTrue(refusal(url("nobody", "wrong", 0), FSYNC).contains("password is wrong"));
+    assertTrue(refusal(url(null, null, 0), FSYNC).contains("a password is needed"));
+  }
+
+  @Test
+  void aUserOfAnAccessListIsTaken() {
+    redis.command("ACL", "SETUSER", "gateway", "on", ">secret", "~*", "&*", "+@all");
+    loop.await(open(config(url("gateway", "secret", 0), FSYNC, null, 1_500))::close);
+  }
+
+  @Test
+  void fsyncIsRefusedWhereConfigIsForbiddenAndNoneIsNot() {
+    redis.command("ACL", "SETUSER", "managed", "on", ">secret", "~*", "&*", "+@all", "-config");
+    assertTrue(refusal(url("managed", "secret", 0), FSYNC).contains("may not run CONFIG GET"));
+    loop.await(open(config(url("managed", "secret", 0), Set.of(), null, 1_500))::close);
+    redis.command("ACL", "SETUSER", "blind", "on", ">secret", "~*", "&*", "+@all", "-info");
+    assertTrue(refusal(url("blind", "secret", 0), Set.of()).contains("may not run INFO"));
+  }
+
+  @Test
+  void theDatabaseOfTheUrlIsUsed() {
+    HeldRedisLink link = open(config(url(null, redis.process().password(), 5), FSYNC, null, 1_500));
+    loop.await(() -> link.send("k", Request.cmd(Command.SET).arg("k").arg("v")));
+    assertEquals("db5:keys=1,expires=0,avg_ttl=0", keyspace());
+    loop.await(link::close);
+    assertTrue(
+        refusal(url(null, redis.process().password(), 99), FSYNC).contains("no database 99"));
+  }
+
+  private static String keyspace() {
+    return String.valueOf(redis.command("INFO", "keyspace"))
+        .lines()
+        .filter(line -> line.startsWith("db"))
+        .findFirst()
+        .orElse("");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "appendfsync,everysec,always",
+    "appendonly,no,yes",
+    "no-appendfsync-on-rewrite,yes,no",
+    "maxmemory-policy,allkeys-lru,noeviction"
+  })
+  void aRedisThatIsNotDurableAsConfiguredIsRefused(String name, String bad, String good) {
+    redis.command("CONFIG", "SET", name, bad);
+    try {
+      String line = refusal(url(null, redis.process().password(), 0), FSYNC);
+      assertTrue(line.contains(name + " is " + bad + " (expected: " + good), line);
+    } finally {
+      redis.command("CONFIG", "SET", name, good);
+    }
+  }
+
+  @Test
+  void aRedisThatIsNotReachedFailsTheStartInItsTime() {
+    RedisUrl closed = new RedisUrl("127.0.0.1", freePort(), false, null, null, 0);
+    long start = System.nanoTime();
+    assertTrue(refusal(closed, FSYNC).contains("refused"));
+    assertTrue((System.nanoTime() - start) / 1_000_000 < 3_000);
+  }
+
+  private int freePort() {
+    NetServer server =
+        EventLoop.result(
+            loop.vertx().createNetServer().connectHandler(s -> {}).listen(0, "127.0.0.1"));
+    int port = server.actualPort();
+    EventLoop.result(server.close());
+    return port;
+  }
+
+  @Test
+  void aReplicaIsNotUsed() {
+    redis.command("REPLICAOF", "127.0.0.1", "1");
+    try {
+      assertTrue(
+          refusal(url(null, redis.process().password(), 0), FSYNC).contains("role is slave"));
+    } finally {
+      redis.command("REPLICAOF", "NO", "ONE");
+    }
+  }
+
+  @Test
+  void aPrimaryThatBecomesAReplicaIsLeftAndTakenAgain() {
+    HeldRedisLink link = open(config(RedisUrl.parse(redis.url()), FSYNC, null, 1_500));
+    redis.command("REPLICAOF", "127.0.0.1", "1");
+    try {
+      assertThrows(
+          RuntimeException.class,
+          () -> loop.await(() -> link.send("k", Request.cmd(Command.SET).arg("k").arg("v"))));
+      assertFalse(loop.call(link::isUsable));
+    } finally {
+      redis.command("REPLICAOF", "NO", "ONE");
+    }
+    EventLoop.until("usable", () -> loop.call(link::isUsable));
+    loop.await(link::close);
+  }
+
+  @Test
+  void durabilityLostLaterKeepsTheLinkUnusableUntilItIsBack() {
+    HeldRedisLink link = open(config(RedisUrl.parse(redis.url()), FSYNC, null, 1_500));
+    redis.command("CONFIG", "SET", "appendfsync", "everysec");
+    redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    EventLoop.until("left", () -> !loop.call(link::isUsable));
+    assertThrows(
+        RuntimeException.class, () -> loop.await(() -> link.send("k", Request.cmd(Command.PING))));
+    redis.command("CONFIG", "SET", "appendfsync", "always");
+    EventLoop.until("usable", () -> loop.call(link::isUsable));
+    loop.await(link::close);
+  }
+
+  @Test
+  void tlsIsSpokenWithAnAuthorityOfTheOperatorAndRefusedWithoutIt() throws Exception {
+    Path pem = certificate();
+    NetServer tls = tlsRelay();
+    RedisUrl url =
+        new RedisUrl("127.0.0.1", tls.actualPort(), true, null, redis.process().password(), 0);
+    HeldRedisLink link = open(config(url, FSYNC, pem, 15_000));
+    assertEquals(
+        "PONG", String.valueOf(loop.await(() -> link.send("k", Request.cmd(Command.PING)))));
+    loop.await(link::close);
+    assertTrue(refusal(url, FSYNC).contains("unable to find valid certification path"));
+    RedisConfig otherName =
+        config(
+            new RedisUrl("127.0.0.2", tls.actualPort(), true, null, redis.process().password(), 0),
+            FSYNC,
+            pem,
+            1_500);
+    assertThrows(RedisStartException.class, () -> open(otherName));
+  }
+
+  private Path certificate() throws IOException, InterruptedException {
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    List<String> common =
+        List.of("-storepass", "changeit", "-keystore", temp.resolve("tls.p12").toString());
+    keytool(
+        keytool,
+        common,
+        "-genkeypair -alias tls -keyalg EC -dname CN=redis -ext san=ip:127.0.0.1 -validity 2");
+    Path pem = temp.resolve("tls.pem");
+    keytool(keytool, common, "-exportcert -alias tls -rfc -file " + pem);
+    assertTrue(Files.exists(pem));
+    return pem;
+  }
+
+  private static void keytool(String keytool, List<String> common, String words)
+      throws IOException, InterruptedException {
+    List<String> command = new java.util.ArrayList<>(List.of(keytool));
+    command.addAll(List.of(words.split(" ", -1)));
+    command.addAll(common);
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+  }
+
+  /** Speaks TLS towards the gateway and hands on to Redis, on every loopback address. */
+  private NetServer tlsRelay() {
+    NetServerOptions options =
+        new NetServerOptions()
+            .setSsl(true)
+            .setKeyCertOptions(
+                new PfxOptions()
+                    .setPath(temp.resolve("tls.p12").toString())
+                    .setPassword("changeit"));
+    return EventLoop.result(
+        loop.vertx().createNetServer(options).connectHandler(this::relay).listen(0, "0.0.0.0"));
+  }
+
+  private void relay(NetSocket client) {
+    client.pause();
+    loop.vertx()
+        .createNetClient()
+        .connect(redis.process().port(), "127.0.0.1")
+        .onSuccess(
+            server -> {
+              client.pipeTo(server);
+              server.pipeTo(client);
+            });
+  }
+}
