@@ -74,6 +74,10 @@ public final class RedisCredentials implements Credentials {
   /** {@code aci}, {@code aci.N} or a handle; empty where the name is none of these. */
   private Future<Optional<DeviceAddress>> addressOf(String name) {
     try {
+      Optional<DeviceAddress> device = DeviceAddress.parseName(name);
+      if (device.isPresent()) {
+        return Future.succeededFuture(device);
+      }
       Destination whole = Destination.parse(name);
       return directory
           .aciOf(whole)

@@ -1,5 +1,6 @@
 package io.restante.protocol;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /** One device of an account: the account's ACI and a device id of 1 to 127. Device 1 is primary. */
@@ -9,6 +10,8 @@ public record DeviceAddress(UUID aci, int device) {
 
   /** The highest device id. */
   public static final int DEVICE_MAX = 127;
+
+  private static final int ACI_CHARS = 36;
 
   /** Checks the device id. */
   public DeviceAddress {
@@ -34,6 +37,23 @@ public record DeviceAddress(UUID aci, int device) {
           ErrorCode.MALFORMED_ID, "device id (expected: 1 to " + DEVICE_MAX + ")");
     }
     return device;
+  }
+
+  /**
+   * Reads {@code aci.N}, the name under which a device authenticates; empty where the text is of
+   * another shape, such as a handle or an ACI alone.
+   *
+   * @throws GatewayException {@link ErrorCode#MALFORMED_ID} where the device is none
+   */
+  public static Optional<DeviceAddress> parseName(String name) {
+    if (name.length() <= ACI_CHARS || name.charAt(ACI_CHARS) != '.') {
+      return Optional.empty();
+    }
+    String aci = name.substring(0, ACI_CHARS);
+    return ServiceId.looksLike(aci)
+        ? Optional.of(
+            new DeviceAddress(ServiceId.parseUuid(aci), parseDevice(name.substring(ACI_CHARS + 1))))
+        : Optional.empty();
   }
 
   /** Hides the account: it must not reach a log. */
