@@ -66,7 +66,11 @@ final class RestanteCommand {
     @Override
     public String[] getVersion() {
       String version = RestanteCommand.class.getPackage().getImplementationVersion();
-      return new String[] {"restante " + (version == null ? "development" : version)};
+      // An image has classes and no jar: there a property tells it.
+      return new String[] {
+        "restante "
+            + (version == null ? System.getProperty("restante.version", "development") : version)
+      };
     }
   }
 }
