@@ -10,7 +10,7 @@ import java.util.function.Function;
 /** Where the process begins and ends. */
 public final class Main {
   /** From the signal to the end of the process, whatever still runs. */
-  private static final int STOP_SECONDS_MAX = 9;
+  static final int STOP_SECONDS_MAX = 9;
 
   private static final int EXIT_STOP_TOO_LONG = 1;
 

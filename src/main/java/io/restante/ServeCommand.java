@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   /** A start that takes longer has failed; the process ends within 10 s. */
-  private static final int START_MS_MAX = 9_000;
+  static final int START_MS_MAX = 9_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
