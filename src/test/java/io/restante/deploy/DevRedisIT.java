@@ -15,11 +15,15 @@ import io.restante.testing.EventLoop;
 import io.restante.testing.RedisProcess;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The Redis of the dev overlay: a real one with its settings is one that a gateway takes. */
 final class DevRedisIT {
   private static final Path DEV = Layer.ROOT.resolve("overlays/dev");
+
+  /** Where it listens and keeps its data is another matter here. */
+  private static final Set<String> OF_THE_MACHINE = Set.of("dir", "bind", "port");
 
   private static Container container() {
     Deployed files = new Deployed(Manifests.read(Layer.text(DEV.resolve("redis.yaml"))));
@@ -33,6 +37,7 @@ final class DevRedisIT {
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
         .map(line -> line.split(" ", 2))
+        .filter(pair -> !OF_THE_MACHINE.contains(pair[0]))
         .forEach(pair -> process.setting(pair[0], pair[1]));
     return process.start();
   }
