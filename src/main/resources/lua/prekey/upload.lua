@@ -87,29 +87,42 @@ end
 local prefix = struct.pack('>I2', epoch % 65536)
 local reach = tonumber(ARGV[9]) * 8
 
--- Which of these fingerprints the ledger knows; they all are its newest afterwards.
+-- Which of these fingerprints the ledger knows; they all are its newest afterwards. It is read as
+-- numbers of 6 bytes, and only what looks known is cut out as a string: thousands of strings would
+-- stop all of Redis for milliseconds.
+local chunk = 256
+local chunkFormat = '>' .. string.rep('I6xx', chunk)
 local function enter(ledger, prints)
-  local known, mine, rest = {}, {}, {}
-  for i = 1, #prints, 8 do
-    mine[string.sub(prints, i, i + 7)] = true
-  end
-  local log = redis.call('GET', ledger) or ''
-  for i = 1, #log, 8 do
-    local print = string.sub(log, i, i + 7)
-    if mine[print] then
-      known[print] = true
-    else
-      rest[#rest + 1] = print
-    end
-  end
+  local seen, near, newest = {}, {}, {}
   for i = 1, #prints, 8 do
     local print = string.sub(prints, i, i + 7)
-    if mine[print] then
-      rest[#rest + 1] = print
-      mine[print] = nil
+    if not seen[print] then
+      seen[print] = true
+      near[struct.unpack('>I6', print)] = true
+      newest[#newest + 1] = print
     end
   end
-  redis.call('SET', ledger, string.sub(table.concat(rest), -reach))
+  local log = redis.call('GET', ledger) or ''
+  local known, parts, from = {}, {}, 1
+  for first = 1, #log, 8 * chunk do
+    local count = math.min(chunk, (#log - first + 1) / 8)
+    local format = count == chunk and chunkFormat or '>' .. string.rep('I6xx', count)
+    local numbers = {struct.unpack(format, log, first)}
+    for i = 1, count do
+      if near[numbers[i]] then
+        local at = first + 8 * (i - 1)
+        local print = string.sub(log, at, at + 7)
+        if seen[print] then
+          known[print] = true
+          parts[#parts + 1] = string.sub(log, from, at - 1)
+          from = at + 8
+        end
+      end
+    end
+  end
+  parts[#parts + 1] = string.sub(log, from)
+  parts[#parts + 1] = table.concat(newest)
+  redis.call('SET', ledger, string.sub(table.concat(parts), -reach))
   return known
 end
 
