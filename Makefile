@@ -32,8 +32,9 @@ test-debian-redis: ## Runs the same on Debian's Redis, which is installed where 
 demo: ## Tells the story of the 2013 article in the terminal, with real keys.
 	$(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
 	  -Dmdep.includeScope=test -Dmdep.outputFile=$(DEMO_CLASSPATH)
-	@exec java -cp "target/test-classes:target/classes:$$(cat $(DEMO_CLASSPATH))" \
-	  io.restante.demo.Demo $(ARGS)
+	@exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(DEMO_CLASSPATH))" \
+	  io.restante.demo.Demo $$(test -t 1 && test -z "$$NO_COLOR" && echo --colour)
 
 fmt: ## Formats all sources.
 	$(MVN) -q spotless:apply

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The life of a socket: what waits, acks, displacement, revocation, and requests through it. */
 class SocketsIT {
   private static final long REVOKED_WITHIN_MS = 1_000;
+  private static final int MESSAGE_BYTES = 512 * 1024;
 
   @RegisterExtension static final GatewayExtension gateway = new GatewayExtension();
 
@@ -272,6 +273,22 @@ class SocketsIT {
     assertEquals(Outgoing.SEALED_SENDER, cast.connect(bob).take().getType());
     nobody.ask(Ask.get("/v1/accounts/whoami")).expect(401);
     nobody.ask(Ask.get("/v2/keys")).expect(401);
+  }
+
+  @Test
+  void aMessageOf512KibibytesIsTakenWholeAndInFragments() {
+    Phone bob = cast.phone();
+    ClientSocket toBob = cast.connect(bob);
+    Ask ask = Ask.put("/v2/keys", new JsonObject());
+    int room = MESSAGE_BYTES - ClientSocket.messageBytes(ask) - 100;
+    while (ClientSocket.messageBytes(ask) < MESSAGE_BYTES) {
+      // Unknown fields are ignored.
+      ask = Ask.put("/v2/keys", new JsonObject().put("padding", "x".repeat(room++)));
+    }
+    assertEquals(MESSAGE_BYTES, ClientSocket.messageBytes(ask));
+    toBob.ask(ask).expect(204);
+    toBob.send(ask, 10_000).join().expect(204);
+    toBob.ask(Ask.get("/v1/keepalive")).expect(200);
   }
 
   @Test

@@ -128,37 +128,52 @@ public final class ClientSocket implements Channel, AutoCloseable {
             .setStatus(status)
             .setMessage("")
             .build();
-    write(
-        SocketFrame.newBuilder()
-            .setType(SocketFrame.Type.RESPONSE)
-            .setResponse(response)
-            .build()
-            .toByteArray());
+    SocketFrame frame =
+        SocketFrame.newBuilder().setType(SocketFrame.Type.RESPONSE).setResponse(response).build();
+    write(ByteBuffer.wrap(frame.toByteArray()), true);
   }
 
   @Override
   public CompletableFuture<Answer> send(Ask ask) {
+    return send(ask, Integer.MAX_VALUE);
+  }
+
+  /** Sends a request in fragments of a message, each of so many bytes (RFC 6455, section 5.4). */
+  public CompletableFuture<Answer> send(Ask ask, int fragmentBytes) {
     long id = nextId.getAndIncrement();
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    asked.put(id, answer);
+    byte[] message = message(ask, id);
+    synchronized (this) {
+      for (int from = 0; from < message.length; from += Math.min(fragmentBytes, message.length)) {
+        int length = Math.min(fragmentBytes, message.length - from);
+        write(ByteBuffer.wrap(message, from, length), from + length == message.length);
+      }
+    }
+    return answer;
+  }
+
+  /** Bytes of the message that carries a request, give or take those of a longer id. */
+  public static int messageBytes(Ask ask) {
+    return message(ask, 1).length;
+  }
+
+  private static byte[] message(Ask ask, long id) {
     Request.Builder request =
         Request.newBuilder().setId(id).setVerb(ask.method()).setPath(ask.path());
     ask.headers().forEach((name, value) -> request.addHeaders(name + ": " + value));
     if (ask.body() != null) {
       request.setBody(ByteString.copyFrom(ask.body()));
     }
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    asked.put(id, answer);
-    write(
-        SocketFrame.newBuilder()
-            .setType(SocketFrame.Type.REQUEST)
-            .setRequest(request)
-            .build()
-            .toByteArray());
-    return answer;
+    return SocketFrame.newBuilder()
+        .setType(SocketFrame.Type.REQUEST)
+        .setRequest(request)
+        .build()
+        .toByteArray();
   }
 
-  /** Sends one binary message as it is. */
-  public synchronized void write(byte[] bytes) {
-    sent = sent.thenCompose(done -> socket.sendBinary(ByteBuffer.wrap(bytes), true));
+  private synchronized void write(ByteBuffer bytes, boolean last) {
+    sent = sent.thenCompose(done -> socket.sendBinary(bytes, last));
   }
 
   /** Awaits the end and returns its close code, 1006 where there was none. */
