@@ -1,0 +1,136 @@
+package io.restante;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.testing.Program;
+import io.restante.testing.RedisServerExtension;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The jar serves, by its ready line, and says in one line why it cannot. */
+@Timeout(60)
+class ServeIT {
+  @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
+
+  private static final Pattern READY =
+      Pattern.compile(
+          "ready public=(http://127\\.0\\.0\\.1:\\d+) management=(http://127\\.0\\.0\\.1:\\d+)");
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @Test
+  void theReadyLineTellsWhereItServesAndSigtermEndsItWith0() throws Exception {
+    try (Program program = serve(redis.url())) {
+      Matcher ready = READY.matcher(program.line());
+      assertTrue(ready.matches(), "no ready line");
+      assertEquals(200, get(ready.group(1) + "/v1/keepalive").statusCode());
+      assertEquals(200, get(ready.group(2) + "/health/live").statusCode());
+      assertEquals(200, get(ready.group(2) + "/health/ready").statusCode());
+      assertEquals(404, get(ready.group(1) + "/metrics").statusCode());
+      program.terminate();
+      assertEquals("", program.out());
+      assertFalse(program.err().contains(redis.process().password()), "a password is logged");
+      assertEquals(0, program.exitCode());
+    }
+  }
+
+  @Test
+  void everyMetricOfTheContractIsScraped() throws Exception {
+    try (Program program = serve(redis.url())) {
+      Matcher ready = READY.matcher(program.line());
+      assertTrue(ready.matches(), "no ready line");
+      assertEquals(404, get(ready.group(1) + "/none").statusCode());
+      assertEquals(200, get(ready.group(1) + "/v1/keepalive").statusCode());
+      String metrics = get(ready.group(2) + "/metrics").body();
+      for (String name :
+          List.of(
+              "restante_request_seconds_bucket{",
+              "restante_claims_total{",
+              "restante_sends_total{",
+              "restante_deliveries_total",
+              "restante_acks_total",
+              "restante_sockets_open{",
+              "restante_redis_command_seconds_bucket{",
+              "restante_event_loop_lag_seconds_bucket{",
+              "restante_refusals_total{code=\"no_such_route\"} 1.0")) {
+        assertTrue(metrics.contains("\n" + name), name);
+      }
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsToldInOneLine() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Program program = serve(redis.url(), "http.port=" + taken.getLocalPort())) {
+      assertFails(program, String.valueOf(taken.getLocalPort()));
+    }
+  }
+
+  @Test
+  void aRedisThatCannotBeReachedIsToldInOneLineWithoutItsPassword() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    try (Program program =
+        serve("redis://:hunter2@127.0.0.1:" + port, "redis.start-timeout-ms=500")) {
+      assertFails(program, "127.0.0.1:" + port);
+    }
+  }
+
+  @Test
+  void aWrongPasswordOfRedisIsToldInOneLine() {
+    String url = "redis://:hunter2@127.0.0.1:" + redis.process().port();
+    try (Program program = serve(url, "redis.start-timeout-ms=2000")) {
+      assertFails(program, "password");
+    }
+  }
+
+  private static void assertFails(Program program, String reason) {
+    assertEquals("", program.out());
+    List<String> told =
+        program.err().lines().filter(line -> line.startsWith("restante: ")).toList();
+    assertEquals(1, told.size(), told.toString());
+    assertTrue(told.get(0).contains(reason), told.get(0));
+    assertFalse(told.get(0).contains("hunter2"), told.get(0));
+    assertEquals(1, program.exitCode());
+  }
+
+  private static Program serve(String redisUrl, String... sets) {
+    List<String> args = new ArrayList<>(List.of("serve"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "http.port=0",
+                "management.port=0",
+                "log.level=warn",
+                "redis.mode=standalone",
+                "redis.urls=" + redisUrl,
+                "redis.durability=fsync",
+                "registration.mode=open"));
+    all.addAll(List.of(sets));
+    for (String set : all) {
+      args.add("--set");
+      args.add(set);
+    }
+    return Program.jar(args.toArray(String[]::new));
+  }
+
+  private HttpResponse<String> get(String url) throws Exception {
+    return client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+  }
+}
