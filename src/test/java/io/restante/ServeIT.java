@@ -13,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,6 +22,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The jar serves, by its ready line, and says in one line why it cannot. */
 @Timeout(60)
@@ -76,7 +79,20 @@ class ServeIT {
   void aPortThatIsTakenIsToldInOneLine() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Program program = serve(redis.url(), "http.port=" + taken.getLocalPort())) {
-      assertFails(program, String.valueOf(taken.getLocalPort()));
+      assertFails(program, "cannot listen on 127.0.0.1:" + taken.getLocalPort() + " (http): ");
+    }
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Program program = serve(redis.url(), "management.port=" + taken.getLocalPort())) {
+      assertFails(
+          program, "cannot listen on 127.0.0.1:" + taken.getLocalPort() + " (management): ");
+    }
+  }
+
+  @Test
+  void aCertificateThatIsNoneIsToldInOneLine(@TempDir Path folder) throws Exception {
+    Path pem = Files.writeString(folder.resolve("no.pem"), "nothing");
+    try (Program program = serve(redis.url(), "http.tls.cert=" + pem, "http.tls.key=" + pem)) {
+      assertFails(program, "(http): ");
     }
   }
 

@@ -43,7 +43,10 @@ public final class EdgeVerticle extends VerticleBase {
             .invalidRequestHandler(handler::onInvalidRequest)
             .requestHandler(handler::onRequest);
     server = listening;
-    return listening.listen().onSuccess(bound -> handler.listeningOn(bound.actualPort()));
+    return listening
+        .listen()
+        .onSuccess(bound -> handler.listeningOn(bound.actualPort()))
+        .recover(e -> ListenFailure.of("http", config.host(), config.port(), e));
   }
 
   private HttpServerOptions options() {

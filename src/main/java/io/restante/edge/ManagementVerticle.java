@@ -63,7 +63,8 @@ public final class ManagementVerticle extends VerticleBase {
     server = listening;
     return listening
         .listen(config.port(), config.host())
-        .onSuccess(bound -> onPort.accept(bound.actualPort()));
+        .onSuccess(bound -> onPort.accept(bound.actualPort()))
+        .recover(e -> ListenFailure.of("management", config.host(), config.port(), e));
   }
 
   @Override
