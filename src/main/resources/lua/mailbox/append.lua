@@ -33,9 +33,10 @@ local count = (#ARGV - PARCELS_FROM) / 5
 local exact, online = ARGV[2] == '1', ARGV[4] == '1'
 local excluded = ARGV[3]
 
-local function parcel(i)
+local parcels = {}
+for i = 1, count do
   local a, k = PARCELS_FROM + (i - 1) * 5, KEYS_FROM + (i - 1) * 3
-  return {
+  parcels[i] = {
     device = ARGV[a + 1], registration = ARGV[a + 2], bell = ARGV[a + 3],
     nonce = ARGV[a + 4], stored = ARGV[a + 5],
     mail = KEYS[k + 1], bytes = KEYS[k + 2], list = KEYS[k + 3],
@@ -49,8 +50,7 @@ end
 
 local function refuse(status, first, second)
   local rows = {}
-  for i = 1, count do
-    local p = parcel(i)
+  for i, p in ipairs(parcels) do
     rows[i] = {tonumber(p.device), 0, '', p.nonce, 0}
   end
   return {status, tonumber(ARGV[12]), first or {}, second or {}, rows}
@@ -68,7 +68,7 @@ if ARGV[10] ~= '' then
       return refuse(6)
     end
     for i, row in ipairs(rows) do
-      local p = parcel(i)
+      local p = parcels[i]
       local found = redis.call('XRANGE', p.mail, row[3], row[3])[1]
       if found and found[2][4] == row[4] then
         -- Rung again: the first send's gateway may have died before it told anybody.
@@ -90,8 +90,7 @@ if #known == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then
 end
 
 local addressed, missing, extra, stale = {}, {}, {}, {}
-for i = 1, count do
-  local p = parcel(i)
+for i, p in ipairs(parcels) do
   local registered = p.device ~= excluded and registrations[p.device]
   if registered then
     addressed[p.device] = true
@@ -121,8 +120,7 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local rows = {}
 
 if online then
-  for i = 1, count do
-    local p = parcel(i)
+  for i, p in ipairs(parcels) do
     local listeners = 0
     if addressed[p.device] then
       listeners = redis.call('SPUBLISH', p.bell, 'n')
@@ -170,8 +168,7 @@ local function room(p)
 end
 
 local bytesBefore = {}
-for i = 1, count do
-  local p = parcel(i)
+for i, p in ipairs(parcels) do
   if addressed[p.device] then
     bytesBefore[i] = room(p)
     if not bytesBefore[i] then
@@ -180,8 +177,7 @@ for i = 1, count do
   end
 end
 
-for i = 1, count do
-  local p = parcel(i)
+for i, p in ipairs(parcels) do
   if addressed[p.device] then
     local id = redis.call('XADD', p.mail, '*', 'e', p.stored, 'r', p.nonce)
     local gone = string.format('%.0f', tonumber(string.match(id, '^%d+')) + ttl)
