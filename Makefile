@@ -30,11 +30,12 @@ test-debian-redis: ## Runs the same on Debian's Redis, which is installed where 
 	RESTANTE_TEST_REDIS="$$(command -v redis-server)" $(MVN) verify
 
 demo: ## Tells the story of the 2013 article in the terminal, with real keys.
-	$(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
+	$(MVN) -q -Dstyle.color=never -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
 	  -Dmdep.includeScope=test -Dmdep.outputFile=$(DEMO_CLASSPATH)
-	@exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
+	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then colour=--colour; fi; \
+	exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
 	  -cp "target/test-classes:target/classes:$$(cat $(DEMO_CLASSPATH))" \
-	  io.restante.demo.Demo $$(test -t 1 && test -z "$$NO_COLOR" && echo --colour)
+	  io.restante.demo.Demo $$colour
 
 fmt: ## Formats all sources.
 	$(MVN) -q spotless:apply
