@@ -78,9 +78,8 @@ public final class RedisCredentials implements Credentials {
       if (device.isPresent()) {
         return Future.succeededFuture(device);
       }
-      Destination whole = Destination.parse(name);
       return directory
-          .aciOf(whole)
+          .aciOf(new Destination.ByHandle(new Handle(name)))
           .map(aci -> aci.map(known -> new DeviceAddress(known, DeviceAddress.PRIMARY)));
     } catch (GatewayException neitherIdNorHandle) {
       return Future.succeededFuture(Optional.empty());
