@@ -5,6 +5,7 @@ import io.restante.protocol.Destination;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
+import io.restante.protocol.Identity;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
@@ -78,8 +79,12 @@ public final class RedisCredentials implements Credentials {
       if (device.isPresent()) {
         return Future.succeededFuture(device);
       }
+      Destination whole = Destination.parse(name);
+      if (whole instanceof Destination.ById byId && byId.id().identity() == Identity.PNI) {
+        return Future.succeededFuture(Optional.empty());
+      }
       return directory
-          .aciOf(new Destination.ByHandle(new Handle(name)))
+          .aciOf(whole)
           .map(aci -> aci.map(known -> new DeviceAddress(known, DeviceAddress.PRIMARY)));
     } catch (GatewayException neitherIdNorHandle) {
       return Future.succeededFuture(Optional.empty());
