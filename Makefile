@@ -30,8 +30,8 @@ test-debian-redis: ## Runs the same on Debian's Redis, which is installed where 
 	RESTANTE_TEST_REDIS="$$(command -v redis-server)" $(MVN) verify
 
 demo: ## Tells the story of the 2013 article in the terminal, with real keys.
-	$(MVN) -q -Dstyle.color=never -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
-	  -Dmdep.includeScope=test -Dmdep.outputFile=$(DEMO_CLASSPATH)
+	$(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
+	  -Dmdep.includeScope=test -Dmdep.outputFile=$(DEMO_CLASSPATH) >&2
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then colour=--colour; fi; \
 	exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
 	  -cp "target/test-classes:target/classes:$$(cat $(DEMO_CLASSPATH))" \
