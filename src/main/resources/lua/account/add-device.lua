@@ -1,5 +1,6 @@
 -- Adds a device to an account, under the lowest free id from 2 and a new epoch. It takes the
--- account's identity keys.
+-- account's identity keys. The revocation of the account is published: a gateway may know the id as
+-- nobody's.
 --
 -- KEYS[1] {aci}:account, hash; KEYS[2] {aci}:devices, hash
 -- ARGV[1] the hash tag with its colon: the keys of the new device, whose id is chosen here, are
@@ -8,6 +9,7 @@
 -- ARGV[4] "<registration id>:<PNI registration id>"
 -- ARGV[5] ACI identity key, ARGV[6] PNI identity key: those against which the signatures of the new
 --   keys were verified; empty where there are no new keys
+-- ARGV[7] ACI; ARGV[8] channel of revocations
 -- then of ARGV three lists of fields with their values, each its length and its items: for the
 -- device, for its ACI keys, for its PNI keys
 --
@@ -47,7 +49,7 @@ for i, identity in ipairs({'aci', 'pni'}) do
 end
 epoch = epoch + 1
 
-local at = 7
+local at = 9
 local function list()
   local size = tonumber(ARGV[at])
   local items = {unpack(ARGV, at + 1, at + size)}
@@ -67,4 +69,5 @@ for i, identity in ipairs({'aci', 'pni'}) do
     redis.call('HSET', keys, 'identity', identities[i])
   end
 end
+redis.call('PUBLISH', ARGV[8], ARGV[7])
 return {'added', device}

@@ -3,6 +3,7 @@ package io.restante.account;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Identity;
 import io.restante.redis.AccountKeys;
+import io.restante.redis.LookupKeys;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
@@ -35,6 +36,7 @@ final class AddDeviceScript {
             .add(keys.tag(), devicesMax, DeviceAddress.DEVICE_MAX)
             .add(device.attributes().registrations())
             .add(device.identityKey(Identity.ACI), device.identityKey(Identity.PNI))
+            .add(aci.toString(), LookupKeys.revoked())
             .addList(device.deviceFields())
             .addList(device.keyFields(Identity.ACI))
             .addList(device.keyFields(Identity.PNI));

@@ -53,6 +53,17 @@ public final class Phone {
 
   /** Registers by session and remembers the ids of the account. */
   public Phone register() {
+    Ask register =
+        Ask.post("/v1/registration", verifiedRegistration())
+            .with("Authorization", basic(handle, password));
+    JsonObject account = http.ask(register).expect(200).json();
+    aci = account.getString("uuid");
+    pni = account.getString("pni");
+    return this;
+  }
+
+  /** What a registration sends, with a session that was verified for it. */
+  public JsonObject verifiedRegistration() {
     String session = verify().getString("id");
     JsonObject body =
         new JsonObject()
@@ -64,12 +75,7 @@ public final class Phone {
             .put("requireAtomic", true);
     aciKeys.putSignedKeys(body, "aci");
     pniKeys.putSignedKeys(body, "pni");
-    Ask register =
-        Ask.post("/v1/registration", body).with("Authorization", basic(handle, password));
-    JsonObject account = http.ask(register).expect(200).json();
-    aci = account.getString("uuid");
-    pni = account.getString("pni");
-    return this;
+    return body;
   }
 
   /** Makes a registration session and has it verified; returns it as last told. */
