@@ -57,7 +57,7 @@ final class GatewayIT {
     HttpResponse<String> away = get(sessions);
     assertEquals(503, away.statusCode());
     assertTrue(away.headers().firstValue("Retry-After").isPresent());
-    GATEWAY.redis().restart();
+    GATEWAY.redis().start();
     EventLoop.until("the gateway reaches Redis", () -> status(sessions) == 404);
     String ready = GATEWAY.managementUrl() + "/health/ready";
     EventLoop.until("the gateway is ready", () -> status(ready) == 200);

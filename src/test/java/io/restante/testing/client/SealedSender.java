@@ -1,8 +1,10 @@
 package io.restante.testing.client;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.signal.libsignal.metadata.SealedSessionCipher;
 import org.signal.libsignal.metadata.certificate.CertificateValidator;
 import org.signal.libsignal.metadata.certificate.SenderCertificate;
@@ -10,17 +12,47 @@ import org.signal.libsignal.metadata.certificate.ServerCertificate;
 import org.signal.libsignal.protocol.ecc.ECKeyPair;
 import org.signal.libsignal.protocol.ecc.ECPublicKey;
 
-/** Sealed sender among clients that trust a root of their own, which the gateway does not know. */
+/** Sealed sender among clients that trust one root. */
 public final class SealedSender {
   /** Who sent, and what. */
   public record Opened(Peer from, String text) {}
 
   private static final long FAR_OFF_MS = 4_102_444_800_000L;
 
-  private final ECKeyPair root = ECKeyPair.generate();
-  private final ECKeyPair server = ECKeyPair.generate();
-  private final ServerCertificate certificate =
-      new ServerCertificate(root.getPrivateKey(), 1, server.getPublicKey());
+  private final ECPublicKey root;
+  private final Function<Phone, SenderCertificate> certificates;
+
+  /** Trusts this root (33 bytes), and takes certificates from the gateway. */
+  public SealedSender(byte[] root) {
+    this.root = Libsignal.value(() -> new ECPublicKey(root));
+    this.certificates = SealedSender::fromGateway;
+  }
+
+  /** Trusts a root of its own, which the gateway does not know. */
+  public SealedSender() {
+    ECKeyPair ownRoot = ECKeyPair.generate();
+    ECKeyPair server = ECKeyPair.generate();
+    ServerCertificate signer =
+        new ServerCertificate(ownRoot.getPrivateKey(), 1, server.getPublicKey());
+    this.root = ownRoot.getPublicKey();
+    this.certificates =
+        phone ->
+            Libsignal.value(
+                () ->
+                    signer.issue(
+                        server.getPrivateKey(),
+                        phone.aci(),
+                        Optional.of(phone.handle()),
+                        phone.peer().device(),
+                        new ECPublicKey(phone.aciKeys().identityKey()),
+                        FAR_OFF_MS));
+  }
+
+  private static SenderCertificate fromGateway(Phone phone) {
+    Answer answer = phone.ask(Ask.get("/v1/certificate/delivery")).expect(200);
+    byte[] certificate = Base64.getDecoder().decode(answer.json().getString("certificate"));
+    return Libsignal.value(() -> new SenderCertificate(certificate));
+  }
 
   private static SealedSessionCipher cipher(Phone phone) {
     return new SealedSessionCipher(
@@ -32,16 +64,7 @@ public final class SealedSender {
 
   /** Encrypts in the session with a device and seals who did. */
   public Outgoing seal(Phone sender, Bundle of, Peer peer, String text) {
-    SenderCertificate issued =
-        Libsignal.value(
-            () ->
-                certificate.issue(
-                    server.getPrivateKey(),
-                    sender.aci(),
-                    Optional.of(sender.handle()),
-                    sender.peer().device(),
-                    new ECPublicKey(sender.aciKeys().identityKey()),
-                    FAR_OFF_MS));
+    SenderCertificate issued = certificates.apply(sender);
     byte[] sealed =
         Libsignal.value(
             () ->
@@ -55,9 +78,7 @@ public final class SealedSender {
     SealedSessionCipher.DecryptionResult result =
         Libsignal.value(
             () ->
-                cipher(phone)
-                    .decrypt(
-                        new CertificateValidator(root.getPublicKey()), content, serverTimestampMs));
+                cipher(phone).decrypt(new CertificateValidator(root), content, serverTimestampMs));
     return new Opened(
         new Peer(result.getSenderUuid(), result.getDeviceId()),
         new String(result.getPaddedMessage(), StandardCharsets.UTF_8));
