@@ -25,7 +25,8 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The Redis of the dev overlay: where it is reached, who reaches it, what it keeps. */
 final class DevRedisTest {
@@ -33,13 +34,22 @@ final class DevRedisTest {
   private static final Pattern URL = Pattern.compile("redis://\\S+?/\\d+");
   private static final int MAJOR_MIN = 7;
 
-  private final Deployed dev = new Deployed(Layer.DEV.read());
-  private final StatefulSet redis = dev.named(StatefulSet.class, "restante-redis");
-  private final PodTemplateSpec pod = redis.getSpec().getTemplate();
-  private final Container container = only(pod.getSpec().getContainers());
+  private Deployed dev = new Deployed(List.of());
+  private StatefulSet redis = new StatefulSet();
+  private PodTemplateSpec pod = new PodTemplateSpec();
+  private Container container = new Container();
 
-  @Test
-  void theDocumentedUrlIsItsAddress() {
+  private void read(Layer layer) {
+    dev = new Deployed(layer.read());
+    redis = dev.named(StatefulSet.class, "restante-redis");
+    pod = redis.getSpec().getTemplate();
+    container = only(pod.getSpec().getContainers());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DEV_FILES", "DEV"})
+  void theDocumentedUrlIsItsAddress(Layer layer) {
+    read(layer);
     List<String> urls =
         List.of(DEV.resolve("kustomization.yaml"), Path.of("docs/operations.md")).stream()
             .flatMap(file -> URL.matcher(Layer.text(file)).results())
@@ -58,8 +68,10 @@ final class DevRedisTest {
     assertEquals(labels(), redis.getSpec().getSelector().getMatchLabels());
   }
 
-  @Test
-  void onlyGatewaysReachIt() {
+  @ParameterizedTest
+  @EnumSource(names = {"DEV_FILES", "DEV"})
+  void onlyGatewaysReachIt(Layer layer) {
+    read(layer);
     NetworkPolicy policy = dev.named(NetworkPolicy.class, "restante-redis");
     assertEquals(labels(), policy.getSpec().getPodSelector().getMatchLabels());
     assertEquals(
@@ -67,8 +79,10 @@ final class DevRedisTest {
         only(only(policy.getSpec().getIngress()).getFrom()).getPodSelector().getMatchLabels());
   }
 
-  @Test
-  void itsPasswordComesFromTheSecretOfTheUrl() {
+  @ParameterizedTest
+  @EnumSource(names = {"DEV_FILES", "DEV"})
+  void itsPasswordComesFromTheSecretOfTheUrl(Layer layer) {
+    read(layer);
     EnvVar password = only(container.getEnv());
     assertEquals("restante-redis", password.getValueFrom().getSecretKeyRef().getName());
     assertEquals(
@@ -84,8 +98,10 @@ final class DevRedisTest {
     assertTrue(keys.contains("--from-literal=urls="));
   }
 
-  @Test
-  void itKeepsItsDataOnAVolumeOfItsOwn() {
+  @ParameterizedTest
+  @EnumSource(names = {"DEV_FILES", "DEV"})
+  void itKeepsItsDataOnAVolumeOfItsOwn(Layer layer) {
+    read(layer);
     PersistentVolumeClaim claim = only(redis.getSpec().getVolumeClaimTemplates());
     Map<String, String> mounts =
         container.getVolumeMounts().stream()
@@ -100,8 +116,10 @@ final class DevRedisTest {
         dev.named(ConfigMap.class, config.getConfigMap().getName()).getData().get("redis.conf"));
   }
 
-  @Test
-  void itIsNewEnough() {
+  @ParameterizedTest
+  @EnumSource(names = {"DEV_FILES", "DEV"})
+  void itIsNewEnough(Layer layer) {
+    read(layer);
     String major = container.getImage().replaceFirst("^redis:(\\d+)\\..*$", "$1");
     assertTrue(Integer.parseInt(major) >= MAJOR_MIN, container.getImage());
   }

@@ -111,7 +111,7 @@ final class GatewayPodTest {
 
   /** Before kustomize the image of the gateway has no tag yet. */
   private static boolean isPlain(Layer layer) {
-    return layer == Layer.BASE_FILES;
+    return layer == Layer.BASE_FILES || layer == Layer.DEV_FILES;
   }
 
   @ParameterizedTest

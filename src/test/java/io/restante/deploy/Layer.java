@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The ways in which {@code k8s/} becomes objects. */
@@ -27,6 +28,18 @@ enum Layer {
       List<HasMetadata> objects = new ArrayList<>();
       plainFiles(ROOT.resolve("base")).forEach(file -> objects.addAll(Manifests.read(text(file))));
       objects.add(settings(ROOT.resolve("base/gateway.env")));
+      return objects;
+    }
+  },
+  /** The same with the files of the dev overlay's Redis; settings of the gateway are the base's. */
+  DEV_FILES {
+    @Override
+    List<HasMetadata> read() {
+      List<HasMetadata> objects = new ArrayList<>(BASE_FILES.read());
+      Path dev = ROOT.resolve("overlays/dev");
+      plainFiles(dev).forEach(file -> objects.addAll(Manifests.read(text(file))));
+      objects.add(
+          configMap("restante-redis", Map.of("redis.conf", text(dev.resolve("redis.conf")))));
       return objects;
     }
   },
@@ -49,6 +62,12 @@ enum Layer {
 
   /** The first kustomize that knows all fields in use came with kubectl 1.27. */
   private static final int KUSTOMIZE_MAJOR_MIN = 5;
+
+  private static final String NOT_RENDERED =
+      "no kubectl with kustomize 5 or newer on this machine: k8s/ is not rendered, only its files"
+          + " are read";
+  private static final boolean FITTING_KUBECTL = fittingKubectl();
+  private static final Map<String, String> RENDERED = new ConcurrentHashMap<>();
 
   /** Its objects; skips the running test where it needs a kubectl and there is no fitting one. */
   abstract List<HasMetadata> read();
@@ -81,20 +100,24 @@ enum Layer {
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
         .map(line -> line.split("=", 2))
         .forEach(pair -> data.put(pair[0], pair[1]));
+    return configMap("restante", data);
+  }
+
+  private static ConfigMap configMap(String name, Map<String, String> data) {
     return new ConfigMapBuilder()
         .withNewMetadata()
-        .withName("restante")
+        .withName(name)
         .endMetadata()
         .withData(data)
         .build();
   }
 
   private static String rendered(String directory) {
-    assumeTrue(
-        kustomizeMajor() >= KUSTOMIZE_MAJOR_MIN,
-        "no kubectl with kustomize 5 or newer on this machine: k8s/"
-            + directory
-            + " is not rendered, only its files are read");
+    assumeTrue(FITTING_KUBECTL, NOT_RENDERED);
+    return RENDERED.computeIfAbsent(directory, Layer::render);
+  }
+
+  private static String render(String directory) {
     Output output = run("kubectl", "kustomize", ROOT.resolve(directory).toString());
     // Kustomize tells there what is deprecated or without effect.
     assertEquals("", output.errors());
@@ -102,15 +125,19 @@ enum Layer {
     return output.text();
   }
 
-  private static int kustomizeMajor() {
+  private static boolean fittingKubectl() {
+    int major = 0;
     try {
       Output output = run("kubectl", "version", "--client", "-o", "json");
-      String version = new JsonObject(output.text()).getString("kustomizeVersion", "v0");
-      return Integer.parseInt(version.substring(1, version.indexOf('.')));
+      String version = new JsonObject(output.text()).getString("kustomizeVersion", "v0.");
+      major = Integer.parseInt(version.substring(1, version.indexOf('.')));
     } catch (RuntimeException e) {
       // None at all, or one that does not tell its version.
-      return 0;
     }
+    if (major < KUSTOMIZE_MAJOR_MIN) {
+      System.err.println(NOT_RENDERED);
+    }
+    return major >= KUSTOMIZE_MAJOR_MIN;
   }
 
   private record Output(int exitCode, String text, String errors) {}
