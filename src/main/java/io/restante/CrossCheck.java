@@ -60,10 +60,11 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               Setting.REDIS_MODE),
           new CrossCheck(
               Setting.REGISTRATION_WEBHOOK_URL,
-              "an address: with registration.mode=code nothing else brings a code to its owner",
+              "an address, or management.token to mint codes with: registration.mode=code needs one",
               s ->
                   s.value(Setting.REGISTRATION_MODE) != RegistrationConfig.Mode.CODE
-                      || s.isSet(Setting.REGISTRATION_WEBHOOK_URL),
+                      || s.isSet(Setting.REGISTRATION_WEBHOOK_URL)
+                      || s.isSet(Setting.MANAGEMENT_TOKEN),
               Setting.REGISTRATION_MODE),
           new CrossCheck(
               Setting.REGISTRATION_WEBHOOK_SECRET,

@@ -10,6 +10,7 @@ import io.restante.account.Verification;
 import io.restante.delivery.Courier;
 import io.restante.delivery.DuePush;
 import io.restante.edge.AccountRoutes;
+import io.restante.edge.AdminRoutes;
 import io.restante.edge.CertificateRoutes;
 import io.restante.edge.DeviceRoutes;
 import io.restante.edge.Dispatcher;
@@ -38,6 +39,7 @@ import io.restante.telemetry.EventLoopLag;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Builds what one event loop serves with: its own link to Redis and all that stands on it. */
@@ -48,9 +50,25 @@ final class EventLoopParts {
   static Future<PublicHandler> open(GatewayParts parts) {
     Vertx vertx = parts.vertx();
     EventLoopLag.start(vertx, parts.registry());
-    return HeldRedisLink.open(vertx, parts.redis(), parts.redisMetrics())
-        .onSuccess(link -> parts.links().add(Vertx.currentContext(), link))
-        .map(link -> handler(parts, link));
+    return openLink(parts).map(link -> handler(parts, link));
+  }
+
+  /** Builds the admin routes on the current event loop; none without a token. */
+  static Future<Optional<AdminRoutes>> openAdmin(GatewayParts parts) {
+    String token = parts.config().management().token();
+    return token == null
+        ? Future.succeededFuture(Optional.empty())
+        : openLink(parts)
+            .map(link -> Optional.of(new AdminRoutes(token, verification(parts, link))));
+  }
+
+  private static Future<HeldRedisLink> openLink(GatewayParts parts) {
+    return HeldRedisLink.open(parts.vertx(), parts.redis(), parts.redisMetrics())
+        .onSuccess(link -> parts.links().add(Vertx.currentContext(), link));
+  }
+
+  private static Verification verification(GatewayParts parts, RedisLink link) {
+    return new Verification(link, parts.config().registration(), parts.codeSender());
   }
 
   private static PublicHandler handler(GatewayParts parts, RedisLink link) {
@@ -92,10 +110,9 @@ final class EventLoopParts {
     GatewayConfig config = parts.config();
     RedisAccountStore accounts =
         new RedisAccountStore(parts.vertx(), link, parts.caches(), config.account());
-    Verification verification = new Verification(link, config.registration(), parts.codeSender());
     Registrar registrar = new Registrar(parts.vertx(), link, parts.revocations());
     return Stream.of(
-            new RegistrationRoutes(verification, registrar).routes(),
+            new RegistrationRoutes(verification(parts, link), registrar).routes(),
             new AccountRoutes(accounts).routes(),
             new DeviceRoutes(accounts).routes(),
             new ProfileRoutes(new RedisProfileStore(link, config.account()), directory).routes())

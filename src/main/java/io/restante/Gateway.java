@@ -97,7 +97,11 @@ public final class Gateway implements Serving {
             deployed ->
                 vertx.deployVerticle(
                     new ManagementVerticle(
-                        config.management(), readiness, registry, managementPort::set)));
+                        config.management(),
+                        readiness,
+                        registry,
+                        () -> EventLoopParts.openAdmin(made),
+                        managementPort::set)));
   }
 
   @Override

@@ -208,8 +208,8 @@ class ConfigLoaderTest {
   void codesNeedAWayToTheirOwner() {
     assertErrors(
         List.of(
-            "registration.webhook-url: nothing from the defaults (expected: an address:"
-                + " with registration.mode=code nothing else brings a code to its owner)"),
+            "registration.webhook-url: nothing from the defaults (expected: an address, or"
+                + " management.token to mint codes with: registration.mode=code needs one)"),
         "",
         Map.of(),
         "registration.mode=code");

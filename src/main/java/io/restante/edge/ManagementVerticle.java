@@ -9,17 +9,19 @@ import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Health and metrics, on a port of their own that is never public. */
+/** Health, metrics and admin routes, on a port of their own that is never public. */
 public final class ManagementVerticle extends VerticleBase {
   private static final String METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ManagementConfig config;
   private final Map<String, Supplier<Future<Boolean>>> readiness;
   private final PrometheusMeterRegistry registry;
+  private final Supplier<Future<Optional<AdminRoutes>>> admin;
   private final IntConsumer onPort;
   private @Nullable HttpServer server;
 
@@ -27,21 +29,28 @@ public final class ManagementVerticle extends VerticleBase {
    * Makes one.
    *
    * @param readiness named conditions that must all hold for this gateway to be sent traffic
+   * @param admin makes the admin routes, called on the verticle's event loop; empty for none
    * @param onPort told the port that is bound
    */
   public ManagementVerticle(
       ManagementConfig config,
       Map<String, Supplier<Future<Boolean>>> readiness,
       PrometheusMeterRegistry registry,
+      Supplier<Future<Optional<AdminRoutes>>> admin,
       IntConsumer onPort) {
     this.config = config;
     this.readiness = readiness;
     this.registry = registry;
+    this.admin = admin;
     this.onPort = onPort;
   }
 
   @Override
   public Future<?> start() {
+    return admin.get().compose(this::listen);
+  }
+
+  private Future<HttpServer> listen(Optional<AdminRoutes> adminRoutes) {
     HealthChecks ready = HealthChecks.create(vertx);
     readiness.forEach(
         (name, holds) ->
@@ -59,6 +68,7 @@ public final class ManagementVerticle extends VerticleBase {
                 call.response()
                     .putHeader("Content-Type", METRICS_CONTENT_TYPE)
                     .end(registry.scrape()));
+    adminRoutes.ifPresent(routes -> routes.addTo(router));
     HttpServer listening = vertx.createHttpServer().requestHandler(router);
     server = listening;
     return listening

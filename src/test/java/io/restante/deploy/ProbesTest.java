@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,7 @@ final class ProbesTest {
             new ManagementConfig("127.0.0.1", 0, null),
             Map.of("redis", () -> Future.succeededFuture(redisUsable.get())),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            () -> Future.succeededFuture(Optional.empty()),
             port::set);
     EventLoop.result(loop.vertx().deployVerticle(server));
   }

@@ -1,0 +1,90 @@
+package io.restante;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.restante.testing.GatewayExtension;
+import io.restante.testing.client.Answer;
+import io.restante.testing.client.Ask;
+import io.restante.testing.client.HttpChannel;
+import io.vertx.core.json.JsonObject;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Registration by codes that an operator mints. */
+final class AdminIT {
+  private static final String TOKEN = secret();
+  private static final String HANDLE = "+15550001111";
+
+  @RegisterExtension
+  static final GatewayExtension GATEWAY =
+      new GatewayExtension().with("registration.mode", "code").with("management.token", TOKEN);
+
+  @RegisterExtension static final GatewayExtension WITHOUT_TOKEN = new GatewayExtension();
+
+  private final HttpChannel management = new HttpChannel(GATEWAY.managementUrl());
+  private final HttpChannel api = new HttpChannel(GATEWAY.publicUrl());
+
+  private static String secret() {
+    byte[] bytes = new byte[16];
+    ThreadLocalRandom.current().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static Ask minting(String handle) {
+    return Ask.post("/admin/registration/codes", new JsonObject().put("handle", handle));
+  }
+
+  private Answer ask(HttpChannel channel, Ask ask) {
+    return channel.send(ask).join();
+  }
+
+  private String open() {
+    JsonObject body = new JsonObject().put("number", HANDLE);
+    return ask(api, Ask.post("/v1/verification/session", body)).expect(200).json().getString("id");
+  }
+
+  private boolean verify(String session, String code) {
+    Ask ask =
+        Ask.put(
+            "/v1/verification/session/" + session + "/code", new JsonObject().put("code", code));
+    return ask(api, ask).expect(200).json().getBoolean("verified");
+  }
+
+  @Test
+  void mintedCodeVerifiesOnceAndAnotherDoesNot() {
+    String code =
+        ask(management, minting(HANDLE).with("Authorization", "Bearer " + TOKEN))
+            .expect(200)
+            .json()
+            .getString("code");
+    String wrong = code.startsWith("0") ? "1" + code.substring(1) : "0" + code.substring(1);
+    String session = open();
+    assertEquals(false, verify(session, wrong));
+    assertEquals(true, verify(session, code));
+    assertEquals(false, verify(open(), code));
+  }
+
+  @Test
+  void withoutTheTokenNothingIsMinted() {
+    ask(management, minting(HANDLE)).expect(401);
+    ask(management, minting(HANDLE).with("Authorization", "Bearer " + secret())).expect(401);
+    Ask signed = minting(HANDLE).with("Authorization", "Bearer " + TOKEN);
+    ask(management, signed.at("/admin/nothing")).expect(404);
+    ask(management, minting("no handle").with("Authorization", "Bearer " + TOKEN)).expect(400);
+  }
+
+  @Test
+  void whereNoTokenIsSetThereIsNoAdminRoute() {
+    HttpChannel other = new HttpChannel(WITHOUT_TOKEN.managementUrl());
+    assertNotEquals(200, ask(other, minting(HANDLE)).status());
+    ask(other, minting(HANDLE).with("Authorization", "Bearer " + TOKEN)).expect(404);
+  }
+
+  @Test
+  void adminRoutesAreNotOnThePublicPort() {
+    ask(api, minting(HANDLE).with("Authorization", "Bearer " + TOKEN)).expect(404);
+  }
+}
