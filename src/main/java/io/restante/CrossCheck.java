@@ -60,7 +60,7 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               Setting.REDIS_MODE),
           new CrossCheck(
               Setting.REGISTRATION_WEBHOOK_URL,
-              "an address, or management.token to mint codes with: registration.mode=code needs one",
+              "an address, or management.token to mint codes: registration.mode=code needs one",
               s ->
                   s.value(Setting.REGISTRATION_MODE) != RegistrationConfig.Mode.CODE
                       || s.isSet(Setting.REGISTRATION_WEBHOOK_URL)

@@ -209,7 +209,7 @@ class ConfigLoaderTest {
     assertErrors(
         List.of(
             "registration.webhook-url: nothing from the defaults (expected: an address, or"
-                + " management.token to mint codes with: registration.mode=code needs one)"),
+                + " management.token to mint codes: registration.mode=code needs one)"),
         "",
         Map.of(),
         "registration.mode=code");
