@@ -3,6 +3,7 @@ package io.restante;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.restante.testing.EventLoop;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
@@ -46,11 +47,13 @@ final class AdminIT {
     return ask(api, Ask.post("/v1/verification/session", body)).expect(200).json().getString("id");
   }
 
+  private Answer submit(String session, String code) {
+    String path = "/v1/verification/session/" + session + "/code";
+    return ask(api, Ask.put(path, new JsonObject().put("code", code)));
+  }
+
   private boolean verify(String session, String code) {
-    Ask ask =
-        Ask.put(
-            "/v1/verification/session/" + session + "/code", new JsonObject().put("code", code));
-    return ask(api, ask).expect(200).json().getBoolean("verified");
+    return submit(session, code).expect(200).json().getBoolean("verified");
   }
 
   @Test
@@ -63,7 +66,10 @@ final class AdminIT {
     String wrong = code.startsWith("0") ? "1" + code.substring(1) : "0" + code.substring(1);
     String session = open();
     assertEquals(false, verify(session, wrong));
-    assertEquals(true, verify(session, code));
+    assertEquals(429, submit(session, code).status());
+    EventLoop.until("the next attempt is due", () -> submit(session, code).status() == 200);
+    Ask get = Ask.get("/v1/verification/session/" + session);
+    assertEquals(true, ask(api, get).expect(200).json().getBoolean("verified"));
     assertEquals(false, verify(open(), code));
   }
 
