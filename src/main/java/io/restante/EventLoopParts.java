@@ -68,7 +68,9 @@ final class EventLoopParts {
   }
 
   private static Verification verification(GatewayParts parts, RedisLink link) {
-    return new Verification(link, parts.config().registration(), parts.codeSender());
+    GatewayConfig config = parts.config();
+    return new Verification(
+        link, config.registration(), config.limits().enabled(), parts.codeSender());
   }
 
   private static PublicHandler handler(GatewayParts parts, RedisLink link) {

@@ -22,13 +22,14 @@ record CodeLimits(
   private static final long ATTEMPT_PAUSE_MS = 1_000;
   private static final long WINDOW_MS = 3_600_000;
 
-  static CodeLimits of(RegistrationConfig config) {
+  /** Without rate limits there are no pauses and no end of sends; a code's attempts stay few. */
+  static CodeLimits of(RegistrationConfig config, boolean rateLimited) {
     return new CodeLimits(
         config.codeTtlSeconds() * 1000L,
         config.attemptsMax(),
-        ATTEMPT_PAUSE_MS,
-        SENDS_MAX,
-        SEND_PAUSE_MS,
+        rateLimited ? ATTEMPT_PAUSE_MS : 0,
+        rateLimited ? SENDS_MAX : Integer.MAX_VALUE,
+        rateLimited ? SEND_PAUSE_MS : 0,
         WINDOW_MS);
   }
 }

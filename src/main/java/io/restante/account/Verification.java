@@ -40,10 +40,12 @@ public final class Verification {
   /**
    * The verification of one event loop.
    *
+   * @param rateLimited whether sends and attempts have pauses, and sends a maximum
    * @param sender used where {@link RegistrationConfig#mode} is {@code CODE}
    */
-  public Verification(RedisLink link, RegistrationConfig config, CodeSender sender) {
-    this(link, config, CodeLimits.of(config), sender);
+  public Verification(
+      RedisLink link, RegistrationConfig config, boolean rateLimited, CodeSender sender) {
+    this(link, config, CodeLimits.of(config, rateLimited), sender);
   }
 
   Verification(RedisLink link, RegistrationConfig config, CodeLimits limits, CodeSender sender) {

@@ -211,6 +211,7 @@ class VerificationIT {
         new Verification(
             bed.link,
             config,
+            true,
             (handle, code, transport) ->
                 Future.failedFuture(new GatewayException(ErrorCode.CODE_NOT_SENT, "no")));
     assertEquals(
@@ -219,5 +220,32 @@ class VerificationIT {
     assertEquals(
         ErrorCode.RATE_LIMITED,
         refusal(() -> failing.requestCode(AccountBed.HANDLE, Transport.SMS)).code());
+  }
+
+  @Test
+  void withoutRateLimitsSendsAndAttemptsHaveNoPausesAndACodeStillHasFewAttempts() {
+    RegistrationConfig config = new RegistrationConfig(Mode.CODE, 600, 300, 3, null, null);
+    Verification unlimited =
+        new Verification(
+            bed.link,
+            config,
+            false,
+            (handle, code, transport) -> {
+              sent.add(code);
+              return Future.succeededFuture();
+            });
+    for (int i = 0; i < 10; i++) {
+      bed.await(() -> unlimited.requestCode(AccountBed.HANDLE, Transport.SMS));
+    }
+    assertEquals(10, sent.size());
+    for (int i = 0; i < 2; i++) {
+      assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "wrong")));
+    }
+    assertTrue(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, sent.getLast())));
+    bed.await(() -> unlimited.requestCode(AccountBed.HANDLE, Transport.SMS));
+    for (int i = 0; i < 3; i++) {
+      assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "wrong")));
+    }
+    assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, sent.getLast())));
   }
 }
