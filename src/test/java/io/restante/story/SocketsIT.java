@@ -160,6 +160,27 @@ class SocketsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"+", "%2B"})
+  void aPlusInTheQueryIsAPlusAndAnUnansweredEndOfTheQueueHoldsNothingUp(String plus) {
+    Phone bob = cast.phoneWithKeys(1);
+    Phone alice = cast.phone();
+    String number = plus + bob.handle().substring(1);
+    String query = "/v1/websocket/?login=" + number + "&password=" + bob.password();
+    try (ClientSocket byNumber = ClientSocket.open(gateway.publicUrl(), query, null)) {
+      assertTrue(byNumber.next().isQueueEmpty());
+      for (String text : List.of("one", "two", "three")) {
+        alice.send(bob.peer(), text);
+        assertEquals(text, bob.decrypt(byNumber.take()));
+      }
+    }
+    ClientSocket.Refused refused =
+        assertThrows(
+            ClientSocket.Refused.class,
+            () -> ClientSocket.open(gateway.publicUrl(), query + "x", null));
+    assertEquals(403, refused.status());
+  }
+
   @Test
   void deletingTheAccountEndsItsSocketAtOnceAndItsCredentials() {
     Phone bob = cast.phoneWithKeys(1);
