@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class StyleTest {
   private static final Path MAIN = Path.of("src/main/java");
   private static final Path TESTS = Path.of("src/test/java");
+  private static final Path CLIENTS = Path.of("src/test/clients");
   private static final Path SCRIPTS = Path.of("src/main/resources/lua");
 
   @Test
@@ -28,13 +29,17 @@ class StyleTest {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.putAll(Sources.read(MAIN, ".java"));
     texts.putAll(Sources.read(TESTS, ".java"));
+    texts.putAll(Sources.read(CLIENTS, ".java"));
     List<JavaSource> main = JavaSource.readAll(MAIN);
     List<JavaSource> tests = JavaSource.readAll(TESTS);
     assertFalse(main.isEmpty() || tests.isEmpty(), "no sources were read");
+    List<JavaSource> clients = JavaSource.readAll(CLIENTS);
     List<Finding> findings = new ArrayList<>();
-    Stream.concat(main.stream(), tests.stream())
+    Stream.of(main, tests, clients)
+        .flatMap(List::stream)
         .forEach(source -> findings.addAll(StyleRules.shapes(source)));
-    tests.forEach(source -> findings.addAll(StyleRules.sleeps(source)));
+    Stream.concat(tests.stream(), clients.stream())
+        .forEach(source -> findings.addAll(StyleRules.sleeps(source)));
     for (Map.Entry<String, String> script : Sources.read(SCRIPTS, "").entrySet()) {
       String place = SCRIPTS.relativize(Path.of(script.getKey())).toString();
       findings.addAll(ScriptRules.check(place, script.getValue(), main, tests));

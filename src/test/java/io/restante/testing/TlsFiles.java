@@ -1,0 +1,73 @@
+package io.restante.testing;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A CA of this run and a server's certificate under it for 127.0.0.1 and localhost, made by the
+ * JDK's keytool.
+ *
+ * @param ca the CA's certificate, PEM
+ * @param certificate the server's certificate, PEM
+ * @param key the server's private key, PEM of PKCS #8
+ */
+public record TlsFiles(Path ca, Path certificate, Path key) {
+  private static final String PASSWORD = "of this run";
+  private static final String CA = "ca";
+  private static final String SERVER = "server";
+
+  /** Makes all of them in a folder. */
+  public static TlsFiles make(Path folder) {
+    Path store = folder.resolve("tls.p12");
+    TlsFiles files =
+        new TlsFiles(
+            folder.resolve("ca.pem"), folder.resolve("server.pem"), folder.resolve("server.key"));
+    try {
+      generate(store, CA, "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign");
+      generate(store, SERVER, "-signer", CA, "-ext", "san=ip:127.0.0.1,dns:localhost");
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      try (InputStream in = Files.newInputStream(store)) {
+        keys.load(in, PASSWORD.toCharArray());
+      }
+      write(files.ca, "CERTIFICATE", keys.getCertificate(CA).getEncoded());
+      write(files.certificate, "CERTIFICATE", keys.getCertificate(SERVER).getEncoded());
+      write(files.key, "PRIVATE KEY", keys.getKey(SERVER, PASSWORD.toCharArray()).getEncoded());
+      return files;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("no certificates", e);
+    }
+  }
+
+  private static void generate(Path store, String alias, String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-genkeypair", "-keystore", store.toString(), "-storepass", PASSWORD));
+    command.addAll(List.of("-alias", alias, "-dname", "CN=" + alias, "-validity", "2"));
+    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+    command.addAll(List.of(more));
+    try {
+      int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("keytool ended with " + status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void write(Path file, String what, byte[] der) throws IOException {
+    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    String pem = "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
+    Files.write(file, pem.getBytes(US_ASCII));
+  }
+}
