@@ -1,5 +1,5 @@
 -- Numbers a new session of a device and tells every earlier one that it is displaced. Numbers are
--- at least Redis' clock in milliseconds, so that one that a failover forgot is not given out again.
+-- at least Redis' clock in microseconds, so that one that a failover forgot is not given out again.
 --
 -- KEYS[1] {aci}:sessions:<device>, string: the highest number
 -- ARGV[1] the device's doorbell; ARGV[2] ms after which an unused number is forgotten
@@ -8,7 +8,7 @@
 -- Lost reply, and runs twice: a number that no session has; the one before is displaced all the
 -- same. Primary gone: a later number is higher still.
 local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local number = math.max(tonumber(redis.call('GET', KEYS[1]) or 0) + 1, now)
 local text = string.format('%.0f', number)
 redis.call('SET', KEYS[1], text, 'PX', ARGV[2])

@@ -21,7 +21,10 @@ final class AdminIT {
 
   @RegisterExtension
   static final GatewayExtension GATEWAY =
-      new GatewayExtension().with("registration.mode", "code").with("management.token", TOKEN);
+      new GatewayExtension()
+          .with("registration.mode", "code")
+          .with("management.token", TOKEN)
+          .with("limits.enabled", "true");
 
   @RegisterExtension static final GatewayExtension WITHOUT_TOKEN = new GatewayExtension();
 
