@@ -51,6 +51,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     root.addAppender(appender);
     context.getLogger("io.restante").setLevel(level);
+    // It logs as errors what clients send instead of HTTP/2, with bytes of it; nobody hears of
+    // such a connection before, so nobody could handle it.
+    context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogConfig.Format format) {

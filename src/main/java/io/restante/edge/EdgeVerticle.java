@@ -58,7 +58,8 @@ public final class EdgeVerticle extends VerticleBase {
             .setIdleTimeout(config.idleTimeoutMs())
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setHandle100ContinueAutomatically(true)
-            .setMaxWebSocketFrameSize(frameBytesMax)
+            // A frame over this ends the connection at once, one over the next line with 1009.
+            .setMaxWebSocketFrameSize(2 * frameBytesMax)
             .setMaxWebSocketMessageSize(frameBytesMax)
             .setWebSocketClosingTimeout(WEB_SOCKET_CLOSING_SECONDS)
             .setPerFrameWebSocketCompressionSupported(false)

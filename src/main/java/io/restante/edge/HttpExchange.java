@@ -52,6 +52,11 @@ final class HttpExchange implements Incoming {
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
+  /** Whether a body comes with it. */
+  boolean hasBody() {
+    return hasBody;
+  }
+
   @Override
   public String method() {
     return request.method().name();

@@ -1,11 +1,14 @@
 package io.restante.edge;
 
+import com.fasterxml.jackson.core.JsonParser;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.jackson.JacksonCodec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -33,13 +36,15 @@ public final class JsonFields {
    * @throws GatewayException {@link ErrorCode#MALFORMED_JSON} where it is not a JSON object
    */
   public static JsonFields parse(Buffer body) {
-    try {
-      if (body.toJsonValue() instanceof JsonObject object) {
+    // Vert.x would take comments, too.
+    try (JsonParser parser = JacksonCodec.createParser(body)) {
+      parser.disable(JsonParser.Feature.ALLOW_COMMENTS);
+      if (JacksonCodec.fromParser(parser, Object.class) instanceof JsonObject object) {
         return new JsonFields(object, "");
       }
       throw new GatewayException(
           ErrorCode.MALFORMED_JSON, "body of " + body.length() + " bytes (expected: an object)");
-    } catch (DecodeException notJson) {
+    } catch (DecodeException | IOException notJson) {
       throw new GatewayException(
           ErrorCode.MALFORMED_JSON, "body of " + body.length() + " bytes (expected: JSON)");
     }

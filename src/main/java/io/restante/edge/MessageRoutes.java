@@ -14,11 +14,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** The table Messages of the contract, but for multi-recipient sends: parse, call, encode. */
 public final class MessageRoutes {
   private static final int PAGE_ENVELOPES_MAX = 100;
   private static final long PAGE_BYTES_MAX = 4L * 1024 * 1024;
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,19}");
 
   /** Nobody's account, asked in place of an unknown one so that both answers take as long. */
   private static final UUID NOBODY = new UUID(0, 0);
@@ -158,13 +161,13 @@ public final class MessageRoutes {
   }
 
   private static long timestamp(String text) {
-    try {
-      long timestampMs = Long.parseLong(text);
-      if (timestampMs >= 0 && text.charAt(0) != '+') {
-        return timestampMs;
+    // The parser alone would take a sign, and digits that are not ASCII.
+    if (DIGITS.matcher(text).matches()) {
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException tooLarge) {
+        // Refused below.
       }
-    } catch (NumberFormatException notNumber) {
-      // Refused below.
     }
     throw new GatewayException(
         ErrorCode.MALFORMED_ID,

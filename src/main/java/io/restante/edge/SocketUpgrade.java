@@ -6,11 +6,18 @@ import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.session.SocketAcceptor;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Turns a request for {@code /v1/websocket/} into a socket: of the device its credentials name, by
@@ -18,6 +25,8 @@ import java.util.Optional;
  */
 public final class SocketUpgrade {
   private static final String PATH = "/v1/websocket";
+  private static final String VERSION = "13";
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
   private final Dispatcher dispatcher;
   private final SocketAcceptor sockets;
@@ -40,6 +49,15 @@ public final class SocketUpgrade {
   void accept(HttpServerRequest request, HttpExchange exchange) {
     // Bytes after the handshake must wait until there is a socket that reads them.
     request.pause();
+    Optional<GatewayException> notOne = notAHandshake(request, exchange);
+    if (notOne.isPresent()) {
+      Reply refused = Problems.reply(notOne.get());
+      exchange.respond(
+          notOne.get().code() == ErrorCode.METHOD_NOT_ALLOWED
+              ? refused
+              : refused.withHeader("Sec-WebSocket-Version", VERSION));
+      return;
+    }
     callerOf(request, exchange)
         .compose(
             caller ->
@@ -50,6 +68,42 @@ public final class SocketUpgrade {
                             sockets.accept(socket, caller.orElse(null), exchange.remoteAddress()))
                     .mapEmpty())
         .onFailure(failure -> exchange.respond(Problems.reply(Problems.refusalOf(failure))));
+  }
+
+  /** Why it cannot be a handshake (RFC 6455, section 4.2.1): Vert.x answers some as text. */
+  private static Optional<GatewayException> notAHandshake(
+      HttpServerRequest request, HttpExchange exchange) {
+    MultiMap headers = request.headers();
+    if (!request.method().equals(HttpMethod.GET)) {
+      return Optional.of(new GatewayException(ErrorCode.METHOD_NOT_ALLOWED, "this path takes GET"));
+    }
+    String connection = headers.get(HttpHeaders.CONNECTION);
+    String key = headers.get("Sec-WebSocket-Key");
+    boolean well =
+        request.version() == HttpVersion.HTTP_1_1
+            && !exchange.hasBody()
+            && isUri(exchange.uri())
+            && headers.contains(HttpHeaders.HOST)
+            && connection != null
+            && connection.toLowerCase(Locale.ROOT).contains("upgrade")
+            && VERSION.equals(headers.get("Sec-WebSocket-Version"))
+            && key != null
+            && KEY.matcher(key).matches();
+    return well
+        ? Optional.empty()
+        : Optional.of(
+            new GatewayException(
+                ErrorCode.MALFORMED_HEADER,
+                "the handshake (expected: HTTP/1.1, a URI, no body, Host, Connection: Upgrade, a"
+                    + " Sec-WebSocket-Key of 16 bytes, Sec-WebSocket-Version: 13)"));
+  }
+
+  private static boolean isUri(String text) {
+    try {
+      return !new URI(text).isOpaque();
+    } catch (URISyntaxException notOne) {
+      return false;
+    }
   }
 
   private Future<Optional<Caller>> callerOf(HttpServerRequest request, HttpExchange exchange) {

@@ -6,6 +6,7 @@ public enum CloseCode {
   RESTART(1012, "the gateway restarts: reconnect, with jitter"),
   MALFORMED(1007, "a message is not a frame of this protocol"),
   POLICY(1008, "a limit is exceeded"),
+  TOO_BIG(1009, "a message is too big"),
   FAILED(1011, "the gateway failed"),
   TRY_LATER(1013, "try again later"),
   REVOKED(4401, "the credentials are no longer valid"),

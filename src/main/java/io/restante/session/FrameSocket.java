@@ -1,5 +1,7 @@
 package io.restante.session;
 
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.restante.account.Caller;
 import io.restante.protocol.Frame;
 import io.restante.protocol.FrameCodec;
@@ -45,14 +47,24 @@ final class FrameSocket {
     responses = onResponse;
     socket.binaryMessageHandler(this::onMessage);
     socket.textMessageHandler(text -> close(CloseCode.MALFORMED));
-    // A broken socket is closed next; what it was sent and did not answer waits in the mailbox.
-    socket.exceptionHandler(failure -> {});
+    socket.exceptionHandler(this::onBroken);
     socket.closeHandler(
         closed -> {
           closing = true;
           onClose.run();
         });
     socket.resume();
+  }
+
+  /** Vert.x tells what it cannot read, and drops a message that is too big but not the socket. */
+  private void onBroken(Throwable failure) {
+    if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+      boolean tooBig = WebSocketCloseStatus.MESSAGE_TOO_BIG.equals(corrupted.closeStatus());
+      close(tooBig ? CloseCode.TOO_BIG : CloseCode.MALFORMED);
+    } else if (failure instanceof IllegalStateException) {
+      close(CloseCode.TOO_BIG);
+    }
+    // Any other is of a connection that has ended; what was not answered waits in the mailbox.
   }
 
   private void onMessage(Buffer message) {

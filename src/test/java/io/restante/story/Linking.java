@@ -24,14 +24,14 @@ import org.signal.libsignal.protocol.state.KyberPreKeyRecord;
 import org.signal.libsignal.protocol.state.SignedPreKeyRecord;
 
 /** Adds a device to an account behind the gateway's back, as there is no route for it yet. */
-final class Linking {
+public final class Linking {
   private static final int NUMBER = 2;
   private static final AccountConfig ACCOUNTS = new AccountConfig(0, 6, 1, null);
 
   private Linking() {}
 
   /** A second device of the phone's account. */
-  static Phone link(String redisUrl, Phone phone) {
+  public static Phone link(String redisUrl, Phone phone) {
     Phone further = phone.furtherDevice(NUMBER);
     AccountCaches caches = new AccountCaches(ACCOUNTS, new Revocations());
     RedisConfig redis = RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.of(Durability.FSYNC));

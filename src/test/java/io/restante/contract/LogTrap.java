@@ -1,0 +1,73 @@
+package io.restante.contract;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.LoggerFactory;
+
+/** Holds all that is logged while it is open, of the gateway itself down to the finest level. */
+final class LogTrap extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  private static final LoggerContext CONTEXT = (LoggerContext) LoggerFactory.getILoggerFactory();
+
+  private final ConcurrentLinkedQueue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
+  private final Logger root = CONTEXT.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  private final Logger ours = CONTEXT.getLogger("io.restante");
+  private final Level levelBefore = ours.getLevel();
+
+  private LogTrap() {}
+
+  static LogTrap open() {
+    LogTrap trap = new LogTrap();
+    trap.setContext(CONTEXT);
+    trap.start();
+    trap.ours.setLevel(Level.TRACE);
+    trap.root.addAppender(trap);
+    return trap;
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    event.prepareForDeferredProcessing();
+    events.add(event);
+  }
+
+  /** Lines with stack traces, as an operator would read them. */
+  List<String> lines() {
+    return events.stream().map(LogTrap::line).toList();
+  }
+
+  /** Those at warn or above: something that an operator should look at. */
+  List<String> alarms() {
+    return events.stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .map(LogTrap::line)
+        .toList();
+  }
+
+  private static String line(ILoggingEvent event) {
+    String trace =
+        event.getThrowableProxy() == null
+            ? ""
+            : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
+    return event.getLevel()
+        + " "
+        + event.getLoggerName()
+        + " "
+        + event.getFormattedMessage()
+        + " "
+        + event.getMDCPropertyMap()
+        + trace;
+  }
+
+  @Override
+  public void close() {
+    root.detachAppender(this);
+    ours.setLevel(levelBefore);
+    stop();
+  }
+}

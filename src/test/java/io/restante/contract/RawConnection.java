@@ -1,0 +1,149 @@
+package io.restante.contract;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A connection that sends what no client library would. Blocking; reads end after 10 s. */
+final class RawConnection implements AutoCloseable {
+  private static final int TIMEOUT_MS = 10_000;
+  private static final int CLOSE_OPCODE = 8;
+  private static final String END_OF_HEAD = "\r\n\r\n";
+
+  private final Socket socket;
+  private final InputStream in;
+
+  RawConnection(String url) {
+    try {
+      socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(url).getPort());
+      socket.setSoTimeout(TIMEOUT_MS);
+      in = socket.getInputStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A connection that has become a socket, with or without credentials. */
+  static RawConnection upgraded(String url, String credentials) {
+    RawConnection connection = new RawConnection(url);
+    connection.write(
+        handshake("GET", credentials + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"));
+    String head = connection.head();
+    if (!head.startsWith("HTTP/1.1 101 ")) {
+      throw new AssertionError(head);
+    }
+    return connection;
+  }
+
+  /** An upgrade of version 13 with these further header lines. */
+  static String handshake(String method, String lines) {
+    return method
+        + " /v1/websocket/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+        + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        + lines
+        + "\r\n";
+  }
+
+  /** Writes text as ISO 8859-1; that the other side has hung up already is no error. */
+  void write(String text) {
+    write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  void write(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (IOException hungUp) {
+      // What it answered before can still be read.
+    }
+  }
+
+  /** Says that nothing more will come. */
+  void endOutput() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException hungUp) {
+      // As in write.
+    }
+  }
+
+  /** The status of the answer, 0 where the gateway hung up without one. */
+  int status() {
+    String head = head();
+    return head.isEmpty() ? 0 : Integer.parseInt(head.split(" ", 3)[1]);
+  }
+
+  private String head() {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    try {
+      while (!head.toString(StandardCharsets.ISO_8859_1).endsWith(END_OF_HEAD)) {
+        int next = in.read();
+        if (next < 0) {
+          return "";
+        }
+        head.write(next);
+      }
+    } catch (IOException reset) {
+      return "";
+    }
+    return head.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Everything until the gateway hangs up. */
+  String all() {
+    try {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (IOException reset) {
+      return "";
+    }
+  }
+
+  /** A WebSocket frame (RFC 6455, section 5.2) with a mask of zeros. */
+  static byte[] frame(int firstByte, byte[] payload) {
+    ByteBuffer frame = ByteBuffer.allocate(10 + 4 + payload.length);
+    frame.put((byte) firstByte);
+    if (payload.length < 126) {
+      frame.put((byte) (0x80 | payload.length));
+    } else if (payload.length < 1 << 16) {
+      frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
+    } else {
+      frame.put((byte) (0x80 | 127)).putLong(payload.length);
+    }
+    frame.putInt(0).put(payload);
+    return Arrays.copyOf(frame.array(), frame.position());
+  }
+
+  /** The code of the close frame that comes next, 0 where there is none; skips other frames. */
+  int closeCode() {
+    try {
+      for (int first = in.read(); first >= 0; first = in.read()) {
+        int length = in.read();
+        if (length == 126) {
+          length = in.read() << 8 | in.read();
+        }
+        byte[] payload = in.readNBytes(length);
+        if ((first & 0x0f) == CLOSE_OPCODE) {
+          return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
+        }
+      }
+    } catch (IOException reset) {
+      // As good as hung up.
+    }
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
