@@ -53,6 +53,7 @@ class CodeRegistrationIT {
   static final GatewayExtension GATEWAY =
       new GatewayExtension()
           .with("registration.mode", "code")
+          .with("limits.enabled", "true")
           .with("registration.webhook-url", "http://127.0.0.1:" + OPERATOR.server.actualPort())
           .with("registration.webhook-secret", "shared with the operator");
 
