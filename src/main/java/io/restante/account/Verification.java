@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds out whether somebody has the handle that they want to register. Codes and their limits
@@ -71,14 +72,8 @@ public final class Verification {
 
   /** The session with this id; fails with {@link ErrorCode#NO_SUCH_SESSION}. */
   public Future<VerificationSession> get(String id) {
-    checkNotClosed();
-    return find(id)
-        .compose(
-            session ->
-                session.verified()
-                    ? Future.succeededFuture(session)
-                    : state(session.handle())
-                        .map(state -> VerificationSession.of(id, session.handle(), false, state)));
+    return unlessVerified(
+        id, session -> state(session.handle()).map(state -> unverified(session, state)));
   }
 
   /**
@@ -86,14 +81,8 @@ public final class Verification {
    * {@link ErrorCode#CODE_NOT_SENT}.
    */
   public Future<VerificationSession> requestCode(String id, Transport transport) {
-    checkNotClosed();
-    return find(id)
-        .compose(
-            session ->
-                session.verified()
-                    ? Future.succeededFuture(session)
-                    : send(session.handle(), transport)
-                        .map(state -> VerificationSession.of(id, session.handle(), false, state)));
+    return unlessVerified(
+        id, session -> send(session.handle(), transport).map(state -> unverified(session, state)));
   }
 
   /**
@@ -101,19 +90,25 @@ public final class Verification {
    * ErrorCode#NO_SUCH_SESSION}, or {@link ErrorCode#RATE_LIMITED} where it comes too early.
    */
   public Future<VerificationSession> submitCode(String id, String code) {
+    return unlessVerified(
+        id, session -> check(session.handle(), code).compose(state -> verified(session, state)));
+  }
+
+  private Future<VerificationSession> unlessVerified(
+      String id, Function<VerificationSession, Future<VerificationSession>> step) {
     checkNotClosed();
     return find(id)
         .compose(
-            session ->
-                session.verified()
-                    ? Future.succeededFuture(session)
-                    : check(session.handle(), code).compose(state -> verified(session, state)));
+            session -> session.verified() ? Future.succeededFuture(session) : step.apply(session));
+  }
+
+  private static VerificationSession unverified(VerificationSession session, CodeState state) {
+    return VerificationSession.of(session.id(), session.handle(), false, state);
   }
 
   private Future<VerificationSession> verified(VerificationSession session, CodeState state) {
     if (state.status() != CodeState.Status.RIGHT) {
-      return Future.succeededFuture(
-          VerificationSession.of(session.id(), session.handle(), false, state));
+      return Future.succeededFuture(unverified(session, state));
     }
     String key = LookupKeys.verification(session.id());
     Request verified =

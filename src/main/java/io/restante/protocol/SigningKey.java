@@ -1,7 +1,6 @@
 package io.restante.protocol;
 
 import java.security.SecureRandom;
-import org.bouncycastle.math.ec.rfc7748.X25519Field;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
@@ -50,24 +49,10 @@ public final class SigningKey {
 
   /** The public key, serialized: 33 bytes, the first 0x05. */
   public byte[] publicKey() {
-    byte[] y = edwards.clone();
-    y[y.length - 1] &= (byte) ~SIGN_BIT;
-    int[] edwardsY = X25519Field.create();
-    int[] one = X25519Field.create();
-    int[] above = X25519Field.create();
-    int[] below = X25519Field.create();
-    X25519Field.decode255(y, edwardsY);
-    X25519Field.one(one);
-    X25519Field.add(one, edwardsY, above);
-    X25519Field.sub(one, edwardsY, below);
-    X25519Field.carry(above);
-    X25519Field.carry(below);
-    X25519Field.inv(below, below);
-    X25519Field.mul(above, below, above);
-    X25519Field.normalize(above);
+    byte[] montgomeryU = CurveMap.montgomeryU(edwards);
     byte[] serialized = new byte[KeyShapes.EC_KEY_BYTES];
     serialized[0] = KeyShapes.EC_TYPE;
-    X25519Field.encode(above, serialized, 1);
+    System.arraycopy(montgomeryU, 0, serialized, 1, montgomeryU.length);
     return serialized;
   }
 

@@ -1,7 +1,6 @@
 package io.restante.protocol;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.bouncycastle.math.ec.rfc7748.X25519Field;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.bouncycastle.math.ec.rfc8032.Ed25519.PublicPoint;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ public final class XEdDsa {
 
   private XEdDsa(byte[] montgomeryU) {
     this.canonical = isCanonical(montgomeryU);
-    this.edwardsY = edwardsY(montgomeryU);
+    this.edwardsY = CurveMap.edwardsY(montgomeryU);
   }
 
   /**
@@ -98,24 +97,5 @@ public final class XEdDsa {
       }
     }
     return (u[0] & 0xff) < 0xed;
-  }
-
-  /** y = (u - 1) / (u + 1); for u = -1, which is no point, 0, which is of low order. */
-  private static byte[] edwardsY(byte[] montgomeryU) {
-    int[] u = X25519Field.create();
-    int[] one = X25519Field.create();
-    int[] above = X25519Field.create();
-    int[] below = X25519Field.create();
-    X25519Field.decode255(montgomeryU, u);
-    X25519Field.one(one);
-    X25519Field.sub(u, one, above);
-    X25519Field.add(u, one, below);
-    X25519Field.carry(below);
-    X25519Field.inv(below, below);
-    X25519Field.mul(above, below, above);
-    X25519Field.normalize(above);
-    byte[] y = new byte[POINT_BYTES];
-    X25519Field.encode(above, y);
-    return y;
   }
 }
