@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * account fewer, and all further ones are refused at once.
  */
 public final class UploadCheck {
+  /** Name of the worker threads, which checks of one Vert.x share. */
+  static final String THREADS_NAME = "restante-signatures";
+
   private static final int RETRY_AFTER_SECONDS = 1;
 
   /** Uploads of one account at a time: both identities, and a repetition of each. */
@@ -41,7 +44,7 @@ public final class UploadCheck {
       throw new IllegalArgumentException(
           "waitingMax: " + waitingMax + " with " + threads + " threads (expected: no fewer)");
     }
-    this.workers = vertx.createSharedWorkerExecutor("restante-signatures", threads);
+    this.workers = vertx.createSharedWorkerExecutor(THREADS_NAME, threads);
     this.waitingMax = waitingMax;
     this.metrics = metrics;
   }

@@ -10,9 +10,12 @@ import io.restante.protocol.GatewayException;
 import io.restante.testing.EventLoop;
 import io.restante.testing.SignalKeys;
 import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +35,20 @@ class UploadCheckTest {
     loop.close();
   }
 
+  /** Asks for all before the first can be done: the one thread is held until then. */
   private List<Future<VerifiedUpload>> atOnce(int count, boolean sameAccount) {
+    CountDownLatch asked = new CountDownLatch(1);
+    WorkerExecutor thread = loop.vertx().createSharedWorkerExecutor(UploadCheck.THREADS_NAME, 1);
+    thread.executeBlocking(() -> asked.await(10, TimeUnit.SECONDS), false);
+    try {
+      return ask(count, sameAccount);
+    } finally {
+      asked.countDown();
+      EventLoop.result(thread.close());
+    }
+  }
+
+  private List<Future<VerifiedUpload>> ask(int count, boolean sameAccount) {
     UUID account = UUID.randomUUID();
     return loop.call(
         () -> {
