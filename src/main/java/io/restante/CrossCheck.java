@@ -68,10 +68,10 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               Setting.REGISTRATION_MODE),
           new CrossCheck(
               Setting.REGISTRATION_WEBHOOK_SECRET,
-              "both or neither of registration.webhook-url and registration.webhook-secret",
+              "nothing where registration.webhook-url is not set",
               s ->
-                  s.isSet(Setting.REGISTRATION_WEBHOOK_SECRET)
-                      == s.isSet(Setting.REGISTRATION_WEBHOOK_URL),
+                  !s.isSet(Setting.REGISTRATION_WEBHOOK_SECRET)
+                      || s.isSet(Setting.REGISTRATION_WEBHOOK_URL),
               Setting.REGISTRATION_WEBHOOK_URL),
           new CrossCheck(
               Setting.PREKEY_LEDGER_MAX,

@@ -45,12 +45,15 @@ public final class Gateway implements Serving {
    */
   public static Future<Serving> start(GatewayConfig config) {
     Gateway gateway = new Gateway(config);
-    return gateway
+    // A promise of no event loop: those have ended by the time a failed start is told.
+    Promise<Serving> started = Promise.promise();
+    gateway
         .redis()
         .compose(gateway::openParts)
         .compose(gateway::serve)
-        .<Serving>map(gateway)
-        .recover(failure -> gateway.close().transform(closed -> Future.failedFuture(failure)));
+        .onSuccess(served -> started.complete(gateway))
+        .onFailure(failure -> gateway.close().onComplete(closed -> started.fail(failure)));
+    return started.future();
   }
 
   /** Where Redis is: as configured, or where the embedded one was started. */
@@ -150,10 +153,12 @@ public final class Gateway implements Serving {
   private Future<Void> close() {
     GatewayParts made = parts;
     HeldSubscriptions open = subscriptions;
-    return (made == null ? Future.<Void>succeededFuture() : made.links().close())
+    Promise<Void> ended = Promise.promise();
+    (made == null ? Future.<Void>succeededFuture() : made.links().close())
         .transform(closed -> open == null ? Future.succeededFuture() : open.close())
         .transform(closed -> closeEmbedded())
-        .transform(closed -> vertx.close());
+        .onComplete(closed -> vertx.close().onComplete(ended));
+    return ended.future();
   }
 
   private Future<Void> closeEmbedded() {

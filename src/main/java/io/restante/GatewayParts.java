@@ -47,6 +47,7 @@ record GatewayParts(
     PublicServerState server,
     LinkHealth links,
     AtomicInteger requestsInFlight) {
+  private static final String OWN_KEY = "sealed-sender.json";
 
   static GatewayParts of(
       Vertx vertx,
@@ -68,8 +69,7 @@ record GatewayParts(
             revocations,
             new AccountCaches(config.account(), revocations),
             codeSender(vertx, config.registration()),
-            Optional.ofNullable(config.account().sealedSenderKeyPath())
-                .map(path -> SealedSenderKey.read(Path.of(path))),
+            sealedSenderKey(config),
             new UploadCheck(
                 vertx,
                 Runtime.getRuntime().availableProcessors(),
@@ -84,15 +84,25 @@ record GatewayParts(
     return parts;
   }
 
+  /** The key that is named; with an embedded Redis, for lack of one, a key that lies next to it. */
+  private static Optional<SealedSenderKey> sealedSenderKey(GatewayConfig config) {
+    String path = config.account().sealedSenderKeyPath();
+    if (path != null) {
+      return Optional.of(SealedSenderKey.read(Path.of(path)));
+    }
+    return config.redis().mode() == RedisConfig.Mode.EMBEDDED
+        ? Optional.of(SealedSenderKey.readOrMake(config.redis().dataDir().resolve(OWN_KEY)))
+        : Optional.empty();
+  }
+
   private static CodeSender codeSender(Vertx vertx, RegistrationConfig config) {
     String url = config.webhookUrl();
-    String secret = config.webhookSecret();
-    if (url == null || secret == null) {
+    if (url == null) {
       return (handle, code, transport) ->
           Future.failedFuture(
               new GatewayException(ErrorCode.CODE_NOT_SENT, "no webhook brings codes here"));
     }
-    return new WebhookCodeSender(vertx, url, secret);
+    return new WebhookCodeSender(vertx, url, config.webhookSecret());
   }
 
   /** Ties what announces to what listens. */

@@ -153,7 +153,7 @@ enum Setting {
       "registration.webhook-secret",
       "",
       Kind.secret(16),
-      "Signs what is posted there; both or neither. Secret.",
+      "Signs what is posted there; not set: it goes unsigned. Secret.",
       true),
 
   ACCOUNT_CREDENTIAL_CACHE_MS(
@@ -171,7 +171,8 @@ enum Setting {
       "sealed-sender.key",
       "",
       Kind.file(),
-      "File of the key that signs sender certificates; without one there are none."),
+      "File of the key that signs sender certificates. Not set: one in redis.data-dir with embedded,"
+          + " otherwise none."),
 
   PREKEY_KEYS_MAX("prekey.keys-max", "100", Kind.number(1, 100), "Keys of one uploaded list."),
   PREKEY_LEDGER_MAX(

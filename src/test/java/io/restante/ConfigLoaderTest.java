@@ -221,8 +221,8 @@ class ConfigLoaderTest {
         List.of(
             "management.port: '8080' from --set (expected: another port than http.port)",
             "redis.reconnect-max-ms: '1' from --set (expected: redis.reconnect-min-ms or more)",
-            "registration.webhook-secret: nothing from the defaults (expected: both or neither"
-                + " of registration.webhook-url and registration.webhook-secret)",
+            "registration.webhook-secret: a value (hidden) from --set (expected: nothing where"
+                + " registration.webhook-url is not set)",
             "mailbox.bytes-max: '1' from --set (expected: mailbox.message-max-bytes or more)",
             "session.window-bytes: '1024' from --set"
                 + " (expected: mailbox.message-max-bytes or more)"),
@@ -230,7 +230,7 @@ class ConfigLoaderTest {
         Map.of(),
         "management.port=8080",
         "redis.reconnect-max-ms=1",
-        "registration.webhook-url=https://sms.example",
+        "registration.webhook-secret=0123456789abcdef",
         "mailbox.bytes-max=1",
         "session.window-bytes=1024");
     assertEquals(0, load("", Map.of(), "http.port=0", "management.port=0").http().port());

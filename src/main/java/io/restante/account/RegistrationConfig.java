@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param codeTtlSeconds how long a code can be used
  * @param attemptsMax wrong codes before a code is void
  * @param webhookUrl where a code is posted for delivery, null for none
- * @param webhookSecret signs what is posted; null exactly where there is no URL
+ * @param webhookSecret signs what is posted; null for unsigned posts, and where there is no URL
  */
 public record RegistrationConfig(
     Mode mode,
@@ -33,9 +33,8 @@ public record RegistrationConfig(
     atLeast("sessionTtlSeconds", sessionTtlSeconds, 1);
     atLeast("codeTtlSeconds", codeTtlSeconds, 1);
     atLeast("attemptsMax", attemptsMax, 1);
-    if ((webhookUrl == null) != (webhookSecret == null)) {
-      throw new IllegalArgumentException(
-          "webhookUrl, webhookSecret: one of them (expected: both or neither)");
+    if (webhookUrl == null && webhookSecret != null) {
+      throw new IllegalArgumentException("webhookSecret: without webhookUrl (expected: with it)");
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@code Restante-Signature} is the hex of HMAC-SHA-256, under the shared secret, of {@code
  * Restante-Timestamp} (seconds since the epoch), a dot, and the body: its receiver can tell that it
- * comes from here and is recent. {@code Restante-Delivery} is the same on each attempt, so that a
- * code that arrives twice is sent on once. Any 2xx is taken as delivered; redirects are not
- * followed.
+ * comes from here and is recent; without a secret it is absent. {@code Restante-Delivery} is the
+ * same on each attempt, so that a code that arrives twice is sent on once. Any 2xx is taken as
+ * delivered; redirects are not followed.
  */
 public final class WebhookCodeSender implements CodeSender {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookCodeSender.class);
@@ -44,21 +45,26 @@ public final class WebhookCodeSender implements CodeSender {
   private final Vertx vertx;
   private final WebClient client;
   private final String url;
-  private final byte[] secret;
+  private final byte @Nullable [] secret;
   private final int timeoutMs;
   private final int pauseMs;
   private final InstantSource clock;
 
   /** A sender with 3 attempts of 2 s each, 250 and 500 ms apart. */
-  public WebhookCodeSender(Vertx vertx, String url, String secret) {
+  public WebhookCodeSender(Vertx vertx, String url, @Nullable String secret) {
     this(vertx, url, secret, 2_000, 250, InstantSource.system());
   }
 
   WebhookCodeSender(
-      Vertx vertx, String url, String secret, int timeoutMs, int pauseMs, InstantSource clock) {
+      Vertx vertx,
+      String url,
+      @Nullable String secret,
+      int timeoutMs,
+      int pauseMs,
+      InstantSource clock) {
     this.vertx = vertx;
     this.url = url;
-    this.secret = secret.getBytes(StandardCharsets.UTF_8);
+    this.secret = secret == null ? null : secret.getBytes(StandardCharsets.UTF_8);
     this.timeoutMs = timeoutMs;
     this.pauseMs = pauseMs;
     this.clock = clock;
@@ -107,7 +113,9 @@ public final class WebhookCodeSender implements CodeSender {
     request.putHeader("Content-Type", "application/json");
     request.putHeader("Restante-Timestamp", timestamp);
     request.putHeader("Restante-Delivery", delivery);
-    request.putHeader("Restante-Signature", sign(timestamp, body));
+    if (secret != null) {
+      request.putHeader("Restante-Signature", sign(secret, timestamp, body));
+    }
     return request
         .sendBuffer(body)
         .map(
@@ -125,7 +133,7 @@ public final class WebhookCodeSender implements CodeSender {
     return over.future();
   }
 
-  private String sign(String timestamp, Buffer body) {
+  private static String sign(byte[] secret, String timestamp, Buffer body) {
     try {
       Mac mac = Mac.getInstance(MAC);
       mac.init(new SecretKeySpec(secret, MAC));

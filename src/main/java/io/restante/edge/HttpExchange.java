@@ -122,6 +122,11 @@ final class HttpExchange implements Incoming {
         ErrorCode.TOO_LARGE, "body (expected: at most " + bytesMax + " bytes)");
   }
 
+  /** Stamps an answer that others write: that of an upgrade. */
+  void stamp() {
+    request.response().putHeader(TIMESTAMP, Long.toString(System.currentTimeMillis()));
+  }
+
   /** Writes the answer. A connection whose request body nobody read to its end is closed. */
   void respond(Reply reply) {
     HttpServerResponse response = request.response();

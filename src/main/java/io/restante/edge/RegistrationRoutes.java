@@ -97,18 +97,23 @@ public final class RegistrationRoutes {
     String session =
         body.optionalText("sessionId", SESSION_ID_CHARS_MAX)
             .orElseThrow(RegistrationRoutes::notVerified);
-    NewDevice primary =
-        NewDevice.withPassword(
-            basic.password(),
-            AccountFields.attributes(body.object("accountAttributes")),
-            AccountFields.keys(body),
-            AccountFields.pushTokens(body));
+    // First who it is: what else is wrong with the body is told to whom the handle belongs.
     return verification
         .isVerified(session, handle)
         .compose(
             verified ->
-                verified ? registrar.register(handle, primary) : Future.failedFuture(notVerified()))
+                verified
+                    ? registrar.register(handle, primary(basic.password(), body))
+                    : Future.failedFuture(notVerified()))
         .map(RegistrationRoutes::encode);
+  }
+
+  private static NewDevice primary(String password, JsonFields body) {
+    return NewDevice.withPassword(
+        password,
+        AccountFields.attributes(body.object("accountAttributes")),
+        AccountFields.keys(body),
+        AccountFields.pushTokens(body));
   }
 
   private Future<Reply> requestCode(Call call, Transport transport) {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a request for {@code /v1/websocket/} into a socket: of the device its credentials name, by
@@ -58,6 +59,7 @@ public final class SocketUpgrade {
               : refused.withHeader("Sec-WebSocket-Version", VERSION));
       return;
     }
+    exchange.stamp();
     callerOf(request, exchange)
         .compose(
             caller ->
@@ -139,12 +141,17 @@ public final class SocketUpgrade {
           new QueryStringDecoder(uri.replace("+", "%2B")).parameters();
       List<String> login = query.get("login");
       List<String> password = query.get("password");
-      return login == null || password == null
+      // One without the other is wrong, and no anonymous socket.
+      return login == null && password == null
           ? Optional.empty()
-          : Optional.of(new BasicCredentials(login.get(0), password.get(0)));
+          : Optional.of(new BasicCredentials(first(login), first(password)));
     } catch (IllegalArgumentException malformed) {
       throw new GatewayException(
           ErrorCode.MALFORMED_QUERY, "the query (expected: percent-encoded UTF-8)");
     }
+  }
+
+  private static String first(@Nullable List<String> values) {
+    return values == null ? "" : values.get(0);
   }
 }

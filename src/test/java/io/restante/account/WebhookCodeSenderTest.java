@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,12 +71,16 @@ class WebhookCodeSenderTest {
   }
 
   private void send() {
+    send(SECRET);
+  }
+
+  private void send(@Nullable String secret) {
     loop.await(
         () ->
             new WebhookCodeSender(
                     loop.vertx(),
                     "http://127.0.0.1:" + port + "/codes",
-                    SECRET,
+                    secret,
                     TIMEOUT_MS,
                     1,
                     () -> NOW)
@@ -103,6 +108,13 @@ class WebhookCodeSenderTest {
     mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     byte[] signed = (taken.timestamp() + "." + taken.body()).getBytes(StandardCharsets.UTF_8);
     assertEquals(HexFormat.of().formatHex(mac.doFinal(signed)), taken.signature());
+  }
+
+  @Test
+  void withoutASecretACodeGoesUnsigned() {
+    operator(request -> request.response().setStatusCode(200).end());
+    send(null);
+    assertEquals("null", attempts.get(0).signature());
   }
 
   @Test
