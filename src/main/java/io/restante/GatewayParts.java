@@ -100,7 +100,7 @@ record GatewayParts(
     if (url == null) {
       return (handle, code, transport) ->
           Future.failedFuture(
-              new GatewayException(ErrorCode.CODE_NOT_SENT, "no webhook brings codes here"));
+              new GatewayException(ErrorCode.CODE_NOT_SENT, "no webhook brings codes here", 60));
     }
     return new WebhookCodeSender(vertx, url, config.webhookSecret());
   }

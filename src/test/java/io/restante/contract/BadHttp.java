@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /** Bytes on the public port that are no HTTP, or HTTP that does not add up. */
 final class BadHttp {
   private static final String MARKER = WrongBodies.MARKER;
-  private static final String KEY = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+  private static final String KEY = RawConnection.KEY;
 
   private BadHttp() {}
 

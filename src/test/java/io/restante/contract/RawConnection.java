@@ -13,6 +13,9 @@ import java.util.Arrays;
 
 /** A connection that sends what no client library would. Blocking; reads end after 10 s. */
 final class RawConnection implements AutoCloseable {
+  /** A header line that each handshake needs. */
+  static final String KEY = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+
   private static final int TIMEOUT_MS = 10_000;
   private static final int CLOSE_OPCODE = 8;
   private static final String END_OF_HEAD = "\r\n\r\n";
@@ -33,8 +36,7 @@ final class RawConnection implements AutoCloseable {
   /** A connection that has become a socket, with or without credentials. */
   static RawConnection upgraded(String url, String credentials) {
     RawConnection connection = new RawConnection(url);
-    connection.write(
-        handshake("GET", credentials + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"));
+    connection.write(handshake("GET", credentials + KEY));
     String head = connection.head();
     if (!head.startsWith("HTTP/1.1 101 ")) {
       throw new AssertionError(head);

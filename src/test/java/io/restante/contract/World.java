@@ -31,6 +31,7 @@ final class World implements AutoCloseable {
   static final String JSON = "application/json";
   private static final AtomicInteger NEXT_NUMBER = new AtomicInteger(1);
 
+  private final GatewayExtension gateway;
   private final HttpChannel http;
   private final Phone alice;
   private final Phone aliceLinked;
@@ -39,9 +40,10 @@ final class World implements AutoCloseable {
   private final ClientSocket anonymousSocket;
 
   World(GatewayExtension gateway) {
+    this.gateway = gateway;
     http = new HttpChannel(gateway.publicUrl());
     alice = new Phone(http, number()).register();
-    aliceLinked = Linking.link(gateway.redis().url(), alice);
+    aliceLinked = link(alice);
     bob = new Phone(http, number()).register();
     bob.refill(5);
     aliceSocket = ClientSocket.open(http.url(), "/v1/websocket/", alice.authorization());
@@ -73,6 +75,11 @@ final class World implements AutoCloseable {
   /** A new account. */
   Phone fresh() {
     return new Phone(http, number()).register();
+  }
+
+  /** A second device of an account, registered and known to the gateway. */
+  final Phone link(Phone phone) {
+    return Linking.link(gateway.redis().url(), phone);
   }
 
   Answer overHttp(Who who, Ask ask) {

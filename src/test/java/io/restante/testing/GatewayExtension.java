@@ -3,6 +3,7 @@ package io.restante.testing;
 import io.restante.Gateway;
 import io.restante.GatewayConfigs;
 import io.restante.Serving;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +86,11 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
   /** Ends a gateway as SIGTERM does. */
   public static void stop(Serving gateway) throws Exception {
     gateway.stop().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Begins to end the gateway that was started last, as SIGTERM does. */
+  public Future<Void> stopLast() {
+    return serving.remove(serving.size() - 1).stop();
   }
 
   /** A gateway by number. */
