@@ -47,8 +47,6 @@ record GatewayParts(
     PublicServerState server,
     LinkHealth links,
     AtomicInteger requestsInFlight) {
-  private static final String OWN_KEY = "sealed-sender.json";
-
   static GatewayParts of(
       Vertx vertx,
       GatewayConfig config,
@@ -69,7 +67,8 @@ record GatewayParts(
             revocations,
             new AccountCaches(config.account(), revocations),
             codeSender(vertx, config.registration()),
-            sealedSenderKey(config),
+            Optional.ofNullable(config.account().sealedSenderKeyPath())
+                .map(path -> SealedSenderKey.read(Path.of(path))),
             new UploadCheck(
                 vertx,
                 Runtime.getRuntime().availableProcessors(),
@@ -82,17 +81,6 @@ record GatewayParts(
             new AtomicInteger());
     parts.connect();
     return parts;
-  }
-
-  /** The key that is named; with an embedded Redis, for lack of one, a key that lies next to it. */
-  private static Optional<SealedSenderKey> sealedSenderKey(GatewayConfig config) {
-    String path = config.account().sealedSenderKeyPath();
-    if (path != null) {
-      return Optional.of(SealedSenderKey.read(Path.of(path)));
-    }
-    return config.redis().mode() == RedisConfig.Mode.EMBEDDED
-        ? Optional.of(SealedSenderKey.readOrMake(config.redis().dataDir().resolve(OWN_KEY)))
-        : Optional.empty();
   }
 
   private static CodeSender codeSender(Vertx vertx, RegistrationConfig config) {

@@ -171,7 +171,7 @@ enum Setting {
       "sealed-sender.key",
       "",
       Kind.file(),
-      "Key file for sender certificates. Not set: one in redis.data-dir with embedded, or none."),
+      "File of the key that signs sender certificates; without one there are none."),
 
   PREKEY_KEYS_MAX("prekey.keys-max", "100", Kind.number(1, 100), "Keys of one uploaded list."),
   PREKEY_LEDGER_MAX(

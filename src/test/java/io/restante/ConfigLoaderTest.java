@@ -104,7 +104,7 @@ class ConfigLoaderTest {
     assertErrors(
         List.of(
             "management.token: a value (hidden) from --set"
-                + " (expected: 16 characters or more, or nothing)",
+                + " (expected: 8 characters or more, or nothing)",
             "redis.urls: a value (hidden) from --set (expected:"
                 + " redis[s]://[[user]:password@]host[:port][/database],"
                 + " several with commas between)"),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ManagementConfig(String host, int port, @Nullable String token) {
   /** The shortest token. */
-  public static final int TOKEN_CHARS_MIN = 16;
+  public static final int TOKEN_CHARS_MIN = 8;
 
   private static final int PORT_MAX = 65_535;
 

@@ -29,11 +29,8 @@ public record IdempotencyKey(String text) {
   public IdempotencyKey {
     boolean printable = text.chars().allMatch(c -> c >= ' ' && c <= '~');
     if (text.length() < CHARS_MIN || text.length() > CHARS_MAX || !printable) {
-      throw new GatewayException(
-          ErrorCode.MALFORMED_HEADER,
-          "Idempotency-Key: "
-              + text.length()
-              + " characters (expected: 8 to 128, printable ASCII)");
+      throw GatewayException.invalidField(
+          "Idempotency-Key", text.length() + " characters", "8 to 128, printable ASCII");
     }
   }
 

@@ -207,7 +207,7 @@ class MessageRoutesIT {
                 bed.aliceOne(),
                 null,
                 "key-number-1"));
-    bed.assertRefused(ErrorCode.MALFORMED_HEADER, () -> bed.putOnce(toBoth(), "short"));
+    bed.assertRefused(ErrorCode.INVALID_FIELD, () -> bed.putOnce(toBoth(), "short"));
     bed.assertRefused(
         ErrorCode.INVALID_FIELD,
         () ->

@@ -51,7 +51,7 @@ class IdempotentSendIT {
       alice.ask(alice.sending(bob.peer(), "one").with(HEADER, key)).expect(200);
       Answer refused = alice.ask(alice.sending(bob.peer(), "two").with(HEADER, key)).expect(422);
       assertEquals("idempotency_key_reused", refused.json().getString("code"));
-      alice.ask(alice.sending(bob.peer(), "three").with(HEADER, "short")).expect(400);
+      alice.ask(alice.sending(bob.peer(), "three").with(HEADER, "short")).expect(422);
       ClientSocket toBob = here.connect(bob);
       assertEquals("one", bob.decrypt(toBob.take()));
       toBob.awaitQueueEmpty();
