@@ -211,7 +211,7 @@ record BadRequests(World world, List<Bad> all) {
             "\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4",
             MARKER + "\t1")) {
       String what = "Idempotency-Key " + given;
-      Set<Integer> no = Set.of(400);
+      Set<Integer> no = Set.of(422);
       all.add(new Bad(what, Who.ALICE, fetch.with("Idempotency-Key", given), no));
       all.add(new Bad(what + " (send)", Who.ALICE, message.with("Idempotency-Key", given), no));
     }

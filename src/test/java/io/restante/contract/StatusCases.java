@@ -193,8 +193,7 @@ final class StatusCases {
     refused(ErrorCode.MALFORMED_JSON, world -> Ask.put(KEYS, "{"));
     refused(ErrorCode.MALFORMED_ID, world -> get(keys(world) + "128"));
     refused(ErrorCode.MALFORMED_QUERY, world -> get(KEYS + "?identity=other"));
-    refused(
-        ErrorCode.MALFORMED_HEADER, world -> get(keys(world) + "1").with("Idempotency-Key", "7"));
+    refused(ErrorCode.INVALID_FIELD, world -> get(keys(world) + "1").with("Idempotency-Key", "7"));
     for (String path : List.of(WHOAMI, KEYS, "/v1/devices", "/v1/messages", KEYS + "/signed")) {
       refused(Who.NOBODY, ErrorCode.UNAUTHENTICATED, world -> get(path));
     }
