@@ -2,12 +2,9 @@ package io.restante.session;
 
 /** Why a socket is closed (RFC 6455, section 7.4, and this protocol's own codes from 4400). */
 public enum CloseCode {
-  NORMAL(1000, ""),
   RESTART(1012, "the gateway restarts: reconnect, with jitter"),
   MALFORMED(1007, "a message is not a frame of this protocol"),
-  POLICY(1008, "a limit is exceeded"),
   TOO_BIG(1009, "a message is too big"),
-  FAILED(1011, "the gateway failed"),
   TRY_LATER(1013, "try again later"),
   REVOKED(4401, "the credentials are no longer valid"),
   NOT_ACKNOWLEDGED(4408, "a message was not acknowledged in time"),
