@@ -1,6 +1,5 @@
 package io.restante.edge;
 
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.protocol.ErrorCode;
@@ -127,7 +126,8 @@ public final class Dispatcher {
       @Nullable Caller caller,
       byte @Nullable [] accessKey,
       @Nullable BasicCredentials basic) {
-    MultiMap query = queryOf(incoming.uri());
+    MultiMap query = MultiMap.caseInsensitiveMultiMap();
+    Query.of(incoming.uri()).forEach((name, values) -> query.add(name, values));
     return incoming
         .body()
         .map(
@@ -157,20 +157,6 @@ public final class Dispatcher {
       throw new GatewayException(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE,
           "Content-Type of " + given.length() + " characters (expected: " + route.consumes() + ")");
-    }
-  }
-
-  private static MultiMap queryOf(String uri) {
-    MultiMap query = MultiMap.caseInsensitiveMultiMap();
-    if (uri.indexOf('?') < 0) {
-      return query;
-    }
-    try {
-      new QueryStringDecoder(uri).parameters().forEach((name, values) -> query.add(name, values));
-      return query;
-    } catch (IllegalArgumentException malformed) {
-      throw new GatewayException(
-          ErrorCode.MALFORMED_QUERY, "the query (expected: percent-encoded UTF-8)");
     }
   }
 }

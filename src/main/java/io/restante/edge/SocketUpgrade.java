@@ -1,6 +1,5 @@
 package io.restante.edge;
 
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.restante.account.Caller;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -132,23 +131,14 @@ public final class SocketUpgrade {
   }
 
   private static Optional<BasicCredentials> queryCredentials(String uri) {
-    if (uri.indexOf('?') < 0) {
-      return Optional.empty();
-    }
-    try {
-      // Clients send the plus of a number as it is: it is a plus, not a space.
-      Map<String, List<String>> query =
-          new QueryStringDecoder(uri.replace("+", "%2B")).parameters();
-      List<String> login = query.get("login");
-      List<String> password = query.get("password");
-      // One without the other is wrong, and no anonymous socket.
-      return login == null && password == null
-          ? Optional.empty()
-          : Optional.of(new BasicCredentials(first(login), first(password)));
-    } catch (IllegalArgumentException malformed) {
-      throw new GatewayException(
-          ErrorCode.MALFORMED_QUERY, "the query (expected: percent-encoded UTF-8)");
-    }
+    // Clients send the plus of a number as it is: it is a plus, not a space.
+    Map<String, List<String>> query = Query.of(uri.replace("+", "%2B"));
+    List<String> login = query.get("login");
+    List<String> password = query.get("password");
+    // One without the other is wrong, and no anonymous socket.
+    return login == null && password == null
+        ? Optional.empty()
+        : Optional.of(new BasicCredentials(first(login), first(password)));
   }
 
   private static String first(@Nullable List<String> values) {
