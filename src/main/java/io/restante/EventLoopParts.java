@@ -28,6 +28,8 @@ import io.restante.edge.SocketUpgrade;
 import io.restante.mailbox.MailboxStore;
 import io.restante.mailbox.RedisDoorbell;
 import io.restante.mailbox.RedisMailboxStore;
+import io.restante.prekey.ClaimLimits;
+import io.restante.prekey.ClaimListener;
 import io.restante.prekey.PrekeyClaims;
 import io.restante.prekey.PrekeyUploads;
 import io.restante.prekey.RedisPrekeyStore;
@@ -125,10 +127,11 @@ final class EventLoopParts {
   private static List<Route> prekeyRoutes(
       GatewayParts parts, RedisLink link, RedisDirectory directory) {
     RedisPrekeyStore store =
-        new RedisPrekeyStore(link, parts.config().prekey(), parts.prekeyMeters());
+        new RedisPrekeyStore(
+            link, parts.config().prekey(), parts.prekeyMeters(), ClaimListener.NONE);
     return new PrekeyRoutes(
             new PrekeyUploads(store, parts.uploadCheck()),
-            new PrekeyClaims(directory, store),
+            new PrekeyClaims(directory, store, ClaimLimits.NONE),
             parts.config().prekey().keysMax())
         .routes();
   }

@@ -9,6 +9,7 @@
 -- ARGV[3] device id, or * for all
 -- ARGV[4] how long the record is kept, in ms
 -- ARGV[5] the pool that is popped first, ARGV[6] the one after it
+-- then of ARGV the devices from which one-time keys may be taken; the others are served without
 --
 -- Returns {status, rows, burned}. A row is {device id, identity, registration id, signed, last,
 -- ec-last, first entry, second entry}, an absent one of the last five is empty; burned counts
@@ -40,7 +41,14 @@ if ARGV[3] == '*' then
 end
 
 local burned = 0
+local mayTake = {}
+for i = 7, #ARGV do
+  mayTake[ARGV[i]] = true
+end
 local function pop(pool, device, epoch)
+  if not mayTake[device] then
+    return ''
+  end
   local key = ARGV[1] .. 'pool:' .. ARGV[2] .. ':' .. pool .. ':' .. device
   local prefix = struct.pack('>I2', epoch % 65536)
   local entry = redis.call('LPOP', key)

@@ -141,7 +141,7 @@ public final class PrekeyRoutes {
     Optional<IdempotencyKey> once = call.header(IDEMPOTENCY_HEADER).map(IdempotencyKey::new);
     Claimant claimant =
         call.caller() == null && call.accessKey() != null
-            ? new Claimant.Anonymous(call.accessKey())
+            ? new Claimant.Anonymous(call.accessKey(), call.remoteAddress())
             : new Claimant.Device(call.device().address());
     return claims.claim(claimant, destination, device, once).map(bundle -> Reply.json(200, bundle));
   }

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code claim.lua}: its arguments and its reply. */
@@ -46,19 +47,25 @@ final class ClaimScript {
   /**
    * Runs it.
    *
+   * @param allowances of each device; one that is not in it gives no one-time keys
    * @param recordHash names caller and idempotency key
    */
-  Future<Reply> run(ClaimTarget target, String recordHash) {
+  Future<Reply> run(ClaimTarget target, Map<Integer, Allowance> allowances, String recordHash) {
     AccountKeys names = AccountKeys.of(target.aci());
     List<String> keys = List.of(names.idempotency(recordHash), names.devices());
-    List<Object> args =
-        List.of(
-            names.tag(),
-            target.identity().wireName(),
-            target.deviceText(),
-            windowMs,
-            Pool.EC.name(),
-            Pool.KEM.name());
+    List<Object> args = new ArrayList<>();
+    args.add(names.tag());
+    args.add(target.identity().wireName());
+    args.add(target.deviceText());
+    args.add(windowMs);
+    args.add(Pool.EC.name());
+    args.add(Pool.KEM.name());
+    allowances.forEach(
+        (device, allowance) -> {
+          if (allowance != Allowance.NO_ONE_TIME) {
+            args.add(device);
+          }
+        });
     return link.run(SCRIPT, keys, args).map(ClaimScript::decode);
   }
 

@@ -7,6 +7,17 @@ public sealed interface Claimant {
   /** A device with its credentials. */
   record Device(DeviceAddress address) implements Claimant {}
 
-  /** Anyone who knows the destination's access key, 16 bytes. */
-  record Anonymous(byte[] accessKey) implements Claimant {}
+  /**
+   * Anyone who knows the destination's access key.
+   *
+   * @param accessKey 16 bytes
+   * @param remoteAddress the client's address, behind trusted proxies the forwarded one
+   */
+  record Anonymous(byte[] accessKey, String remoteAddress) implements Claimant {
+    /** Hides both: they must not reach a log. */
+    @Override
+    public String toString() {
+      return "Anonymous";
+    }
+  }
 }

@@ -36,6 +36,7 @@ final class GroupClaim {
   private final RedisLink link;
   private final PrekeyMetrics metrics;
   private final int device;
+  private final Allowance allowance;
   private final String keysName;
   private final String ecName;
   private final String kemName;
@@ -44,7 +45,13 @@ final class GroupClaim {
   private int repeats;
 
   GroupClaim(
-      RedisLink link, PrekeyMetrics metrics, AccountKeys names, Identity identity, int device) {
+      RedisLink link,
+      PrekeyMetrics metrics,
+      AccountKeys names,
+      Identity identity,
+      int device,
+      Allowance allowance) {
+    this.allowance = allowance;
     this.link = link;
     this.metrics = metrics;
     this.device = device;
@@ -70,6 +77,9 @@ final class GroupClaim {
   }
 
   private Future<@Nullable Response> pop(String name) {
+    if (allowance == Allowance.NO_ONE_TIME) {
+      return NOT_SENT;
+    }
     return link.send(name, Request.cmd(Command.LPOP).arg(name));
   }
 

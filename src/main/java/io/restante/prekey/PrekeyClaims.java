@@ -22,11 +22,13 @@ public final class PrekeyClaims {
 
   private final Directory directory;
   private final PrekeyStore store;
+  private final ClaimLimits limits;
 
   /** The claims of one event loop. */
-  public PrekeyClaims(Directory directory, PrekeyStore store) {
+  public PrekeyClaims(Directory directory, PrekeyStore store, ClaimLimits limits) {
     this.directory = directory;
     this.store = store;
+    this.limits = limits;
   }
 
   /**
@@ -34,10 +36,12 @@ public final class PrekeyClaims {
    *
    * @param device 1 to 127, or {@link ClaimTarget#ALL_DEVICES}
    * @return the bundle as JSON; fails with 401 where the claimant may not, 404 where there is
-   *     nothing, 422 for an idempotency key that is anonymous or was used for something else
+   *     nothing, 422 for an idempotency key that is anonymous or was used for something else, 429
+   *     where the claimant has had too much
    */
   public Future<Buffer> claim(
       Claimant claimant, Destination destination, int device, Optional<IdempotencyKey> once) {
+    Taker taker = new Taker(claimant, limits);
     if (claimant instanceof Claimant.Device caller) {
       return directory
           .aciOf(destination)
@@ -48,8 +52,9 @@ public final class PrekeyClaims {
                 }
                 ClaimTarget target = new ClaimTarget(aci.get(), identityOf(destination), device);
                 return once.isPresent()
-                    ? store.claimOnce(target, once.get().record(Purpose.CLAIM, caller.address()))
-                    : store.claim(target);
+                    ? store.claimOnce(
+                        target, taker, once.get().record(Purpose.CLAIM, caller.address()))
+                    : store.claim(target, taker);
               })
           .map(PrekeyClaims::bundle);
     }
@@ -58,11 +63,11 @@ public final class PrekeyClaims {
           ErrorCode.INVALID_FIELD, "Idempotency-Key: on an anonymous fetch (expected: absent)");
     }
     byte[] accessKey = ((Claimant.Anonymous) claimant).accessKey();
-    return claimAnonymously(accessKey, destination, device).map(PrekeyClaims::bundle);
+    return claimAnonymously(taker, accessKey, destination, device).map(PrekeyClaims::bundle);
   }
 
   private Future<ClaimResult> claimAnonymously(
-      byte[] accessKey, Destination destination, int device) {
+      Taker taker, byte[] accessKey, Destination destination, int device) {
     // An access key belongs to a profile, and a profile to an ACI.
     if (identityOf(destination) == Identity.PNI) {
       return Future.failedFuture(unauthenticated());
@@ -77,7 +82,7 @@ public final class PrekeyClaims {
                   .compose(
                       admitted ->
                           admitted
-                              ? store.claim(new ClaimTarget(account, Identity.ACI, device))
+                              ? store.claim(new ClaimTarget(account, Identity.ACI, device), taker)
                               : Future.failedFuture(unauthenticated()));
             });
   }

@@ -10,8 +10,8 @@ import io.vertx.core.Future;
  * under concurrent claims, not after a lost reply, and not when its owner uploads it again, as far
  * back as the pool's ledger reaches. When in doubt a key is burned.
  *
- * <p>Futures fail with {@link io.restante.protocol.GatewayException} ({@code REDIS_UNAVAILABLE});
- * what a failed claim may have popped is burned.
+ * <p>Futures fail with {@link io.restante.protocol.GatewayException} ({@code REDIS_UNAVAILABLE}, and
+ * what a failed claim may have popped is burned; {@code RATE_LIMITED}, and nothing was popped).
  */
 public interface PrekeyStore {
   /** Stores an upload whole, or nothing of it. */
@@ -23,8 +23,11 @@ public interface PrekeyStore {
   /** How many one-time keys wait in a pool. */
   Future<Integer> count(DeviceAddress owner, Identity identity, Pool pool);
 
-  /** Takes one key of each pool. */
-  Future<ClaimResult> claim(ClaimTarget target);
+  /**
+   * Takes one key of each pool, as far as the taker may: each device is asked for before anything
+   * is popped.
+   */
+  Future<ClaimResult> claim(ClaimTarget target, Taker taker);
 
   /**
    * Takes one key of each pool, once: within the window the same record gets the same bytes again
@@ -32,5 +35,5 @@ public interface PrekeyStore {
    *
    * @param record names the caller and its idempotency key, see {@link IdempotencyKey#record}
    */
-  Future<ClaimResult> claimOnce(ClaimTarget target, String record);
+  Future<ClaimResult> claimOnce(ClaimTarget target, Taker taker, String record);
 }

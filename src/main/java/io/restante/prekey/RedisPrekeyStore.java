@@ -11,7 +11,9 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class RedisPrekeyStore implements PrekeyStore {
   private final RedisLink link;
   private final PrekeyMetrics metrics;
+  private final ClaimListener listener;
   private final UploadScript uploadScript;
   private final ClaimScript claimScript;
 
   /** The store of one event loop. */
-  public RedisPrekeyStore(RedisLink link, PrekeyConfig config, PrekeyMetrics metrics) {
+  public RedisPrekeyStore(
+      RedisLink link, PrekeyConfig config, PrekeyMetrics metrics, ClaimListener listener) {
     this.link = link;
     this.metrics = metrics;
+    this.listener = listener;
     this.uploadScript = new UploadScript(link, config.ledgerMax());
     this.claimScript = new ClaimScript(link, config.idempotencyWindowMs());
   }
@@ -64,37 +69,61 @@ public final class RedisPrekeyStore implements PrekeyStore {
   }
 
   @Override
-  public Future<ClaimResult> claim(ClaimTarget target) {
+  public Future<ClaimResult> claim(ClaimTarget target, Taker taker) {
     if (!link.isUsable()) {
       return Future.failedFuture(GatewayException.redisUnavailable("Redis takes no claims"));
     }
-    AccountKeys names = AccountKeys.of(target.aci());
-    return target.isAll()
-        ? claimAll(target, names)
-        : new GroupClaim(link, metrics, names, target.identity(), target.device())
-            .run()
-            .map(this::answerOne);
+    if (target.isAll()) {
+      return allowances(target, taker).compose(allowances -> claimAll(target, allowances));
+    }
+    Allowance allowance;
+    try {
+      allowance = taker.allowance(new DeviceAddress(target.aci(), target.device()));
+    } catch (GatewayException limited) {
+      return Future.failedFuture(limited);
+    }
+    return group(target, target.device(), allowance).run().map(found -> answerOne(target, found));
+  }
+
+  private Future<ClaimResult> claimAll(ClaimTarget target, Map<Integer, Allowance> allowances) {
+    List<Future<GroupClaim.Found>> claims = new ArrayList<>(allowances.size());
+    allowances.forEach((device, allowance) -> claims.add(group(target, device, allowance).run()));
+    return Future.join(claims).map(all -> answerAll(target, claims));
   }
 
   @Override
-  public Future<ClaimResult> claimOnce(ClaimTarget target, String record) {
+  public Future<ClaimResult> claimOnce(ClaimTarget target, Taker taker, String record) {
     if (!link.isUsable()) {
       return Future.failedFuture(GatewayException.redisUnavailable("Redis takes no claims"));
     }
-    return claimScript.run(target, record).map(this::answerOnce);
+    return allowances(target, taker)
+        .compose(allowances -> claimScript.run(target, allowances, record))
+        .map(reply -> answerOnce(target, reply));
   }
 
-  private Future<ClaimResult> claimAll(ClaimTarget target, AccountKeys names) {
-    String devices = names.devices();
+  /** What may be taken from each device, in their order: all are asked before the first pop. */
+  private Future<Map<Integer, Allowance>> allowances(ClaimTarget target, Taker taker) {
+    if (!target.isAll()) {
+      int[] only = {target.device()};
+      return Future.succeededFuture(only).map(devices -> allowances(target, devices, taker));
+    }
+    String devices = AccountKeys.of(target.aci()).devices();
     return link.send(devices, Request.cmd(Command.HKEYS).arg(devices))
-        .compose(
-            reply -> {
-              List<Future<GroupClaim.Found>> claims = new ArrayList<>();
-              for (int device : deviceIds(reply)) {
-                claims.add(new GroupClaim(link, metrics, names, target.identity(), device).run());
-              }
-              return Future.join(claims).map(all -> answerAll(claims));
-            });
+        .map(reply -> allowances(target, deviceIds(reply), taker));
+  }
+
+  private static Map<Integer, Allowance> allowances(
+      ClaimTarget target, int[] devices, Taker taker) {
+    Map<Integer, Allowance> allowances = new LinkedHashMap<>();
+    for (int device : devices) {
+      allowances.put(device, taker.allowance(new DeviceAddress(target.aci(), device)));
+    }
+    return allowances;
+  }
+
+  private GroupClaim group(ClaimTarget target, int device, Allowance allowance) {
+    AccountKeys names = AccountKeys.of(target.aci());
+    return new GroupClaim(link, metrics, names, target.identity(), device, allowance);
   }
 
   private static int[] deviceIds(@Nullable Response reply) {
@@ -109,14 +138,14 @@ public final class RedisPrekeyStore implements PrekeyStore {
     return ids;
   }
 
-  private ClaimResult answerOne(GroupClaim.Found found) {
+  private ClaimResult answerOne(ClaimTarget target, GroupClaim.Found found) {
     if (found.bundle() == null) {
       return refused(found.exists() ? ClaimResult.Refused.NO_KEYS : ClaimResult.Refused.NO_DEVICE);
     }
-    return answer(List.of(found.bundle()));
+    return answer(target, List.of(found.bundle()));
   }
 
-  private ClaimResult answerAll(List<Future<GroupClaim.Found>> claims) {
+  private ClaimResult answerAll(ClaimTarget target, List<Future<GroupClaim.Found>> claims) {
     if (claims.isEmpty()) {
       return refused(ClaimResult.Refused.NO_ACCOUNT);
     }
@@ -133,7 +162,7 @@ public final class RedisPrekeyStore implements PrekeyStore {
         metrics.burned(PrekeyMetrics.Burned.NOT_SERVABLE, oneTimeKeys(bundle));
       }
     }
-    return bundles.isEmpty() ? refused(ClaimResult.Refused.NO_KEYS) : answer(bundles);
+    return bundles.isEmpty() ? refused(ClaimResult.Refused.NO_KEYS) : answer(target, bundles);
   }
 
   private static int oneTimeKeys(DeviceBundle bundle) {
@@ -141,7 +170,7 @@ public final class RedisPrekeyStore implements PrekeyStore {
         + (bundle.pqPrekeyOutcome() == PoolOutcome.ONE_TIME ? 1 : 0);
   }
 
-  private ClaimResult answerOnce(ClaimScript.Reply reply) {
+  private ClaimResult answerOnce(ClaimTarget target, ClaimScript.Reply reply) {
     if (reply.burned() > 0) {
       metrics.burned(PrekeyMetrics.Burned.EPOCH, reply.burned());
     }
@@ -152,15 +181,21 @@ public final class RedisPrekeyStore implements PrekeyStore {
       metrics.replayed();
       return new ClaimResult.Claimed(BundleEncoding.encode(reply.bundles()));
     }
-    return answer(reply.bundles());
+    return answer(target, reply.bundles());
   }
 
-  private ClaimResult answer(List<DeviceBundle> bundles) {
+  private ClaimResult answer(ClaimTarget target, List<DeviceBundle> bundles) {
     for (DeviceBundle bundle : bundles) {
-      metrics.claimed(Pool.EC, bundle.prekeyOutcome());
-      metrics.claimed(Pool.KEM, bundle.pqPrekeyOutcome());
+      DeviceAddress owner = new DeviceAddress(target.aci(), bundle.device());
+      tell(owner, target.identity(), Pool.EC, bundle.prekeyOutcome());
+      tell(owner, target.identity(), Pool.KEM, bundle.pqPrekeyOutcome());
     }
     return new ClaimResult.Claimed(BundleEncoding.encode(bundles));
+  }
+
+  private void tell(DeviceAddress owner, Identity identity, Pool pool, PoolOutcome outcome) {
+    metrics.claimed(pool, outcome);
+    listener.onClaimed(owner, identity, pool, outcome);
   }
 
   private ClaimResult refused(ClaimResult.Refused reason) {

@@ -6,6 +6,8 @@ import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.account.Directory;
 import io.restante.account.Verifier;
+import io.restante.prekey.ClaimLimits;
+import io.restante.prekey.ClaimListener;
 import io.restante.prekey.PrekeyClaims;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.PrekeyMeters;
@@ -68,10 +70,13 @@ final class PrekeyBed implements AutoCloseable {
     PrekeyMeters meters = new PrekeyMeters(registry);
     this.check = new UploadCheck(loop.vertx(), 2, 16, meters);
     RedisPrekeyStore store =
-        new RedisPrekeyStore(link, new PrekeyConfig(KEYS_MAX, 4_096, 256, 60_000), meters);
+        new RedisPrekeyStore(
+            link, new PrekeyConfig(KEYS_MAX, 4_096, 256, 60_000), meters, ClaimListener.NONE);
     PrekeyRoutes routes =
         new PrekeyRoutes(
-            new PrekeyUploads(store, check), new PrekeyClaims(new OneAccount(), store), KEYS_MAX);
+            new PrekeyUploads(store, check),
+            new PrekeyClaims(new OneAccount(), store, ClaimLimits.NONE),
+            KEYS_MAX);
     this.dispatcher =
         new Dispatcher(
             new RouteTable(routes.routes()),

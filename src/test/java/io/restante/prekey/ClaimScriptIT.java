@@ -39,12 +39,12 @@ class ClaimScriptIT {
   }
 
   private ClaimResult claim(int device, String record) {
-    return bed.await(() -> bed.store.claimOnce(bed.target(device), record));
+    return bed.await(() -> bed.store.claimOnce(bed.target(device), PoolBed.ANYONE, record));
   }
 
   private void assertRefused(Refused expected, ClaimTarget target) {
     Map<String, String> before = RedisSnapshot.of(redis);
-    assertEquals(expected, bed.await(() -> bed.store.claimOnce(target, RECORD)));
+    assertEquals(expected, bed.await(() -> bed.store.claimOnce(target, PoolBed.ANYONE, RECORD)));
     assertEquals(before, RedisSnapshot.of(redis));
     assertEquals(1, bed.metrics.of("refused " + expected));
   }
@@ -69,8 +69,8 @@ class ClaimScriptIT {
   void aReplyTellsWhetherItWasTakenNowOrBefore() {
     bed.upload(1, bed.whole(bed.keys.ecs(1, 5), bed.keys.kems(1, 5)));
     ClaimScript script = new ClaimScript(bed.link, 60_000);
-    ClaimScript.Reply first = bed.await(() -> script.run(bed.target(1), RECORD));
-    ClaimScript.Reply again = bed.await(() -> script.run(bed.target(1), RECORD));
+    ClaimScript.Reply first = bed.await(() -> script.run(bed.target(1), Map.of(1, Allowance.FULL), RECORD));
+    ClaimScript.Reply again = bed.await(() -> script.run(bed.target(1), Map.of(1, Allowance.FULL), RECORD));
     assertFalse(first.replayed());
     assertTrue(again.replayed());
     for (ClaimScript.Reply reply : List.of(first, again)) {
@@ -79,7 +79,7 @@ class ClaimScriptIT {
       assertEquals(1, reply.bundles().get(0).device());
       assertEquals(1001, reply.bundles().get(0).registrationId());
     }
-    ClaimScript.Reply refused = bed.await(() -> script.run(bed.target(2), RECORD));
+    ClaimScript.Reply refused = bed.await(() -> script.run(bed.target(2), Map.of(1, Allowance.FULL), RECORD));
     assertEquals(new ClaimScript.Reply(List.of(), false, Refused.KEY_REUSED, 0), refused);
   }
 
@@ -89,7 +89,7 @@ class ClaimScriptIT {
     ClaimResult.Claimed first = (ClaimResult.Claimed) claim(1, RECORD);
     try (PoolBed other = new PoolBed(redis)) {
       ClaimResult.Claimed again =
-          (ClaimResult.Claimed) other.await(() -> other.store.claimOnce(bed.target(1), RECORD));
+          (ClaimResult.Claimed) other.await(() -> other.store.claimOnce(bed.target(1), PoolBed.ANYONE, RECORD));
       assertEquals(first.json(), again.json());
     }
     assertEquals(4, bed.count(1, Pool.EC));
@@ -107,12 +107,12 @@ class ClaimScriptIT {
   void afterItsWindowARecordIsGoneAndANewKeyIsTaken() {
     bed.upload(1, bed.whole(bed.keys.ecs(1, 5), List.of()));
     PrekeyConfig brief = new PrekeyConfig(100, 4_096, 256, 1);
-    PrekeyStore store = new RedisPrekeyStore(bed.link, brief, bed.metrics);
-    bed.await(() -> store.claimOnce(bed.target(1), RECORD));
+    PrekeyStore store = new RedisPrekeyStore(bed.link, brief, bed.metrics, ClaimListener.NONE);
+    bed.await(() -> store.claimOnce(bed.target(1), PoolBed.ANYONE, RECORD));
     EventLoop.until(
         "the record is gone",
         () -> Long.valueOf(0).equals(redis.command("EXISTS", bed.names.idempotency(RECORD))));
-    bed.await(() -> store.claimOnce(bed.target(1), RECORD));
+    bed.await(() -> store.claimOnce(bed.target(1), PoolBed.ANYONE, RECORD));
     assertEquals(3, bed.count(1, Pool.EC));
   }
 
@@ -125,7 +125,7 @@ class ClaimScriptIT {
     assertRefused(Refused.KEY_REUSED, bed.target(2));
     assertEquals(Refused.KEY_REUSED, claim(ClaimTarget.ALL_DEVICES, RECORD));
     ClaimTarget pni = new ClaimTarget(bed.aci, Identity.PNI, 1);
-    assertEquals(Refused.KEY_REUSED, bed.await(() -> bed.store.claimOnce(pni, RECORD)));
+    assertEquals(Refused.KEY_REUSED, bed.await(() -> bed.store.claimOnce(pni, PoolBed.ANYONE, RECORD)));
   }
 
   @Test

@@ -46,7 +46,7 @@ class ConcurrentClaimsIT {
 
   /** Starts so many claims on all loops at once and awaits them all. */
   private List<JsonObject> claims(int count) {
-    return atOnce(count, bed -> () -> bed.store.claim(owner.target(1))).stream()
+    return atOnce(count, bed -> () -> bed.store.claim(owner.target(1), PoolBed.ANYONE)).stream()
         .map(PoolBed::onlyDevice)
         .toList();
   }
@@ -150,7 +150,7 @@ class ConcurrentClaimsIT {
   @Test
   void oneIdempotencyKeyOnEightGatewaysAtOnceTakesOneKey() {
     owner.upload(1, owner.whole(owner.keys.ecs(0, 10), owner.keys.kems(1_000, 10)));
-    List<ClaimResult> results = atOnce(64, bed -> () -> bed.store.claimOnce(owner.target(1), "a0"));
+    List<ClaimResult> results = atOnce(64, bed -> () -> bed.store.claimOnce(owner.target(1), PoolBed.ANYONE, "a0"));
     Set<Buffer> answers = new HashSet<>();
     results.forEach(result -> answers.add(((ClaimResult.Claimed) result).json()));
     assertEquals(1, answers.size());
@@ -169,7 +169,7 @@ class ConcurrentClaimsIT {
             800,
             bed -> {
               int device = beds.indexOf(bed) % 2 == 0 ? 1 : ClaimTarget.ALL_DEVICES;
-              return () -> bed.store.claim(owner.target(device));
+              return () -> bed.store.claim(owner.target(device), PoolBed.ANYONE);
             });
     for (ClaimResult result : results) {
       for (Object device : PoolBed.json(result).getJsonArray("devices")) {

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class PoolBed implements AutoCloseable {
   static final PrekeyConfig CONFIG = new PrekeyConfig(100, 4_096, 256, 60_000);
 
+  /** Anyone, without limits. */
+  static final Taker ANYONE =
+      new Taker(new Claimant.Device(new DeviceAddress(new UUID(0, 7), 1)), ClaimLimits.NONE);
+
   final EventLoop loop = new EventLoop();
   final UUID aci = UUID.randomUUID();
   final AccountKeys names = AccountKeys.of(aci);
@@ -37,7 +41,7 @@ final class PoolBed implements AutoCloseable {
     this.redis = redis;
     this.link =
         loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
-    this.store = new RedisPrekeyStore(link, CONFIG, metrics);
+    this.store = new RedisPrekeyStore(link, CONFIG, metrics, ClaimListener.NONE);
   }
 
   DeviceAddress device(int device) {
@@ -85,12 +89,12 @@ final class PoolBed implements AutoCloseable {
   }
 
   ClaimResult claimResult(int device) {
-    return loop.await(() -> store.claim(target(device)));
+    return loop.await(() -> store.claim(target(device), ANYONE));
   }
 
   /** Claims from one device and reads what came. */
   JsonObject claim(int device) {
-    return onlyDevice(loop.await(() -> store.claim(target(device))));
+    return onlyDevice(loop.await(() -> store.claim(target(device), ANYONE)));
   }
 
   /** Claims from one device until there are no more one-time keys; what came, in order. */

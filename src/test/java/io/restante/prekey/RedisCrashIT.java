@@ -66,7 +66,7 @@ class RedisCrashIT {
         () -> {
           List<Future<ClaimResult>> claims = new ArrayList<>();
           for (int i = 0; i < KEYS / 10; i++) {
-            claims.add(bed.store.claim(bed.target(1)));
+            claims.add(bed.store.claim(bed.target(1), PoolBed.ANYONE));
           }
           return claims;
         });

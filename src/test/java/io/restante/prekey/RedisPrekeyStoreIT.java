@@ -46,16 +46,16 @@ class RedisPrekeyStoreIT {
   }
 
   private PrekeyStore over(TamperedLink link) {
-    return new RedisPrekeyStore(link, PoolBed.CONFIG, bed.metrics);
+    return new RedisPrekeyStore(link, PoolBed.CONFIG, bed.metrics, ClaimListener.NONE);
   }
 
   private JsonObject claim(TamperedLink link) {
-    return PoolBed.onlyDevice(bed.await(() -> over(link).claim(bed.target(1))));
+    return PoolBed.onlyDevice(bed.await(() -> over(link).claim(bed.target(1), PoolBed.ANYONE)));
   }
 
   private GatewayException failure(TamperedLink link) {
     return assertThrows(
-        GatewayException.class, () -> bed.await(() -> over(link).claim(bed.target(1))));
+        GatewayException.class, () -> bed.await(() -> over(link).claim(bed.target(1), PoolBed.ANYONE)));
   }
 
   @Test
@@ -106,7 +106,7 @@ class RedisPrekeyStoreIT {
   @Test
   void tellsWhatIsMissing() {
     ClaimTarget unknown = new ClaimTarget(UUID.randomUUID(), Identity.ACI, 0);
-    assertEquals(Refused.NO_ACCOUNT, bed.await(() -> bed.store.claim(unknown)));
+    assertEquals(Refused.NO_ACCOUNT, bed.await(() -> bed.store.claim(unknown, PoolBed.ANYONE)));
     assertEquals(Refused.NO_DEVICE, bed.claimResult(5));
     assertEquals(Refused.NO_KEYS, bed.claimResult(ClaimTarget.ALL_DEVICES));
     bed.upload(1, new VerifiedUpload(bed.keys.identityKey(), true, null, null, null, List.of()));
@@ -207,7 +207,7 @@ class RedisPrekeyStoreIT {
     link.usable = false;
     assertEquals(ErrorCode.REDIS_UNAVAILABLE, failure(link).code());
     assertThrows(
-        GatewayException.class, () -> bed.await(() -> over(link).claimOnce(bed.target(1), "a0")));
+        GatewayException.class, () -> bed.await(() -> over(link).claimOnce(bed.target(1), PoolBed.ANYONE, "a0")));
     assertEquals(List.of(), link.sent);
   }
 
