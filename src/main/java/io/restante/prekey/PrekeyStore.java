@@ -10,8 +10,8 @@ import io.vertx.core.Future;
  * under concurrent claims, not after a lost reply, and not when its owner uploads it again, as far
  * back as the pool's ledger reaches. When in doubt a key is burned.
  *
- * <p>Futures fail with {@link io.restante.protocol.GatewayException} ({@code REDIS_UNAVAILABLE}, and
- * what a failed claim may have popped is burned; {@code RATE_LIMITED}, and nothing was popped).
+ * <p>Futures fail with {@link io.restante.protocol.GatewayException} ({@code REDIS_UNAVAILABLE},
+ * and what a failed claim may have popped is burned; {@code RATE_LIMITED}, and nothing was popped).
  */
 public interface PrekeyStore {
   /** Stores an upload whole, or nothing of it. */

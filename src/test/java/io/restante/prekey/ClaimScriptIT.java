@@ -69,8 +69,10 @@ class ClaimScriptIT {
   void aReplyTellsWhetherItWasTakenNowOrBefore() {
     bed.upload(1, bed.whole(bed.keys.ecs(1, 5), bed.keys.kems(1, 5)));
     ClaimScript script = new ClaimScript(bed.link, 60_000);
-    ClaimScript.Reply first = bed.await(() -> script.run(bed.target(1), Map.of(1, Allowance.FULL), RECORD));
-    ClaimScript.Reply again = bed.await(() -> script.run(bed.target(1), Map.of(1, Allowance.FULL), RECORD));
+    ClaimScript.Reply first =
+        bed.await(() -> script.run(bed.target(1), Map.of(1, Allowance.FULL), RECORD));
+    ClaimScript.Reply again =
+        bed.await(() -> script.run(bed.target(1), Map.of(1, Allowance.FULL), RECORD));
     assertFalse(first.replayed());
     assertTrue(again.replayed());
     for (ClaimScript.Reply reply : List.of(first, again)) {
@@ -79,7 +81,8 @@ class ClaimScriptIT {
       assertEquals(1, reply.bundles().get(0).device());
       assertEquals(1001, reply.bundles().get(0).registrationId());
     }
-    ClaimScript.Reply refused = bed.await(() -> script.run(bed.target(2), Map.of(1, Allowance.FULL), RECORD));
+    ClaimScript.Reply refused =
+        bed.await(() -> script.run(bed.target(2), Map.of(1, Allowance.FULL), RECORD));
     assertEquals(new ClaimScript.Reply(List.of(), false, Refused.KEY_REUSED, 0), refused);
   }
 
@@ -89,7 +92,8 @@ class ClaimScriptIT {
     ClaimResult.Claimed first = (ClaimResult.Claimed) claim(1, RECORD);
     try (PoolBed other = new PoolBed(redis)) {
       ClaimResult.Claimed again =
-          (ClaimResult.Claimed) other.await(() -> other.store.claimOnce(bed.target(1), PoolBed.ANYONE, RECORD));
+          (ClaimResult.Claimed)
+              other.await(() -> other.store.claimOnce(bed.target(1), PoolBed.ANYONE, RECORD));
       assertEquals(first.json(), again.json());
     }
     assertEquals(4, bed.count(1, Pool.EC));
@@ -125,7 +129,8 @@ class ClaimScriptIT {
     assertRefused(Refused.KEY_REUSED, bed.target(2));
     assertEquals(Refused.KEY_REUSED, claim(ClaimTarget.ALL_DEVICES, RECORD));
     ClaimTarget pni = new ClaimTarget(bed.aci, Identity.PNI, 1);
-    assertEquals(Refused.KEY_REUSED, bed.await(() -> bed.store.claimOnce(pni, PoolBed.ANYONE, RECORD)));
+    assertEquals(
+        Refused.KEY_REUSED, bed.await(() -> bed.store.claimOnce(pni, PoolBed.ANYONE, RECORD)));
   }
 
   @Test

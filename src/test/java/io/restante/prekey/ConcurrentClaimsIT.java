@@ -150,7 +150,8 @@ class ConcurrentClaimsIT {
   @Test
   void oneIdempotencyKeyOnEightGatewaysAtOnceTakesOneKey() {
     owner.upload(1, owner.whole(owner.keys.ecs(0, 10), owner.keys.kems(1_000, 10)));
-    List<ClaimResult> results = atOnce(64, bed -> () -> bed.store.claimOnce(owner.target(1), PoolBed.ANYONE, "a0"));
+    List<ClaimResult> results =
+        atOnce(64, bed -> () -> bed.store.claimOnce(owner.target(1), PoolBed.ANYONE, "a0"));
     Set<Buffer> answers = new HashSet<>();
     results.forEach(result -> answers.add(((ClaimResult.Claimed) result).json()));
     assertEquals(1, answers.size());

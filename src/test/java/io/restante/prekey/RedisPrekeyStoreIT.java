@@ -55,7 +55,8 @@ class RedisPrekeyStoreIT {
 
   private GatewayException failure(TamperedLink link) {
     return assertThrows(
-        GatewayException.class, () -> bed.await(() -> over(link).claim(bed.target(1), PoolBed.ANYONE)));
+        GatewayException.class,
+        () -> bed.await(() -> over(link).claim(bed.target(1), PoolBed.ANYONE)));
   }
 
   @Test
@@ -207,7 +208,8 @@ class RedisPrekeyStoreIT {
     link.usable = false;
     assertEquals(ErrorCode.REDIS_UNAVAILABLE, failure(link).code());
     assertThrows(
-        GatewayException.class, () -> bed.await(() -> over(link).claimOnce(bed.target(1), PoolBed.ANYONE, "a0")));
+        GatewayException.class,
+        () -> bed.await(() -> over(link).claimOnce(bed.target(1), PoolBed.ANYONE, "a0")));
     assertEquals(List.of(), link.sent);
   }
 
