@@ -1,6 +1,7 @@
 package io.restante;
 
 import io.restante.account.AccountConfig;
+import io.restante.account.LinkingConfig;
 import io.restante.account.RegistrationConfig;
 import io.restante.edge.HttpConfig;
 import io.restante.edge.ManagementConfig;
@@ -30,6 +31,7 @@ final class ConfigRecords {
         records.redis(),
         records.registration(),
         records.account(),
+        records.linking(),
         records.prekey(),
         records.mailbox(),
         records.session(),
@@ -96,6 +98,14 @@ final class ConfigRecords {
         settings.number(Setting.ACCOUNT_DEVICES_MAX),
         settings.number(Setting.ACCOUNT_PROFILE_VERSIONS_MAX),
         settings.textOrNull(Setting.SEALED_SENDER_KEY));
+  }
+
+  private LinkingConfig linking() {
+    return new LinkingConfig(
+        settings.number(Setting.LINKING_CODE_TTL_MS),
+        settings.number(Setting.LINKING_WAIT_MS),
+        settings.number(Setting.LINKING_MESSAGE_BYTES_MAX),
+        items(String.class, Setting.LINKING_CAPABILITIES_KEPT));
   }
 
   private PrekeyConfig prekey() {

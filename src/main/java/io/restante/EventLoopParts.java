@@ -1,5 +1,7 @@
 package io.restante;
 
+import io.restante.account.Linking;
+import io.restante.account.Provisioning;
 import io.restante.account.RedisAccountStore;
 import io.restante.account.RedisCredentials;
 import io.restante.account.RedisDirectory;
@@ -15,6 +17,7 @@ import io.restante.edge.CertificateRoutes;
 import io.restante.edge.DeviceRoutes;
 import io.restante.edge.Dispatcher;
 import io.restante.edge.KeepaliveRoutes;
+import io.restante.edge.LinkingRoutes;
 import io.restante.edge.MessageRoutes;
 import io.restante.edge.PrekeyRoutes;
 import io.restante.edge.ProfileRoutes;
@@ -82,10 +85,12 @@ final class EventLoopParts {
     MailboxStore mailboxes =
         new RedisMailboxStore(
             link, config.mailbox(), config.prekey().idempotencyWindowMs(), parts.registry());
+    Provisioning provisioning = new Provisioning(link, parts.subscriptions());
     RouteTable routes =
         new RouteTable(
             Stream.of(
                     accountRoutes(parts, link, directory),
+                    linkingRoutes(parts, link, directory, provisioning),
                     prekeyRoutes(parts, link, directory),
                     messageRoutes(parts, mailboxes, directory),
                     certificateRoutes(parts, link),
@@ -104,7 +109,9 @@ final class EventLoopParts {
             credentials,
             mailboxes,
             new RedisDoorbell(link, parts.subscriptions()),
-            new SessionMeters(parts.registry()));
+            new SessionMeters(parts.registry()),
+            provisioning,
+            config.linking().waitMs());
     SocketUpgrade upgrade = new SocketUpgrade(dispatcher, sockets);
     return new PublicHandler(parts.vertx(), config.http(), dispatcher, upgrade, parts.server());
   }
@@ -112,8 +119,7 @@ final class EventLoopParts {
   private static List<Route> accountRoutes(
       GatewayParts parts, RedisLink link, RedisDirectory directory) {
     GatewayConfig config = parts.config();
-    RedisAccountStore accounts =
-        new RedisAccountStore(parts.vertx(), link, parts.caches(), config.account());
+    RedisAccountStore accounts = new RedisAccountStore(link, parts.caches());
     Registrar registrar = new Registrar(parts.vertx(), link, parts.revocations());
     return Stream.of(
             new RegistrationRoutes(verification(parts, link), registrar).routes(),
@@ -122,6 +128,15 @@ final class EventLoopParts {
             new ProfileRoutes(new RedisProfileStore(link, config.account()), directory).routes())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static List<Route> linkingRoutes(
+      GatewayParts parts, RedisLink link, RedisDirectory directory, Provisioning provisioning) {
+    GatewayConfig config = parts.config();
+    Linking linking =
+        new Linking(
+            parts.vertx(), link, directory, parts.caches(), config.account(), config.linking());
+    return new LinkingRoutes(linking, provisioning, config.linking().messageBytesMax()).routes();
   }
 
   private static List<Route> prekeyRoutes(

@@ -1,6 +1,7 @@
 package io.restante;
 
 import io.restante.account.AccountConfig;
+import io.restante.account.LinkingConfig;
 import io.restante.account.RegistrationConfig;
 import io.restante.edge.HttpConfig;
 import io.restante.edge.ManagementConfig;
@@ -17,6 +18,7 @@ public record GatewayConfig(
     RedisConfig redis,
     RegistrationConfig registration,
     AccountConfig account,
+    LinkingConfig linking,
     PrekeyConfig prekey,
     MailboxConfig mailbox,
     SessionConfig session,

@@ -100,6 +100,16 @@ record Kind(String expected, Function<String, Optional<Object>> parse) {
                 : Optional.empty());
   }
 
+  /** A list of words, as texts. */
+  static Kind words() {
+    return new Kind(
+        "names of visible ASCII characters with commas between",
+        text ->
+            items(text).stream().allMatch(item -> item.matches("[!-~]+"))
+                ? Optional.of(items(text))
+                : Optional.empty());
+  }
+
   private static Kind optional(String expected, Function<String, Optional<Object>> parse) {
     return new Kind(
         expected + ", or nothing",

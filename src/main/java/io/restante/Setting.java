@@ -167,6 +167,26 @@ enum Setting {
       "10",
       Kind.number(1, 1_000),
       "Versions of a profile that are kept."),
+  LINKING_CODE_TTL_MS(
+      "linking.code-ttl-ms",
+      "600000",
+      Kind.number(1_000, 86_400_000),
+      "How long a code links a device."),
+  LINKING_WAIT_MS(
+      "linking.wait-ms",
+      "600000",
+      Kind.number(1_000, 86_400_000),
+      "How long a new device may wait on its socket to be linked."),
+  LINKING_MESSAGE_BYTES_MAX(
+      "linking.message-max-bytes",
+      "16384",
+      Kind.number(256, 1024 * 1024),
+      "The largest message to a device that waits to be linked (16 KiB)."),
+  LINKING_CAPABILITIES_KEPT(
+      "linking.capabilities-kept",
+      "deleteSync, versionedExpirationTimer, ssre2, spqr",
+      Kind.words(),
+      "Where all devices of an account have one of these, no device without it is linked."),
   SEALED_SENDER_KEY(
       "sealed-sender.key",
       "",

@@ -20,13 +20,6 @@ public interface AccountStore {
   /** All devices of an account by id; empty where there is no such account. */
   Future<List<Device>> devices(UUID aci);
 
-  /**
-   * Adds a linked device and answers its address. Fails with {@link ErrorCode#NO_SUCH_ACCOUNT},
-   * {@link ErrorCode#TOO_MANY_DEVICES} or {@link ErrorCode#INVALID_SIGNATURE}; the last also where
-   * the keys come with another identity key than the account's.
-   */
-  Future<DeviceAddress> addDevice(UUID aci, NewDevice device);
-
   /** Removes a linked device with its keys, pools and mailbox. */
   Future<Void> removeDevice(DeviceAddress device);
 

@@ -23,6 +23,19 @@ public record DeviceKeys(OfIdentity aci, OfIdentity pni) {
     }
   }
 
+  /**
+   * What an identity key signs.
+   *
+   * @param prekey Curve25519
+   * @param lastResort ML-KEM-1024
+   */
+  public record Signed(SignedPrekey prekey, SignedPrekey lastResort) {
+    /** The same under the identity key by which they are to be verified. */
+    public OfIdentity under(byte[] identityKey) {
+      return new OfIdentity(identityKey, prekey, lastResort);
+    }
+  }
+
   /** The keys under an identity. */
   public OfIdentity of(Identity identity) {
     return identity == Identity.ACI ? aci : pni;

@@ -42,6 +42,11 @@ public record NewDevice(
     return new NewDevice(Verifier.of(password, salt), attributes, keys, push);
   }
 
+  /** The same with keys. */
+  NewDevice with(DeviceKeys given) {
+    return new NewDevice(verifier, attributes, given, push);
+  }
+
   /** Fields of {@code {aci}:device:N} with their values. */
   List<Object> deviceFields() {
     List<Object> fields = new ArrayList<>();

@@ -6,7 +6,6 @@ import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -18,16 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class RedisAccountStore implements AccountStore {
   private final RedisLink link;
   private final AccountCaches caches;
-  private final AccountConfig config;
-  private final KeySignatures signatures;
 
   /** The accounts as one event loop reaches them. */
-  public RedisAccountStore(
-      Vertx vertx, RedisLink link, AccountCaches caches, AccountConfig config) {
+  public RedisAccountStore(RedisLink link, AccountCaches caches) {
     this.link = link;
     this.caches = caches;
-    this.config = config;
-    this.signatures = new KeySignatures(vertx);
   }
 
   @Override
@@ -89,32 +83,6 @@ public final class RedisAccountStore implements AccountStore {
     }
     devices.sort((a, b) -> Integer.compare(a.id(), b.id()));
     return devices;
-  }
-
-  @Override
-  public Future<DeviceAddress> addDevice(UUID aci, NewDevice device) {
-    DeviceKeys keys = device.keys();
-    Future<Void> verified = keys == null ? Future.succeededFuture() : signatures.verify(keys);
-    return verified
-        .compose(done -> AddDeviceScript.run(link, aci, device, config.devicesMax()))
-        .map(
-            result -> {
-              // The id may have been asked for, and found to be a stranger's, before.
-              caches.revocations().revoked(aci);
-              return switch (result.status()) {
-                case ADDED -> new DeviceAddress(aci, result.device());
-                case MISSING ->
-                    throw new GatewayException(ErrorCode.NO_SUCH_ACCOUNT, "no such account");
-                case FULL ->
-                    throw new GatewayException(
-                        ErrorCode.TOO_MANY_DEVICES,
-                        "devices: full (expected: at most " + config.devicesMax() + ")");
-                case CHANGED ->
-                    throw new GatewayException(
-                        ErrorCode.INVALID_SIGNATURE,
-                        "identity keys: others (expected: those of the account)");
-              };
-            });
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.restante.edge;
 
 import io.restante.account.AccountAttributes;
 import io.restante.account.DeviceKeys;
+import io.restante.account.Linking;
 import io.restante.account.PushTokens;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.KeyShapes;
@@ -69,10 +70,17 @@ final class AccountFields {
   private static DeviceKeys.OfIdentity keysOf(JsonFields json, String name) {
     String identityKey = name + "IdentityKey";
     byte[] identity = json.bytes(identityKey, 1, KeyShapes.EC_KEY_BYTES);
-    return new DeviceKeys.OfIdentity(
-        KeyShapes.ecKey(json.path(identityKey), identity),
-        ecSigned(json, name + "SignedPreKey"),
-        kemSigned(json, name + "PqLastResortPreKey"));
+    return signed(json, name).under(KeyShapes.ecKey(json.path(identityKey), identity));
+  }
+
+  /** The keys of a linked device: its identity keys are those of the account. */
+  static Linking.Keys linkedKeys(JsonFields json) {
+    return new Linking.Keys(signed(json, "aci"), signed(json, "pni"));
+  }
+
+  private static DeviceKeys.Signed signed(JsonFields json, String name) {
+    return new DeviceKeys.Signed(
+        ecSigned(json, name + "SignedPreKey"), kemSigned(json, name + "PqLastResortPreKey"));
   }
 
   private static SignedPrekey ecSigned(JsonFields json, String field) {

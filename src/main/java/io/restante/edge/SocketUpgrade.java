@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a request for {@code /v1/websocket/} into a socket: of the device its credentials name, by
- * header or by {@code login} and {@code password} of the query, or an anonymous one without any.
+ * header or by {@code login} and {@code password} of the query, or an anonymous one without any;
+ * and one for {@code /v1/websocket/provisioning/} into that of a device which is about to be
+ * linked.
  */
 public final class SocketUpgrade {
   private static final String PATH = "/v1/websocket";
+  private static final String NEW_DEVICE_PATH = PATH + "/provisioning";
   private static final String VERSION = "13";
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
@@ -41,8 +44,12 @@ public final class SocketUpgrade {
   static boolean isUpgrade(HttpServerRequest request) {
     String path = request.path();
     return path != null
-        && (path.equals(PATH) || path.equals(PATH + '/'))
+        && (isAt(path, PATH) || isAt(path, NEW_DEVICE_PATH))
         && request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true);
+  }
+
+  private static boolean isAt(String path, String expected) {
+    return path.equals(expected) || path.equals(expected + '/');
   }
 
   /** Accepts or answers the refusal. */
@@ -59,6 +66,12 @@ public final class SocketUpgrade {
       return;
     }
     exchange.stamp();
+    if (isAt(request.path(), NEW_DEVICE_PATH)) {
+      request
+          .toWebSocket()
+          .onSuccess(socket -> sockets.acceptNewDevice(socket, exchange.remoteAddress()));
+      return;
+    }
     callerOf(request, exchange)
         .compose(
             caller ->

@@ -40,6 +40,16 @@ public final class LookupKeys {
     return "code:" + handle.text();
   }
 
+  /** List: messages for a new device that waits at a provisioning address, for a minute. */
+  public static String provisioning(String address) {
+    return "provisioning:{" + address + "}";
+  }
+
+  /** Sharded channel, in the slot of {@link #provisioning}: rung when a message lies there. */
+  public static String provisioningChannel(String address) {
+    return provisioning(address) + ":bell";
+  }
+
   /** String: written to learn whether Redis takes writes again; gone within a second. */
   static String writeProbe() {
     return "restante:write-probe";

@@ -2,6 +2,7 @@ package io.restante.session;
 
 /** Why a socket is closed (RFC 6455, section 7.4, and this protocol's own codes from 4400). */
 public enum CloseCode {
+  WAITED(1000, "nobody told this device anything for too long"),
   RESTART(1012, "the gateway restarts: reconnect, with jitter"),
   MALFORMED(1007, "a message is not a frame of this protocol"),
   TOO_BIG(1009, "a message is too big"),

@@ -2,6 +2,7 @@ package io.restante.session;
 
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
+import io.restante.account.Provisioning;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.MailboxStore;
 import io.vertx.core.Context;
@@ -16,8 +17,14 @@ public final class SessionAcceptor implements SocketAcceptor {
   private final SessionRegistry registry;
   private final SessionMeters meters;
   private final SessionSocket.Parts parts;
+  private final Provisioning provisioning;
+  private final int provisioningWaitMs;
 
-  /** An acceptor of one event loop. */
+  /**
+   * An acceptor of one event loop.
+   *
+   * @param provisioningWaitMs how long a device may wait to be linked
+   */
   public SessionAcceptor(
       Vertx vertx,
       SessionConfig config,
@@ -26,20 +33,22 @@ public final class SessionAcceptor implements SocketAcceptor {
       Credentials credentials,
       MailboxStore mailbox,
       Doorbell doorbell,
-      SessionMeters meters) {
+      SessionMeters meters,
+      Provisioning provisioning,
+      int provisioningWaitMs) {
     this.config = config;
     this.tunnel = tunnel;
     this.registry = registry;
     this.meters = meters;
     this.parts = new SessionSocket.Parts(vertx, config, credentials, mailbox, doorbell, meters);
+    this.provisioning = provisioning;
+    this.provisioningWaitMs = provisioningWaitMs;
   }
 
   @Override
   public void accept(ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
     Context context = Vertx.currentContext();
-    FrameSocket frames =
-        new FrameSocket(
-            socket, tunnel, caller, remoteAddress, config.requestsInFlightMax(), meters);
+    FrameSocket frames = frames(socket, caller, remoteAddress);
     if (caller == null) {
       AnonymousSocket anonymous = new AnonymousSocket(frames, context);
       if (admit(anonymous, frames)) {
@@ -51,6 +60,22 @@ public final class SessionAcceptor implements SocketAcceptor {
         session.open(() -> registry.remove(session));
       }
     }
+  }
+
+  @Override
+  public void acceptNewDevice(ServerWebSocket socket, String remoteAddress) {
+    FrameSocket frames = frames(socket, null, remoteAddress);
+    ProvisioningSocket fresh =
+        new ProvisioningSocket(parts.vertx(), Vertx.currentContext(), provisioning, frames);
+    if (admit(fresh, frames)) {
+      fresh.open(provisioningWaitMs, () -> registry.remove(fresh));
+    }
+  }
+
+  private FrameSocket frames(
+      ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
+    return new FrameSocket(
+        socket, tunnel, caller, remoteAddress, config.requestsInFlightMax(), meters);
   }
 
   private boolean admit(SessionRegistry.OpenSocket socket, FrameSocket frames) {

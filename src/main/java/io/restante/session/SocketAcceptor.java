@@ -5,7 +5,6 @@ import io.vertx.core.http.ServerWebSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Takes over the WebSockets that an event loop accepts. */
-@FunctionalInterface
 public interface SocketAcceptor {
   /**
    * Takes a socket over, of which nothing has been read yet.
@@ -13,4 +12,7 @@ public interface SocketAcceptor {
    * @param caller the device it belongs to, null for an anonymous socket
    */
   void accept(ServerWebSocket socket, @Nullable Caller caller, String remoteAddress);
+
+  /** Takes over the socket of a device that is about to be linked. */
+  void acceptNewDevice(ServerWebSocket socket, String remoteAddress);
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** One gateway's accounts on a real Redis, with a clock for its caches that a test moves. */
 final class AccountBed implements AutoCloseable {
   static final AccountConfig CONFIG = new AccountConfig(50_000, 4, 3, null);
+  static final LinkingConfig LINKING =
+      new LinkingConfig(60_000, 60_000, 1_024, List.of("kept", "x"));
   static final Handle HANDLE = new Handle("+15550100");
   static final String PASSWORD = "a password of its own";
 
@@ -35,6 +37,7 @@ final class AccountBed implements AutoCloseable {
   final Registrar registrar;
   final RedisAccountStore accounts;
   final RedisProfileStore profiles;
+  final Linking linking;
   private final RedisServerExtension redis;
 
   AccountBed(RedisServerExtension redis) {
@@ -44,7 +47,8 @@ final class AccountBed implements AutoCloseable {
     this.directory = new RedisDirectory(link, caches);
     this.credentials = new RedisCredentials(link, caches, directory);
     this.registrar = new Registrar(loop.vertx(), link, revocations);
-    this.accounts = new RedisAccountStore(loop.vertx(), link, caches, CONFIG);
+    this.accounts = new RedisAccountStore(link, caches);
+    this.linking = new Linking(loop.vertx(), link, directory, caches, CONFIG, LINKING);
     this.profiles = new RedisProfileStore(link, CONFIG);
   }
 
@@ -58,6 +62,15 @@ final class AccountBed implements AutoCloseable {
 
   RegisteredAccount register(NewDevice primary) {
     return await(() -> registrar.register(HANDLE, primary));
+  }
+
+  /** Adds a device by a code, whatever its keys are. */
+  DeviceAddress link(UUID aci, NewDevice device) {
+    String code = await(() -> linking.newCode(aci));
+    AddDeviceScript.Result result =
+        await(() -> AddDeviceScript.run(link, aci, code, device, CONFIG.devicesMax(), LINKING));
+    revocations.revoked(aci);
+    return new DeviceAddress(aci, result.device());
   }
 
   @Nullable Caller login(String name, String password) {

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every branch of the scripts about devices and profiles. */
 class DeviceScriptsIT {
+  private static final String CODE = "a code";
+
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
   private final AccountBed bed = new AccountBed(redis);
@@ -44,11 +46,23 @@ class DeviceScriptsIT {
   }
 
   private Result add(NewDevice device, int devicesMax) {
-    return bed.await(() -> AddDeviceScript.run(bed.link, aci, device, devicesMax));
+    bed.await(() -> LinkCodeScript.run(bed.link, aci, CODE, 60_000));
+    return add(device, devicesMax, CODE);
+  }
+
+  private Result add(NewDevice device, int devicesMax, String code) {
+    return bed.await(
+        () -> AddDeviceScript.run(bed.link, aci, code, device, devicesMax, AccountBed.LINKING));
   }
 
   private NewDevice linked() {
     return AccountBed.deviceWithKeys("the linked password", aciKeys, pniKeys);
+  }
+
+  private static NewDevice linkedWith(Set<String> capabilities) {
+    AccountAttributes attributes =
+        new AccountAttributes(7, 8, true, null, false, capabilities, null, null);
+    return NewDevice.withPassword("the linked password", attributes, null, PushTokens.NONE);
   }
 
   private boolean remove(int device) {
@@ -78,15 +92,44 @@ class DeviceScriptsIT {
 
   @Test
   void addDeviceRefusesAndChangesNothing() {
+    assertEquals(new Result(Status.WRONG, 0), add(linked(), 4, CODE));
+    bed.await(() -> LinkCodeScript.run(bed.link, aci, CODE, 60_000));
     Map<String, String> before = RedisSnapshot.of(redis);
-    assertEquals(new Result(Status.FULL, 0), add(linked(), 1));
+    for (String wrong : List.of("", "a", "a code more")) {
+      assertEquals(new Result(Status.WRONG, 0), add(linked(), 4, wrong));
+    }
+    assertEquals(new Result(Status.FULL, 0), add(linked(), 1, CODE));
     NewDevice stranger =
         AccountBed.deviceWithKeys("the linked password", aciKeys, new SignalKeys());
-    assertEquals(new Result(Status.CHANGED, 0), add(stranger, 4));
+    assertEquals(new Result(Status.CHANGED, 0), add(stranger, 4, CODE));
+    assertEquals(new Result(Status.LACKING, 0), add(linkedWith(Set.of("y")), 4, CODE));
     assertEquals(before, RedisSnapshot.of(redis));
     aci = UUID.randomUUID();
-    assertEquals(new Result(Status.MISSING, 0), add(linked(), 4));
+    assertEquals(new Result(Status.MISSING, 0), add(linked(), 4, CODE));
     assertEquals(before, RedisSnapshot.of(redis));
+  }
+
+  @Test
+  void addDeviceTakesALackOnlyOfWhatSomeDeviceLacksAlready() {
+    bed.command("HSET", names.device(1), "capabilities", "y kept");
+    bed.await(() -> LinkCodeScript.run(bed.link, aci, CODE, 60_000));
+    assertEquals(new Result(Status.LACKING, 0), add(linkedWith(Set.of("x")), 4, CODE));
+    assertEquals(new Result(Status.ADDED, 2), add(linkedWith(Set.of("kept")), 4, CODE));
+    assertEquals(new Result(Status.WRONG, 0), add(linkedWith(Set.of("kept")), 4, CODE));
+    bed.command("HDEL", names.device(2), "capabilities");
+    assertEquals(new Result(Status.ADDED, 3), add(linkedWith(Set.of()), 4));
+  }
+
+  @Test
+  void aCodeReplacesTheOneBeforeAndEndsInTime() {
+    bed.await(() -> LinkCodeScript.run(bed.link, aci, "the first", 60_000));
+    bed.await(() -> LinkCodeScript.run(bed.link, aci, CODE, 60_000));
+    assertEquals(new Result(Status.WRONG, 0), add(linked(), 4, "the first"));
+    bed.await(() -> LinkCodeScript.run(bed.link, aci, CODE, 0));
+    assertEquals(new Result(Status.WRONG, 0), add(linked(), 4, CODE));
+    bed.await(() -> DeleteScript.run(bed.link, aci, 60));
+    assertFalse(bed.await(() -> LinkCodeScript.run(bed.link, aci, CODE, 60_000)));
+    assertFalse(bed.await(() -> LinkCodeScript.run(bed.link, UUID.randomUUID(), CODE, 60_000)));
   }
 
   @Test

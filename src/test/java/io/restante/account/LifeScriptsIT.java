@@ -99,7 +99,7 @@ class LifeScriptsIT {
   @Test
   void registerAnewKeepsLedgersAndDropsTheRestUnderAHigherEpoch() {
     settledAndRegistered(AccountBed.device(AccountBed.PASSWORD));
-    bed.await(() -> AddDeviceScript.run(bed.link, aci, AccountBed.device(AccountBed.PASSWORD), 4));
+    bed.link(aci, AccountBed.device(AccountBed.PASSWORD));
     bed.fill(aci, 1);
     bed.fill(aci, 2);
     bed.command("HSET", names.profile(), "puts", 1);
@@ -140,7 +140,7 @@ class LifeScriptsIT {
   @Test
   void deleteLeavesATombstoneOfWhateverTheAccountHad() {
     settledAndRegistered(AccountBed.device(AccountBed.PASSWORD));
-    bed.await(() -> AddDeviceScript.run(bed.link, aci, AccountBed.device(AccountBed.PASSWORD), 4));
+    bed.link(aci, AccountBed.device(AccountBed.PASSWORD));
     bed.fill(aci, 1);
     bed.fill(aci, 2);
     bed.command("HSET", names.profile(), "puts", 1);

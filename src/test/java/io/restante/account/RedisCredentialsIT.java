@@ -55,7 +55,7 @@ class RedisCredentialsIT {
   }
 
   private DeviceAddress link(String password) {
-    return bed.await(() -> bed.accounts.addDevice(account.aci(), AccountBed.device(password)));
+    return bed.link(account.aci(), AccountBed.device(password));
   }
 
   @Test

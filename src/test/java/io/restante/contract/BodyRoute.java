@@ -93,10 +93,25 @@ record BodyRoute(String name, Who who, Ask valid, JsonObject body, Set<String> r
             .requires("aciPqLastResortPreKey", "pniPqLastResortPreKey")
             .requires("aciSignedPreKey.keyId", "aciSignedPreKey.publicKey")
             .requires("aciSignedPreKey.signature", "pniPqLastResortPreKey.signature"),
+        linking(world),
         route("registration by code", "PUT", "/v1/accounts/code/123456", byCode)
             .byNobody()
             .with("Authorization", World.basic(World.number(), carol.password()))
             .requires("registrationId"));
+  }
+
+  private static BodyRoute linking(World world) {
+    Phone primary = world.fresh();
+    Phone further = primary.furtherDevice(2);
+    JsonObject body = further.linking(primary.linkCode());
+    return route("linking", "PUT", "/v1/devices/link", body)
+        .byNobody()
+        .with("Authorization", World.basic(further.handle(), further.password()))
+        .requires("verificationCode", "accountAttributes", "accountAttributes.registrationId")
+        .requires("aciSignedPreKey", "pniSignedPreKey")
+        .requires("aciPqLastResortPreKey", "pniPqLastResortPreKey")
+        .requires("aciSignedPreKey.keyId", "aciSignedPreKey.publicKey")
+        .requires("aciSignedPreKey.signature", "pniPqLastResortPreKey.signature");
   }
 
   private static JsonObject bodySend(World world) {

@@ -52,6 +52,7 @@ final class StatusCases {
     cases.messagesTaken();
     cases.refused();
     cases.refusedByTheirState();
+    cases.refusedToBeLinked();
     cases.refusedByTheirBody();
     return cases.all;
   }
@@ -138,6 +139,15 @@ final class StatusCases {
     taken(Who.NOBODY, 204, "", world -> world.fresh().signed(delete("/v1/accounts/me")));
     taken(200, "devices", world -> get("/v1/devices"));
     taken(Who.NOBODY, 204, "", StatusCases::removal);
+    taken(200, "verificationCode", world -> get("/v1/devices/provisioning/code"));
+    taken(
+        Who.NOBODY,
+        200,
+        "uuid pni deviceId",
+        world -> {
+          Phone phone = world.fresh();
+          return linking(phone, phone.linkCode());
+        });
     taken(200, "", world -> put("/v1/profile", one("version", "v1").put("name", "bmFtZQ")));
     taken(200, PROFILE, world -> get("/v1/profile/" + world.alice().aci()));
     taken(200, PROFILE, world -> get("/v1/profile/" + world.alice().aci() + "/v1"));
@@ -259,6 +269,34 @@ final class StatusCases {
         });
   }
 
+  private void refusedToBeLinked() {
+    refused(
+        ErrorCode.NO_SUCH_PROVISIONING,
+        world -> put("/v1/provisioning/nobody", one("body", "AAAA")));
+    refused(
+        Who.NOBODY, ErrorCode.WRONG_CODE, world -> linking(world.fresh(), "a code of nobody's"));
+    refused(
+        Who.NOBODY,
+        ErrorCode.TOO_MANY_DEVICES,
+        world -> {
+          Phone phone = world.fresh();
+          for (int i = 1; i < StatusIT.DEVICES_MAX; i++) {
+            phone.link();
+          }
+          return linking(phone, phone.linkCode());
+        });
+    refused(
+        Who.NOBODY,
+        ErrorCode.LACKING_CAPABILITY,
+        world -> {
+          Phone phone = world.fresh();
+          JsonObject attributes = phone.attributes();
+          attributes.getJsonObject("capabilities").put("spqr", true);
+          phone.ask(put("/v1/accounts/attributes", attributes)).expect(204);
+          return linking(phone, phone.linkCode());
+        });
+  }
+
   private void refusedByTheirBody() {
     refused(
         ErrorCode.TOO_LARGE,
@@ -337,9 +375,14 @@ final class StatusCases {
         .with("Authorization", basic(phone));
   }
 
+  private static Ask linking(Phone phone, String code) {
+    Phone further = phone.furtherDevice(2);
+    return further.linkingAsk(further.linking(code));
+  }
+
   private static Ask removal(World world) {
     Phone phone = world.fresh();
-    world.link(phone);
+    phone.link();
     return phone.signed(delete("/v1/devices/2"));
   }
 

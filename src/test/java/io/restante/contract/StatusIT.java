@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class StatusIT {
   static final int ENVELOPES_MAX = 200;
+  static final int DEVICES_MAX = 3;
   static final int MESSAGE_BYTES_MAX = 1024;
 
   /** Those that no line of the table can provoke, each with where it is provoked or why not. */
@@ -48,7 +49,6 @@ class StatusIT {
           ErrorCode.REDIS_UNAVAILABLE, // Below: without Redis.
           ErrorCode.DRAINING, // Below: while a gateway ends.
           ErrorCode.OVERLOADED, // UploadCheckTest: it takes a queue that is full.
-          ErrorCode.TOO_MANY_DEVICES, // Of linking, for which there is no route yet.
           ErrorCode.INTERNAL); // By nothing that a client can send: BadInputIT, BadWireIT.
 
   private static final Set<String> PROBLEM = Set.of("type", "title", "status", "detail", "code");
@@ -58,6 +58,7 @@ class StatusIT {
   static final GatewayExtension gateway =
       new GatewayExtension()
           .with("mailbox.envelopes-max", Integer.toString(ENVELOPES_MAX))
+          .with("account.devices-max", Integer.toString(DEVICES_MAX))
           .with("mailbox.message-max-bytes", Integer.toString(MESSAGE_BYTES_MAX))
           .with("redis.timeout-ms", "1000")
           .with("management.token", "without-one-or-a-webhook-codes-cannot-be");

@@ -1,6 +1,5 @@
 package io.restante.contract;
 
-import io.restante.story.Linking;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
@@ -31,7 +30,6 @@ final class World implements AutoCloseable {
   static final String JSON = "application/json";
   private static final AtomicInteger NEXT_NUMBER = new AtomicInteger(1);
 
-  private final GatewayExtension gateway;
   private final HttpChannel http;
   private final Phone alice;
   private final Phone aliceLinked;
@@ -40,10 +38,9 @@ final class World implements AutoCloseable {
   private final ClientSocket anonymousSocket;
 
   World(GatewayExtension gateway) {
-    this.gateway = gateway;
     http = new HttpChannel(gateway.publicUrl());
     alice = new Phone(http, number()).register();
-    aliceLinked = link(alice);
+    aliceLinked = alice.link();
     bob = new Phone(http, number()).register();
     bob.refill(5);
     aliceSocket = ClientSocket.open(http.url(), "/v1/websocket/", alice.authorization());
@@ -75,11 +72,6 @@ final class World implements AutoCloseable {
   /** A new account. */
   Phone fresh() {
     return new Phone(http, number()).register();
-  }
-
-  /** A second device of an account, registered and known to the gateway. */
-  final Phone link(Phone phone) {
-    return Linking.link(gateway.redis().url(), phone);
   }
 
   Answer overHttp(Who who, Ask ask) {

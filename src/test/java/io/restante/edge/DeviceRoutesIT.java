@@ -7,6 +7,9 @@ import io.restante.account.AccountCaches;
 import io.restante.account.AccountConfig;
 import io.restante.account.AccountStore;
 import io.restante.account.Caller;
+import io.restante.account.DeviceKeys;
+import io.restante.account.Linking;
+import io.restante.account.LinkingConfig;
 import io.restante.account.NewDevice;
 import io.restante.account.PushTokens;
 import io.restante.account.RedisAccountStore;
@@ -22,12 +25,14 @@ import io.restante.redis.HeldRedisLink;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
+import io.restante.testing.SignalKeys;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DeviceRoutesIT {
   private static final AccountConfig CONFIG = new AccountConfig(50_000, 6, 1, null);
 
+  private static final LinkingConfig LINKING = new LinkingConfig(60_000, 60_000, 1_024, List.of());
+  private static final Handle HANDLE = new Handle("+15550100");
+
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
   private final EventLoop loop = new EventLoop();
@@ -44,21 +52,26 @@ class DeviceRoutesIT {
       loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final Revocations revocations = new Revocations();
   private final AccountCaches caches = new AccountCaches(CONFIG, revocations);
-  private final AccountStore accounts = new RedisAccountStore(loop.vertx(), link, caches, CONFIG);
+  private final AccountStore accounts = new RedisAccountStore(link, caches);
   private final List<Route> routes =
       Stream.of(new DeviceRoutes(accounts).routes(), new AccountRoutes(accounts).routes())
           .flatMap(List::stream)
           .toList();
+  private final SignalKeys signalKeys = new SignalKeys();
   private String aci = "";
 
   @BeforeEach
   void registerThreeDevices() {
     Registrar registrar = new Registrar(loop.vertx(), link, revocations);
-    RegisteredAccount account =
-        loop.await(() -> registrar.register(new Handle("+15550100"), device(1)));
+    RegisteredAccount account = loop.await(() -> registrar.register(HANDLE, device(1, keys())));
     aci = account.aci().toString();
-    loop.await(() -> accounts.addDevice(account.aci(), device(2)));
-    loop.await(() -> accounts.addDevice(account.aci(), device(3)));
+    Linking linking =
+        new Linking(loop.vertx(), link, new RedisDirectory(link, caches), caches, CONFIG, LINKING);
+    for (int device = 2; device <= 3; device++) {
+      String code = loop.await(() -> linking.newCode(account.aci()));
+      NewDevice added = device(device, null);
+      loop.await(() -> linking.link(HANDLE, code, added, signed()));
+    }
   }
 
   @AfterEach
@@ -71,10 +84,21 @@ class DeviceRoutesIT {
     return "password of " + device;
   }
 
-  private static NewDevice device(int device) {
+  private DeviceKeys keys() {
+    return new DeviceKeys(
+        signed().aci().under(signalKeys.identityKey()),
+        signed().pni().under(signalKeys.identityKey()));
+  }
+
+  private Linking.Keys signed() {
+    DeviceKeys.Signed signed = new DeviceKeys.Signed(signalKeys.signed(1), signalKeys.kem(2));
+    return new Linking.Keys(signed, signed);
+  }
+
+  private static NewDevice device(int device, @Nullable DeviceKeys keys) {
     AccountAttributes attributes =
         new AccountAttributes(device, device, true, null, false, Set.of(), null, null);
-    return NewDevice.withPassword(password(device), attributes, null, PushTokens.NONE);
+    return NewDevice.withPassword(password(device), attributes, keys, PushTokens.NONE);
   }
 
   private int call(int device, String method, String template, String... params) {

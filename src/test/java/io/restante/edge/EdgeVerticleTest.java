@@ -9,6 +9,7 @@ import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
+import io.restante.session.SocketAcceptor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -75,18 +76,23 @@ final class EdgeVerticleTest {
         new Dispatcher(routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), inFlight));
     PublicHandler handler =
         new PublicHandler(
-            vertx,
-            config,
-            dispatcher,
-            new SocketUpgrade(dispatcher, EdgeVerticleTest::refuse),
-            state);
+            vertx, config, dispatcher, new SocketUpgrade(dispatcher, new Refusing()), state);
     await(
         vertx.deployVerticle(
             new EdgeVerticle(config, 1 << 20, () -> Future.succeededFuture(handler))));
   }
 
-  private static void refuse(ServerWebSocket socket, @Nullable Caller caller, String address) {
-    socket.close();
+  /** Takes no socket. */
+  private static final class Refusing implements SocketAcceptor {
+    @Override
+    public void accept(ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
+      socket.close();
+    }
+
+    @Override
+    public void acceptNewDevice(ServerWebSocket socket, String remoteAddress) {
+      socket.close();
+    }
   }
 
   @AfterEach

@@ -82,7 +82,7 @@ class SendsIT {
 
   @Test
   void aLinkedDeviceIsMissedAndThenServedWithAllOthersOrNoneIs() {
-    Phone tablet = Linking.link(gateway.redis().url(), bob);
+    Phone tablet = bob.link();
     tablet.refill(1);
     assertEquals(
         devices("{'missingDevices':[2],'extraDevices':[]}"), send(message).expect(409).json());
@@ -109,7 +109,7 @@ class SendsIT {
 
   @Test
   void everyDeviceOfAnAccountIsFetchedAtOnce() {
-    Phone tablet = Linking.link(gateway.redis().url(), bob);
+    Phone tablet = bob.link();
     bob.refill(1);
     tablet.refill(1);
     Answer answer = alice.ask(Ask.get("/v2/keys/" + bob.aci() + "/*"));
@@ -120,7 +120,7 @@ class SendsIT {
 
   @Test
   void aMessageToOnesOwnAccountGoesToTheOtherDevicesOnly() {
-    Phone tablet = Linking.link(gateway.redis().url(), bob);
+    Phone tablet = bob.link();
     tablet.refill(1);
     bob.startSession(tablet.peer(), bob.fetch(tablet.peer()));
     Outgoing note = bob.encrypt(tablet.peer(), "note to self");

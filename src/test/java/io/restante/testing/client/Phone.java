@@ -105,6 +105,40 @@ public final class Phone {
         .put("capabilities", new JsonObject().put("storage", true).put("deleteSync", false));
   }
 
+  /** A further device of this account, with keys of its own, linked by a code of this one. */
+  public Phone link() {
+    Phone further = furtherDevice(0);
+    Ask link = further.linkingAsk(further.linking(linkCode()));
+    JsonObject linked = http.ask(link).expect(200).json();
+    if (!linked.getString("uuid").equals(aci) || !linked.getString("pni").equals(pni)) {
+      throw new AssertionError("linked to another account");
+    }
+    further.device = linked.getInteger("deviceId");
+    return further;
+  }
+
+  /** A code that links one device. */
+  public String linkCode() {
+    return ask(Ask.get("/v1/devices/provisioning/code"))
+        .expect(200)
+        .json()
+        .getString("verificationCode");
+  }
+
+  /** What a device sends that wants to be linked by a code. */
+  public JsonObject linking(String code) {
+    JsonObject body =
+        new JsonObject().put("verificationCode", code).put("accountAttributes", attributes());
+    aciKeys.putSignedKeys(body, "aci");
+    pniKeys.putSignedKeys(body, "pni");
+    return body;
+  }
+
+  /** The request of a device that wants to be linked. */
+  public Ask linkingAsk(JsonObject body) {
+    return Ask.put("/v1/devices/link", body).with("Authorization", basic(handle, password));
+  }
+
   /** A further device of this account, with keys of its own. It is not yet known to the gateway. */
   public Phone furtherDevice(int number) {
     Phone further = new Phone(http, handle, aciKeys.ofFurtherDevice(), pniKeys.ofFurtherDevice());
