@@ -10,6 +10,7 @@ import io.restante.mailbox.MailboxConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
+import io.restante.redis.ReplicationConfig;
 import io.restante.session.SessionConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +78,11 @@ final class ConfigRecords {
         settings.largeNumber(Setting.REDIS_IN_FLIGHT_BYTES_MAX),
         settings.number(Setting.REDIS_RECONNECT_MIN_MS),
         settings.number(Setting.REDIS_RECONNECT_MAX_MS),
-        settings.number(Setting.REDIS_START_TIMEOUT_MS));
+        settings.number(Setting.REDIS_START_TIMEOUT_MS),
+        new ReplicationConfig(
+            settings.number(Setting.REDIS_REPLICAS),
+            settings.number(Setting.REDIS_REPLICAS_TIMEOUT_MS),
+            settings.number(Setting.REDIS_LOSS_SKIP)));
   }
 
   private RegistrationConfig registration() {

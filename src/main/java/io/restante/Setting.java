@@ -3,6 +3,7 @@ package io.restante;
 import io.restante.account.RegistrationConfig;
 import io.restante.edge.ManagementConfig;
 import io.restante.redis.RedisConfig;
+import io.restante.redis.ReplicationConfig;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -95,6 +96,21 @@ enum Setting {
       "",
       Kind.durability(),
       "What an answered write has survived: none, or fsync. Not set: fsync with embedded."),
+  REDIS_REPLICAS(
+      "redis.replicas",
+      "0",
+      Kind.number(0, 16),
+      "Replicas that must have a write, with durability replicas; 0: all that the primary has."),
+  REDIS_REPLICAS_TIMEOUT_MS(
+      "redis.replicas-timeout-ms",
+      String.valueOf(ReplicationConfig.TIMEOUT_MS),
+      Kind.number(10, 60_000),
+      "How long they may take before the answer is 503."),
+  REDIS_LOSS_SKIP(
+      "redis.loss-skip",
+      String.valueOf(ReplicationConfig.LOSS_SKIP),
+      Kind.number(0, 10_000),
+      "Keys that a pool skips where a new primary may not know which were handed out."),
   REDIS_DATA_DIR(
       "redis.data-dir", "./data", Kind.text(), "Where the embedded Redis keeps its data."),
   REDIS_TLS_CA(

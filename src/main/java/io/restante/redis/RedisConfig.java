@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param reconnectMinMs the first pause before a new attempt; it doubles, with jitter
  * @param reconnectMaxMs the longest pause before a new attempt
  * @param startTimeoutMs after which an unreachable Redis fails the start
+ * @param replication what is expected of replicas
  */
 public record RedisConfig(
     Mode mode,
@@ -34,7 +35,8 @@ public record RedisConfig(
     long inFlightBytesMax,
     int reconnectMinMs,
     int reconnectMaxMs,
-    int startTimeoutMs) {
+    int startTimeoutMs,
+    ReplicationConfig replication) {
 
   /** How Redis is run. */
   public enum Mode {
@@ -134,7 +136,8 @@ public record RedisConfig(
         IN_FLIGHT_BYTES_MAX,
         RECONNECT_MIN_MS,
         RECONNECT_MAX_MS,
-        START_TIMEOUT_MS);
+        START_TIMEOUT_MS,
+        ReplicationConfig.DEFAULT);
   }
 
   /** The same with this address, for an embedded Redis that has been started. */
@@ -150,7 +153,8 @@ public record RedisConfig(
         inFlightBytesMax,
         reconnectMinMs,
         reconnectMaxMs,
-        startTimeoutMs);
+        startTimeoutMs,
+        replication);
   }
 
   /** The same with other limits of a connection. */
@@ -166,7 +170,25 @@ public record RedisConfig(
         inFlightBytesMax,
         reconnectMinMs,
         reconnectMaxMs,
-        startTimeoutMs);
+        startTimeoutMs,
+        replication);
+  }
+
+  /** The same with other expectations of replicas. */
+  public RedisConfig with(ReplicationConfig other) {
+    return new RedisConfig(
+        mode,
+        urls,
+        tlsCa,
+        dataDir,
+        durability,
+        timeoutMs,
+        inFlightMax,
+        inFlightBytesMax,
+        reconnectMinMs,
+        reconnectMaxMs,
+        startTimeoutMs,
+        other);
   }
 
   /** The one Redis to connect to. */
@@ -177,7 +199,7 @@ public record RedisConfig(
     return urls.get(0);
   }
 
-  private static void range(String name, long value, long min, long max) {
+  static void range(String name, long value, long min, long max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(
           name + ": " + value + " (expected: " + min + " to " + max + ")");

@@ -28,7 +28,8 @@ class RedisConfigTest {
         1L << 20,
         50,
         2_000,
-        6_000);
+        6_000,
+        ReplicationConfig.DEFAULT);
   }
 
   private static void refused(String begin, Executable make) {
@@ -79,7 +80,8 @@ class RedisConfigTest {
         bytes,
         minMs,
         maxMs,
-        startMs);
+        startMs,
+        ReplicationConfig.DEFAULT);
   }
 
   @Test

@@ -58,7 +58,8 @@ class RedisStartIT {
         1L << 20,
         20,
         100,
-        startTimeoutMs);
+        startTimeoutMs,
+        ReplicationConfig.DEFAULT);
   }
 
   private HeldRedisLink open(RedisConfig config) {
