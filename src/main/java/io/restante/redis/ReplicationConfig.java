@@ -20,8 +20,7 @@ public record ReplicationConfig(int replicas, int timeoutMs, int lossSkip) {
   public static final int LOSS_SKIP = 10;
 
   /** All at their defaults. */
-  public static final ReplicationConfig DEFAULT =
-      new ReplicationConfig(ALL, TIMEOUT_MS, LOSS_SKIP);
+  public static final ReplicationConfig DEFAULT = new ReplicationConfig(ALL, TIMEOUT_MS, LOSS_SKIP);
 
   /** Checks every number. */
   public ReplicationConfig {
