@@ -32,6 +32,11 @@ public interface RedisLink {
    */
   Future<@Nullable Response> run(RedisScript script, List<String> keys, List<Object> args);
 
-  /** Whether a command sent now would reach Redis: connected, and durable as configured. */
+  /** Whether a command sent now would reach any primary: connected, and durable as configured. */
   boolean isUsable();
+
+  /** The same of the one primary that has this key. */
+  default boolean isUsable(String routingKey) {
+    return isUsable();
+  }
 }

@@ -36,26 +36,53 @@ public final class RedisProcess implements AutoCloseable {
   private final Path directory;
   private final String password;
   private final Map<String, String> settings = new TreeMap<>();
+  private final List<String> sentinelLines = new ArrayList<>();
+  private boolean clustered;
   private int port;
+  private int busPort;
   private @Nullable Process process;
   private @Nullable RespSocket control;
 
-  /** Prepares, but does not start. */
+  /** Prepares, but does not start; the password is random. */
   public RedisProcess() {
+    this(randomPassword());
+  }
+
+  /** Prepares one of several that know each other by this password. */
+  public RedisProcess(String password) {
+    this.password = password;
     try {
       directory = Files.createTempDirectory("restante-redis");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    byte[] secret = new byte[16];
-    ThreadLocalRandom.current().nextBytes(secret);
-    password = HexFormat.of().formatHex(secret);
     settings.put("appendonly", "yes");
     settings.put("appendfsync", "always");
     settings.put("no-appendfsync-on-rewrite", "no");
     settings.put("maxmemory-policy", "noeviction");
     settings.put("save", "\"\"");
     Runtime.getRuntime().addShutdownHook(new Thread(this::killNow));
+  }
+
+  /** A password that no other has. */
+  static String randomPassword() {
+    byte[] secret = new byte[16];
+    ThreadLocalRandom.current().nextBytes(secret);
+    return HexFormat.of().formatHex(secret);
+  }
+
+  /** Makes a Sentinel of it, with these directives only; it rewrites its file by itself. */
+  RedisProcess sentinel(List<String> lines) {
+    settings.clear();
+    sentinelLines.addAll(lines);
+    return this;
+  }
+
+  /** Makes a node of a cluster of it, with a port for its bus. */
+  RedisProcess clustered() {
+    clustered = true;
+    settings.put("cluster-enabled", "yes");
+    return this;
   }
 
   /** Sets a directive for the next start, as in {@code redis.conf}. */
@@ -70,6 +97,7 @@ public final class RedisProcess implements AutoCloseable {
     for (int i = 1; ; i++) {
       if (anyPort) {
         port = freePort();
+        busPort = freePort();
       }
       try {
         startOnce();
@@ -84,34 +112,52 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   private void startOnce() throws IOException {
-    StringBuilder config = new StringBuilder();
-    settings.forEach((name, value) -> config.append(name).append(' ').append(value).append('\n'));
-    config
-        .append("bind 127.0.0.1\nport ")
-        .append(port)
-        .append("\nrequirepass ")
-        .append(password)
-        .append("\ndir ")
-        .append(directory)
-        .append('\n');
+    boolean sentinel = !sentinelLines.isEmpty();
     Process started =
-        new ProcessBuilder(binary().toString(), "-")
+        new ProcessBuilder(
+                sentinel
+                    ? List.of(binary().toString(), sentinelFile().toString(), "--sentinel")
+                    : List.of(binary().toString(), "-"))
             .redirectErrorStream(true)
             .redirectOutput(log().toFile())
             .start();
     process = started;
     try (OutputStream in = started.getOutputStream()) {
-      in.write(config.toString().getBytes(StandardCharsets.UTF_8));
+      if (!sentinel) {
+        in.write(directives().getBytes(StandardCharsets.UTF_8));
+      }
     }
     awaitReady(started);
+  }
+
+  private String directives() {
+    StringBuilder config = new StringBuilder();
+    settings.forEach((name, value) -> config.append(name).append(' ').append(value).append('\n'));
+    sentinelLines.forEach(line -> config.append(line).append('\n'));
+    if (clustered) {
+      config.append("cluster-port ").append(busPort).append('\n');
+    }
+    config.append("bind 127.0.0.1\nport ").append(port).append("\ndir ").append(directory);
+    if (!password.isEmpty()) {
+      config.append("\nrequirepass ").append(password);
+    }
+    return config.append('\n').toString();
+  }
+
+  /** Written for its first start only: it keeps there what it has learned. */
+  private Path sentinelFile() throws IOException {
+    Path file = directory.resolve("sentinel-" + port + ".conf");
+    if (!Files.exists(file)) {
+      Files.writeString(file, directives());
+    }
+    return file;
   }
 
   private void awaitReady(Process started) throws IOException {
     long deadline = System.nanoTime() + START_MAX.toNanos();
     while (started.isAlive() && System.nanoTime() < deadline) {
       try {
-        RespSocket socket = new RespSocket(port);
-        socket.command("AUTH", password);
+        RespSocket socket = connect();
         socket.command("PING");
         control = socket;
         return;
@@ -133,6 +179,11 @@ public final class RedisProcess implements AutoCloseable {
     return port;
   }
 
+  /** The port of the cluster's bus. */
+  int busPort() {
+    return busPort;
+  }
+
   /** The password. */
   public String password() {
     return password;
@@ -147,13 +198,34 @@ public final class RedisProcess implements AutoCloseable {
   public synchronized @Nullable Object command(Object... words) {
     try {
       if (control == null) {
-        control = new RespSocket(port);
-        control.command("AUTH", password);
+        control = connect();
       }
       return control.command(words);
     } catch (IOException e) {
       control = null;
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private RespSocket connect() throws IOException {
+    RespSocket socket = new RespSocket(port);
+    if (!password.isEmpty()) {
+      socket.command("AUTH", password);
+    }
+    return socket;
+  }
+
+  /** Whether it has been started and not stopped or killed since. */
+  public boolean isRunning() {
+    return process != null;
+  }
+
+  /** Runs a command that may run twice: where Redis has closed the connection, over a new one. */
+  @Nullable Object ask(Object... words) {
+    try {
+      return command(words);
+    } catch (UncheckedIOException e) {
+      return command(words);
     }
   }
 
@@ -254,7 +326,8 @@ public final class RedisProcess implements AutoCloseable {
     return directory.resolve("redis.log");
   }
 
-  private String logText() {
+  /** What it has logged. */
+  public String logText() {
     try {
       return Files.readString(log());
     } catch (IOException e) {
@@ -262,7 +335,8 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  /** A port that nobody listens on at the moment. */
+  static int freePort() {
     try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return any.getLocalPort();
     } catch (IOException e) {

@@ -1,0 +1,336 @@
+package io.restante.testing;
+
+import io.restante.redis.SlotMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Redis Cluster: three primaries, each with one replica, on free ports of 127.0.0.1, with one
+ * password. A failover takes one to three seconds. What it says of itself is asked over plain
+ * sockets.
+ */
+public final class RedisCluster implements AutoCloseable {
+  private static final int PRIMARIES = 3;
+  private static final int NODE_TIMEOUT_MS = 1_000;
+  private static final Duration CHANGE_MAX = Duration.ofSeconds(20);
+
+  /** A line of {@code CLUSTER NODES}. */
+  private record Line(String id, int port, List<String> flags, String primaryId, boolean linked) {
+    static Line parse(String text) {
+      String[] words = text.split(" ", -1);
+      String address = words[1].substring(0, words[1].indexOf('@'));
+      return new Line(
+          words[0],
+          Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)),
+          Arrays.asList(words[2].split(",", -1)),
+          words[3],
+          words[7].equals("connected"));
+    }
+  }
+
+  private final String password = RedisProcess.randomPassword();
+  private final Map<String, String> settings = new HashMap<>();
+  private final List<RedisProcess> nodes = new ArrayList<>();
+
+  /** Sets a directive for every node that is started afterwards. */
+  public RedisCluster setting(String name, String value) {
+    settings.put(name, value);
+    return this;
+  }
+
+  /** Starts the six nodes and awaits that all of them find the cluster whole. */
+  public RedisCluster start() {
+    for (int i = 0; i < 2 * PRIMARIES; i++) {
+      node().command("CLUSTER", "SET-CONFIG-EPOCH", i + 1);
+    }
+    for (int i = 0; i < PRIMARIES; i++) {
+      int first = i * SlotMap.SLOTS / PRIMARIES;
+      int last = (i + 1) * SlotMap.SLOTS / PRIMARIES - 1;
+      nodes.get(i).command("CLUSTER", "ADDSLOTSRANGE", first, last);
+    }
+    nodes.stream().skip(1).forEach(this::meet);
+    for (int i = PRIMARIES; i < nodes.size(); i++) {
+      replicate(nodes.get(i), nodes.get(i - PRIMARIES));
+    }
+    awaitWhole();
+    return this;
+  }
+
+  /** Starts a node that holds no slot and makes it known to all. */
+  public RedisProcess addPrimary() {
+    RedisProcess added = node();
+    meet(added);
+    awaitWhole();
+    return added;
+  }
+
+  /** Starts a node as a further replica of this one. */
+  public RedisProcess addReplica(RedisProcess primary) {
+    RedisProcess added = node();
+    meet(added);
+    replicate(added, primary);
+    awaitWhole();
+    return added;
+  }
+
+  /** All nodes that were started, also those that were killed. */
+  public List<RedisProcess> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** The primary of a slot, as the nodes that run see it. */
+  public RedisProcess primaryOf(int slot) {
+    for (RedisProcess asked : running()) {
+      for (Object range : list(asked.ask("CLUSTER", "SLOTS"))) {
+        List<?> fields = list(range);
+        if ((Long) field(fields, 0) <= slot && slot <= (Long) field(fields, 1)) {
+          return byPort(((Long) field(list(field(fields, 2)), 1)).intValue());
+        }
+      }
+    }
+    throw new IllegalStateException("nobody holds slot " + slot);
+  }
+
+  /** The primary of a key. */
+  public RedisProcess primaryOf(String key) {
+    return primaryOf(SlotMap.slotOf(key));
+  }
+
+  /** The replicas of a primary that run and are linked to it. */
+  public List<RedisProcess> replicasOf(RedisProcess primary) {
+    RedisProcess asked = primary.isRunning() ? primary : running().get(0);
+    String id = id(primary);
+    return lines(asked).stream()
+        .filter(line -> line.primaryId().equals(id) && !line.flags().contains("fail"))
+        .map(line -> byPort(line.port()))
+        .filter(RedisProcess::isRunning)
+        .toList();
+  }
+
+  /** Runs a command on the primary of this key. */
+  public @Nullable Object command(String key, Object... words) {
+    return primaryOf(key).command(words);
+  }
+
+  /** Empties all primaries. */
+  public void flush() {
+    for (RedisProcess node : running()) {
+      if (isPrimary(node)) {
+        node.command("FLUSHALL");
+      }
+    }
+  }
+
+  /** Promotes the replica of this primary, which becomes its replica; nothing is lost. */
+  public RedisProcess promoteReplicaOf(RedisProcess primary) {
+    await("it has a replica", () -> !replicasOf(primary).isEmpty());
+    RedisProcess replica = replicasOf(primary).get(0);
+    replica.command("CLUSTER", "FAILOVER");
+    awaitPromoted(replica);
+    return replica;
+  }
+
+  /** Kills a primary and awaits that a replica of it has taken its slots; gives that one. */
+  public RedisProcess failOver(RedisProcess primary) {
+    await("it has a replica", () -> !replicasOf(primary).isEmpty());
+    List<RedisProcess> replicas = replicasOf(primary);
+    primary.kill();
+    await("a replica was promoted", () -> replicas.stream().anyMatch(this::isPrimary));
+    RedisProcess promoted = replicas.stream().filter(this::isPrimary).findAny().orElseThrow();
+    awaitPromoted(promoted);
+    return promoted;
+  }
+
+  /** Starts a killed node again, which finds its place by itself, and awaits that. */
+  public void revive(RedisProcess node) {
+    node.start();
+    awaitWhole();
+  }
+
+  /** Opens the migration of a slot: its keys may be on either of the two from now on. */
+  public void beginMigration(int slot, RedisProcess to) {
+    RedisProcess from = primaryOf(slot);
+    to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
+    from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+  }
+
+  /** Moves one key of a slot under migration. */
+  public void migrateKey(String key, RedisProcess from, RedisProcess to) {
+    from.command("MIGRATE", "127.0.0.1", to.port(), key, 0, 5_000, "AUTH", password);
+  }
+
+  /** Moves the keys of a slot under migration that are still at the old place. */
+  public void migrateKeys(int slot, RedisProcess from, RedisProcess to) {
+    for (List<?> some = keys(slot, from); !some.isEmpty(); some = keys(slot, from)) {
+      List<Object> words =
+          new ArrayList<>(
+              List.of("MIGRATE", "127.0.0.1", to.port(), "", 0, 5_000, "AUTH", password, "KEYS"));
+      words.addAll(some);
+      from.command(words.toArray());
+    }
+  }
+
+  /** Ends the migration of a slot: it is the new node's, and all running nodes know that. */
+  public void endMigration(int slot, RedisProcess to) {
+    // The new owner first: were it the last, nobody would own the slot in between.
+    to.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+    for (RedisProcess node : running()) {
+      if (node != to && isPrimary(node)) {
+        node.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+      }
+    }
+  }
+
+  /** Moves a slot with all its keys. */
+  public void migrate(int slot, RedisProcess to) {
+    RedisProcess from = primaryOf(slot);
+    beginMigration(slot, to);
+    migrateKeys(slot, from, to);
+    endMigration(slot, to);
+  }
+
+  /** The URLs of all nodes that run, with commas between. */
+  public String urls() {
+    return running().stream().map(RedisProcess::url).collect(Collectors.joining(","));
+  }
+
+  /** The password of all nodes. */
+  public String password() {
+    return password;
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(RedisProcess::close);
+  }
+
+  /** Waits until all running nodes find the cluster whole, know each other, and replicas follow. */
+  public void awaitWhole() {
+    await("the cluster is whole", () -> running().stream().allMatch(this::isContent));
+  }
+
+  /** Whether a running node is a primary by its own account. */
+  public boolean isPrimary(RedisProcess node) {
+    return node.isRunning() && "master".equals(list(node.ask("ROLE")).get(0));
+  }
+
+  private boolean isContent(RedisProcess node) {
+    String info = String.valueOf(node.ask("CLUSTER", "INFO"));
+    List<Line> known = lines(node);
+    boolean sound =
+        running().stream()
+            .allMatch(
+                other ->
+                    known.stream()
+                        .anyMatch(
+                            line ->
+                                line.port() == other.port()
+                                    && line.linked()
+                                    && line.flags().stream().noneMatch(f -> f.contains("fail"))
+                                    && !line.flags().contains("handshake")
+                                    // A voter that takes the replica for a primary denies its vote.
+                                    && line.flags().contains("master") == isPrimary(other)));
+    List<?> role = list(node.ask("ROLE"));
+    boolean follows = "master".equals(role.get(0)) || "connected".equals(role.get(3));
+    return info.contains("cluster_state:ok") && sound && follows;
+  }
+
+  private void awaitPromoted(RedisProcess promoted) {
+    await(
+        "the promotion is known to all",
+        () ->
+            isPrimary(promoted)
+                && running().stream()
+                    .allMatch(
+                        node ->
+                            lines(node).stream()
+                                    .anyMatch(
+                                        line ->
+                                            line.port() == promoted.port()
+                                                && line.flags().contains("master"))
+                                && String.valueOf(node.ask("CLUSTER", "INFO"))
+                                    .contains("cluster_state:ok")));
+  }
+
+  private RedisProcess node() {
+    RedisProcess node =
+        new RedisProcess(password)
+            .clustered()
+            .setting("masterauth", password)
+            .setting("cluster-node-timeout", String.valueOf(NODE_TIMEOUT_MS))
+            .setting("cluster-replica-validity-factor", "0")
+            .setting("cluster-allow-replica-migration", "no")
+            .setting("repl-diskless-sync-delay", "0")
+            .setting("repl-ping-replica-period", "1");
+    settings.forEach(node::setting);
+    nodes.add(node);
+    return node.start();
+  }
+
+  private void meet(RedisProcess node) {
+    RedisProcess known = running().stream().filter(other -> other != node).findFirst().orElseThrow();
+    known.command("CLUSTER", "MEET", "127.0.0.1", node.port(), node.busPort());
+    await(
+        "the nodes know each other",
+        () -> lines(node).size() == lines(known).size() && lines(node).size() > 1);
+  }
+
+  private void replicate(RedisProcess replica, RedisProcess primary) {
+    String id = id(primary);
+    await("the primary is known", () -> lines(replica).stream().anyMatch(l -> l.id().equals(id)));
+    replica.command("CLUSTER", "REPLICATE", id);
+  }
+
+  private String id(RedisProcess node) {
+    RedisProcess asked = node.isRunning() ? node : running().get(0);
+    return lines(asked).stream()
+        .filter(line -> line.port() == node.port())
+        .findFirst()
+        .map(Line::id)
+        .orElseThrow();
+  }
+
+  private static List<?> keys(int slot, RedisProcess from) {
+    return list(from.ask("CLUSTER", "GETKEYSINSLOT", slot, 100));
+  }
+
+  private static List<Line> lines(RedisProcess asked) {
+    return String.valueOf(asked.ask("CLUSTER", "NODES")).lines().map(Line::parse).toList();
+  }
+
+  private List<RedisProcess> running() {
+    return nodes.stream().filter(RedisProcess::isRunning).toList();
+  }
+
+  private RedisProcess byPort(int port) {
+    return nodes.stream().filter(node -> node.port() == port).findFirst().orElseThrow();
+  }
+
+  private static List<?> list(@Nullable Object reply) {
+    return (List<?>) Objects.requireNonNull(reply);
+  }
+
+  private static Object field(List<?> fields, int i) {
+    return Objects.requireNonNull(fields.get(i));
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + CHANGE_MAX.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() >= deadline) {
+        throw new IllegalStateException("not within " + CHANGE_MAX.toSeconds() + " s: " + what);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+}
