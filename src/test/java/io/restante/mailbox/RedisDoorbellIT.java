@@ -204,7 +204,7 @@ class RedisDoorbellIT {
     Doorbell.Session session = openHere(ear);
     redis.process().restart();
     ear.await("reconnect");
-    EventLoop.until("usable", () -> bed.loop().call(bed.link()::isUsable));
+    EventLoop.until("usable", () -> bed.loop().call(() -> bed.link().isUsable()));
     assertTrue(bed.await(session::check));
     bed.append(bed.send("a", 1));
     ear.await("reconnect", "ring");

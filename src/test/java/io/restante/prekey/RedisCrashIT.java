@@ -51,7 +51,7 @@ class RedisCrashIT {
           .filter(Objects::nonNull)
           .forEach(served::add);
       redis.process().start();
-      EventLoop.until("usable", () -> bed.loop.call(bed.link::isUsable));
+      EventLoop.until("usable", () -> bed.loop.call(() -> bed.link.isUsable()));
       bed.upload(1, bed.oneTime(ecs, List.of()));
     }
     served.addAll(bed.drain(1));

@@ -89,7 +89,7 @@ class EmbeddedRedisIT {
           RedisConfig.standalone(redis.url(), Set.of(RedisConfig.Durability.FSYNC));
       HeldRedisLink link =
           loop.await(() -> HeldRedisLink.open(loop.vertx(), config, RedisMetrics.none()));
-      assertTrue(loop.call(link::isUsable));
+      assertTrue(loop.call(() -> link.isUsable()));
       loop.await(link::close);
     }
   }

@@ -37,7 +37,7 @@ class HeldRedisLinkIT {
 
   @BeforeEach
   void usable() {
-    EventLoop.until("usable", () -> loop.call(link::isUsable));
+    EventLoop.until("usable", () -> loop.call(() -> link.isUsable()));
   }
 
   @AfterEach
@@ -112,7 +112,7 @@ class HeldRedisLinkIT {
     long tookMs = (System.nanoTime() - start) / 1_000_000;
     assertEquals(ErrorCode.REDIS_UNAVAILABLE, refused.code());
     assertTrue(tookMs <= TIMEOUT_MS + 50, "took " + tookMs + " ms");
-    assertFalse(loop.call(link::isUsable));
+    assertFalse(loop.call(() -> link.isUsable()));
     assertEquals(ErrorCode.REDIS_UNAVAILABLE, refusal(Command.PING).code());
     redis.process().thaw();
     usable();
@@ -123,7 +123,7 @@ class HeldRedisLinkIT {
   void aKilledRedisIsUsedAgainOnceItIsBackAndItsWritesAreThere() {
     loop.await(() -> send(Command.SET, "k", "kept"));
     redis.process().kill();
-    EventLoop.until("noticed", () -> !loop.call(link::isUsable));
+    EventLoop.until("noticed", () -> !loop.call(() -> link.isUsable()));
     assertEquals(ErrorCode.REDIS_UNAVAILABLE, refusal(Command.GET, "k").code());
     redis.process().start();
     usable();
@@ -154,7 +154,7 @@ class HeldRedisLinkIT {
   void redisWithoutMemoryForWritesIsUnusableUntilItHasSome() {
     redis.command("CONFIG", "SET", "maxmemory", "1");
     assertEquals(ErrorCode.REDIS_UNAVAILABLE, refusal(Command.SET, "k", "v").code());
-    assertFalse(loop.call(link::isUsable));
+    assertFalse(loop.call(() -> link.isUsable()));
     redis.command("CONFIG", "SET", "maxmemory", "0");
     usable();
   }

@@ -169,11 +169,11 @@ class RedisStartIT {
       assertThrows(
           RuntimeException.class,
           () -> loop.await(() -> link.send("k", Request.cmd(Command.SET).arg("k").arg("v"))));
-      assertFalse(loop.call(link::isUsable));
+      assertFalse(loop.call(() -> link.isUsable()));
     } finally {
       redis.command("REPLICAOF", "NO", "ONE");
     }
-    EventLoop.until("usable", () -> loop.call(link::isUsable));
+    EventLoop.until("usable", () -> loop.call(() -> link.isUsable()));
     loop.await(link::close);
   }
 
@@ -182,11 +182,11 @@ class RedisStartIT {
     HeldRedisLink link = open(config(RedisUrl.parse(redis.url()), FSYNC, null, 1_500));
     redis.command("CONFIG", "SET", "appendfsync", "everysec");
     redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-    EventLoop.until("left", () -> !loop.call(link::isUsable));
+    EventLoop.until("left", () -> !loop.call(() -> link.isUsable()));
     assertThrows(
         RuntimeException.class, () -> loop.await(() -> link.send("k", Request.cmd(Command.PING))));
     redis.command("CONFIG", "SET", "appendfsync", "always");
-    EventLoop.until("usable", () -> loop.call(link::isUsable));
+    EventLoop.until("usable", () -> loop.call(() -> link.isUsable()));
     loop.await(link::close);
   }
 
