@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis Cluster: three primaries, each with one replica, on free ports of 127.0.0.1, with one
- * password. A failover takes one to three seconds. What it says of itself is asked over plain
+ * A real Redis Cluster: three primaries, each with one replica, on free ports of 127.0.0.1, with
+ * one password. A failover takes one to three seconds. What it says of itself is asked over plain
  * sockets.
  */
 public final class RedisCluster implements AutoCloseable {
@@ -278,7 +278,8 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   private void meet(RedisProcess node) {
-    RedisProcess known = running().stream().filter(other -> other != node).findFirst().orElseThrow();
+    RedisProcess known =
+        running().stream().filter(other -> other != node).findFirst().orElseThrow();
     known.command("CLUSTER", "MEET", "127.0.0.1", node.port(), node.busPort());
     await(
         "the nodes know each other",

@@ -15,8 +15,7 @@ class RedisRigsIT {
     try (RedisCluster cluster = new RedisCluster().start()) {
       int slot = SlotMap.slotOf("{a}1");
       RedisProcess first = cluster.primaryOf(slot);
-      assertEquals(
-          (long) SlotMap.slotOf("é{ö}"), first.command("CLUSTER", "KEYSLOT", "é{ö}"));
+      assertEquals((long) SlotMap.slotOf("é{ö}"), first.command("CLUSTER", "KEYSLOT", "é{ö}"));
       cluster.command("{a}1", "SET", "{a}1", "x");
       assertEquals(1, cluster.replicasOf(first).size());
       RedisProcess promoted = cluster.promoteReplicaOf(first);

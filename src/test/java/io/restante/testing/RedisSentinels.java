@@ -70,8 +70,7 @@ public final class RedisSentinels implements AutoCloseable {
   public RedisProcess primary() {
     Map<Integer, Long> votes =
         watching().stream().collect(Collectors.groupingBy(this::named, Collectors.counting()));
-    int port =
-        votes.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    int port = votes.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
     return nodes.stream().filter(node -> node.port() == port).findFirst().orElseThrow();
   }
 
