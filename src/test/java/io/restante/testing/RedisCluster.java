@@ -1,16 +1,12 @@
 package io.restante.testing;
 
 import io.restante.redis.SlotMap;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class RedisCluster implements AutoCloseable {
   private static final int PRIMARIES = 3;
   private static final int NODE_TIMEOUT_MS = 1_000;
-  private static final Duration CHANGE_MAX = Duration.ofSeconds(20);
 
   /** A line of {@code CLUSTER NODES}. */
   private record Line(String id, int port, List<String> flags, String primaryId, boolean linked) {
@@ -133,7 +128,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Promotes the replica of this primary, which becomes its replica; nothing is lost. */
   public RedisProcess promoteReplicaOf(RedisProcess primary) {
-    await("it has a replica", () -> !replicasOf(primary).isEmpty());
+    EventLoop.until("it has a replica", () -> !replicasOf(primary).isEmpty());
     RedisProcess replica = replicasOf(primary).get(0);
     replica.command("CLUSTER", "FAILOVER");
     awaitPromoted(replica);
@@ -142,10 +137,10 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Kills a primary and awaits that a replica of it has taken its slots; gives that one. */
   public RedisProcess failOver(RedisProcess primary) {
-    await("it has a replica", () -> !replicasOf(primary).isEmpty());
+    EventLoop.until("it has a replica", () -> !replicasOf(primary).isEmpty());
     List<RedisProcess> replicas = replicasOf(primary);
     primary.kill();
-    await("a replica was promoted", () -> replicas.stream().anyMatch(this::isPrimary));
+    EventLoop.until("a replica was promoted", () -> replicas.stream().anyMatch(this::isPrimary));
     RedisProcess promoted = replicas.stream().filter(this::isPrimary).findAny().orElseThrow();
     awaitPromoted(promoted);
     return promoted;
@@ -216,7 +211,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Waits until all running nodes find the cluster whole, know each other, and replicas follow. */
   public void awaitWhole() {
-    await("the cluster is whole", () -> running().stream().allMatch(this::isContent));
+    EventLoop.until("the cluster is whole", () -> running().stream().allMatch(this::isContent));
   }
 
   /** Whether a running node is a primary by its own account. */
@@ -246,7 +241,7 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   private void awaitPromoted(RedisProcess promoted) {
-    await(
+    EventLoop.until(
         "the promotion is known to all",
         () ->
             isPrimary(promoted)
@@ -281,14 +276,15 @@ public final class RedisCluster implements AutoCloseable {
     RedisProcess known =
         running().stream().filter(other -> other != node).findFirst().orElseThrow();
     known.command("CLUSTER", "MEET", "127.0.0.1", node.port(), node.busPort());
-    await(
+    EventLoop.until(
         "the nodes know each other",
         () -> lines(node).size() == lines(known).size() && lines(node).size() > 1);
   }
 
   private void replicate(RedisProcess replica, RedisProcess primary) {
     String id = id(primary);
-    await("the primary is known", () -> lines(replica).stream().anyMatch(l -> l.id().equals(id)));
+    EventLoop.until(
+        "the primary is known", () -> lines(replica).stream().anyMatch(l -> l.id().equals(id)));
     replica.command("CLUSTER", "REPLICATE", id);
   }
 
@@ -323,15 +319,5 @@ public final class RedisCluster implements AutoCloseable {
 
   private static Object field(List<?> fields, int i) {
     return Objects.requireNonNull(fields.get(i));
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + CHANGE_MAX.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() >= deadline) {
-        throw new IllegalStateException("not within " + CHANGE_MAX.toSeconds() + " s: " + what);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
   }
 }

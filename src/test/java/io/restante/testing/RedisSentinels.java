@@ -1,14 +1,10 @@
 package io.restante.testing;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +20,6 @@ public final class RedisSentinels implements AutoCloseable {
   private static final int REPLICAS = 2;
   private static final int SENTINELS = 3;
   private static final int QUORUM = 2;
-  private static final Duration CHANGE_MAX = Duration.ofSeconds(20);
 
   private final String password = RedisProcess.randomPassword();
   private final String sentinelPassword;
@@ -63,7 +58,8 @@ public final class RedisSentinels implements AutoCloseable {
 
   /** Waits until every running Sentinel knows all running nodes and Sentinels, and none is down. */
   public void awaitWhole() {
-    await("the Sentinels are content", () -> watching().stream().allMatch(this::isContent));
+    EventLoop.until(
+        "the Sentinels are content", () -> watching().stream().allMatch(this::isContent));
   }
 
   /** The running Redis that is the primary by the word of most running Sentinels. */
@@ -93,7 +89,7 @@ public final class RedisSentinels implements AutoCloseable {
   /** Has the Sentinels promote a replica while the primary lives; gives the new primary. */
   public RedisProcess promoteReplica() {
     RedisProcess before = primary();
-    await("a failover was begun", () -> beginFailover(watching().get(0)));
+    EventLoop.until("a failover was begun", () -> beginFailover(watching().get(0)));
     return awaitSuccessor(before);
   }
 
@@ -106,13 +102,13 @@ public final class RedisSentinels implements AutoCloseable {
 
   /** Waits until all running Sentinels name another primary than this, and it is one. */
   public RedisProcess awaitSuccessor(RedisProcess before) {
-    await(
+    EventLoop.until(
         "another primary",
         () ->
             watching().stream()
                 .allMatch(each -> named(each) != before.port() && named(each) == named(any())));
     RedisProcess promoted = primary();
-    await("it is a primary", () -> isPrimary(promoted));
+    EventLoop.until("it is a primary", () -> isPrimary(promoted));
     return promoted;
   }
 
@@ -239,15 +235,5 @@ public final class RedisSentinels implements AutoCloseable {
 
   private static List<?> list(@Nullable Object reply) {
     return (List<?>) Objects.requireNonNull(reply);
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + CHANGE_MAX.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() >= deadline) {
-        throw new IllegalStateException("not within " + CHANGE_MAX.toSeconds() + " s: " + what);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
   }
 }
