@@ -1,0 +1,26 @@
+package io.restante.prove;
+
+/**
+ * Where the record breaks the promise.
+ *
+ * @param rule what is broken
+ * @param what how, in words
+ * @param at the event that shows it
+ */
+record Finding(Rule rule, String what, Event at) {
+  /** What holds in every record, see docs/proof.md. */
+  enum Rule {
+    ONCE,
+    REPLAY,
+    ORIGIN,
+    EMPTY,
+    COUNT,
+    DROPPED,
+    STATUS
+  }
+
+  @Override
+  public String toString() {
+    return rule + ": " + what + "\n    " + at;
+  }
+}

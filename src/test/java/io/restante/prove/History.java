@@ -1,0 +1,48 @@
+package io.restante.prove;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The record of a play, and its clock. Any thread may add to it. */
+final class History {
+  private final long origin = System.nanoTime();
+  private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+
+  /** The time, in nanoseconds since the play began. */
+  long now() {
+    return System.nanoTime() - origin;
+  }
+
+  /** From a time until now. */
+  Span since(long from) {
+    return new Span(from, now());
+  }
+
+  void add(Event event) {
+    events.add(event);
+  }
+
+  /** All events by the time at which they began. */
+  List<Event> events() {
+    List<Event> sorted = new ArrayList<>(events);
+    sorted.sort(Comparator.comparingLong(event -> event.span().from()));
+    return sorted;
+  }
+
+  /** Writes all events to a file, a line each. */
+  void write(Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.write(file, events().stream().map(Event::toString).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.restante.prove;
+
+import io.restante.prove.Event.Closing;
+import io.restante.prove.Event.Opening;
+import io.restante.prove.Event.Served;
+import io.restante.prove.Event.Upload;
+import io.restante.prove.Place.Kind;
+import io.restante.prove.Timeline.Change;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+
+/**
+ * What may have waited in one pool, and what surely did.
+ *
+ * <p>A pool is filled by an upload that brings at least one new key: afterwards it holds the new
+ * keys, and of the old ones those that still waited. It is emptied by an opening and a closing.
+ * Between those it only loses: to claims that were answered, and, maybe, to claims that were not.
+ * An upload of old keys alone changes nothing. An owner does one of these after the other.
+ */
+final class PoolModel {
+  private static final Set<Integer> MAY_HAVE_STORED = Set.of(204, 503, Event.LOST, Event.HUNG_UP);
+
+  private final Place place;
+  private final Kind kind;
+  private final Timeline<Set<String>> fills = new Timeline<>();
+  private final Map<String, Upload> firstUpload = new HashMap<>();
+  private final Map<String, Take> taken = new HashMap<>();
+  private final List<Take> lost = new ArrayList<>();
+
+  PoolModel(Place place, Kind kind, List<Event> events, List<Take> takes) {
+    this.place = place;
+    this.kind = kind;
+    readFills(events);
+    for (Take take : takes) {
+      if (place.isAskedBy(take.claim().service(), take.claim().device())) {
+        readTake(take);
+      }
+    }
+  }
+
+  private void readFills(List<Event> events) {
+    Set<String> content = Set.of();
+    for (Event event : events) {
+      if (event instanceof Opening opening && opening.place().equals(place)
+          || event instanceof Closing closing && closing.place().equals(place)) {
+        content = Set.of();
+        fills.add(event.span(), content);
+      } else if (event instanceof Upload upload
+          && upload.place().equals(place)
+          && MAY_HAVE_STORED.contains(upload.status())) {
+        Set<String> after = new HashSet<>();
+        boolean isNew = false;
+        for (String key : keysOf(upload)) {
+          boolean first = firstUpload.putIfAbsent(key, upload) == null;
+          isNew |= first;
+          if (first || content.contains(key)) {
+            after.add(key);
+          }
+        }
+        if (isNew) {
+          content = after;
+          fills.add(new Span(upload.span().from(), storedAt(upload, events)), content);
+        }
+      }
+    }
+  }
+
+  /** When an upload, or one of its repetitions, was answered. */
+  private static long storedAt(Upload upload, List<Event> events) {
+    long at = Span.OPEN;
+    for (Event event : events) {
+      if (event instanceof Upload same
+          && same.status() == 204
+          && same.span().to() < at
+          && same.place().equals(upload.place())
+          && same.keys().equals(upload.keys())) {
+        at = same.span().to();
+      }
+    }
+    return at;
+  }
+
+  private void readTake(Take take) {
+    boolean isServed = false;
+    for (Served served : take.claim().served()) {
+      String key = served.key(kind);
+      if (served.device() == place.device()) {
+        isServed = true;
+        if (key != null) {
+          taken.putIfAbsent(key, take);
+        }
+      }
+    }
+    if (!take.isAnswered() || !isServed) {
+      lost.add(take);
+    }
+  }
+
+  List<String> keysOf(Upload upload) {
+    return upload.keys().stream().filter(kind::holds).toList();
+  }
+
+  /** Whether a key may have waited here at some moment of a span. */
+  boolean mayHold(String key, Span span) {
+    return fills.during(span).stream().anyMatch(fill -> fill.state().contains(key));
+  }
+
+  /** Whether there may have been no key at some moment of a span. */
+  boolean mayBeEmpty(Span span) {
+    return countMin(span) <= 0;
+  }
+
+  /** The least that may have waited at some moment of a span; 0 where nothing is known. */
+  int countMin(Span span) {
+    return fills.during(span).stream()
+        .mapToInt(fill -> left(fill, span.to()) - lostSince(fill, span.to()))
+        .min()
+        .orElse(0);
+  }
+
+  /** The most that may have waited at some moment of a span. */
+  int countMax(Span span) {
+    ToIntFunction<Change<Set<String>>> most =
+        fill -> {
+          int gone = 0;
+          for (String key : fill.state()) {
+            Take take = taken.get(key);
+            gone += take != null && take.span().to() < span.from() ? 1 : 0;
+          }
+          return fill.state().size() - gone;
+        };
+    return fills.during(span).stream().mapToInt(most).max().orElse(0);
+  }
+
+  private int left(Change<Set<String>> fill, long at) {
+    int left = 0;
+    for (String key : fill.state()) {
+      Take take = taken.get(key);
+      left += take == null || take.span().from() > at ? 1 : 0;
+    }
+    return left;
+  }
+
+  /** How many keys of a fill claims without an answer may have burned. */
+  private int lostSince(Change<Set<String>> fill, long at) {
+    int count = 0;
+    for (Take take : lost) {
+      count += take.span().from() <= at && take.span().to() >= fill.span().from() ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** The least and the most keys of an upload that may have been dropped. */
+  int[] dropped(Upload upload) {
+    List<String> keys = keysOf(upload);
+    Set<String> distinct = new HashSet<>(keys);
+    int least = keys.size() - distinct.size();
+    int most = least;
+    for (String key : distinct) {
+      least += isSurelyGone(key, upload) ? 1 : 0;
+      most += mayBeGone(key, upload) ? 1 : 0;
+    }
+    return new int[] {least, most};
+  }
+
+  private boolean isSurelyGone(String key, Upload upload) {
+    Take take = taken.get(key);
+    return take != null && take.span().to() < upload.span().from();
+  }
+
+  private boolean mayBeGone(String key, Upload upload) {
+    if (upload.equals(firstUpload.get(key))) {
+      return false;
+    }
+    Take take = taken.get(key);
+    return take != null && take.span().from() <= upload.span().to()
+        || fills.during(upload.span()).stream()
+            .anyMatch(
+                fill -> !fill.state().contains(key) || lostSince(fill, upload.span().to()) > 0);
+  }
+}

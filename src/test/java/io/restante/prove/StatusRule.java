@@ -1,0 +1,95 @@
+package io.restante.prove;
+
+import io.restante.prove.Event.Claim;
+import io.restante.prove.Event.Other;
+import io.restante.prove.Event.Trouble;
+import io.restante.prove.Event.Upload;
+import io.restante.prove.Finding.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * STATUS: no request is refused or lost without a reason that the record names. 503 and a lost
+ * answer need a fault, 404 a device that may be away; all other refusals need what is said here.
+ */
+final class StatusRule {
+  private static final Set<Integer> UNAVAILABLE = Set.of(503, Event.LOST);
+
+  /** More uploads of one account than this at a time are refused with 429. */
+  private static final int UPLOADS_AT_A_TIME = 4;
+
+  private final List<Event> events;
+  private final BiFunction<Place, Span, String> identityThere;
+  private final List<Span> troubles;
+
+  private StatusRule(List<Event> events, BiFunction<Place, Span, String> identityThere) {
+    this.events = events;
+    this.identityThere = identityThere;
+    this.troubles = events.stream().filter(Trouble.class::isInstance).map(Event::span).toList();
+  }
+
+  /**
+   * What breaks the rule.
+   *
+   * @param identityThere the identity key that a place had all the time, empty where it may have
+   *     had another or none
+   */
+  static List<Finding> check(List<Event> events, BiFunction<Place, Span, String> identityThere) {
+    StatusRule rule = new StatusRule(events, identityThere);
+    List<Finding> findings = new ArrayList<>();
+    for (Event event : events) {
+      Integer status = status(event);
+      if (status != null && !rule.isRight(event, status)) {
+        findings.add(new Finding(Rule.STATUS, status + " without a reason", event));
+      }
+    }
+    return findings;
+  }
+
+  private static Integer status(Event event) {
+    if (event instanceof Claim claim) {
+      return claim.status();
+    }
+    if (event instanceof Upload upload) {
+      return upload.status();
+    }
+    return event instanceof Other other ? other.status() : null;
+  }
+
+  private boolean isRight(Event event, int status) {
+    if (status == 200 || status == 204 || status == Event.HUNG_UP) {
+      return true;
+    }
+    if (UNAVAILABLE.contains(status)) {
+      return troubles.stream().anyMatch(event.span()::overlaps);
+    }
+    if (event instanceof Claim claim) {
+      return status == 404
+          && identityThere
+              .apply(new Place(claim.service(), Math.max(1, claim.device())), claim.span())
+              .isEmpty();
+    }
+    if (event instanceof Upload upload) {
+      return switch (status) {
+        // By keys or credentials from before its device was opened anew, or closed.
+        case 401, 422 ->
+            !identityThere.apply(upload.place(), upload.span()).equals(upload.identity());
+        case 429 -> othersOf(upload) >= UPLOADS_AT_A_TIME;
+        default -> false;
+      };
+    }
+    return false;
+  }
+
+  private long othersOf(Upload upload) {
+    return events.stream()
+        .filter(
+            event ->
+                event instanceof Upload other
+                    && other.place().service().equals(upload.place().service())
+                    && (other.status() == Event.LOST || other.span().overlaps(upload.span())))
+        .count();
+  }
+}
