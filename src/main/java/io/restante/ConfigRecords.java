@@ -6,7 +6,9 @@ import io.restante.account.RegistrationConfig;
 import io.restante.edge.HttpConfig;
 import io.restante.edge.ManagementConfig;
 import io.restante.limit.LimitsConfig;
+import io.restante.limit.Rate;
 import io.restante.mailbox.MailboxConfig;
+import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
@@ -14,6 +16,7 @@ import io.restante.redis.ReplicationConfig;
 import io.restante.session.SessionConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Makes the records of the features from settings that passed every check. */
 final class ConfigRecords {
@@ -34,9 +37,10 @@ final class ConfigRecords {
         records.account(),
         records.linking(),
         records.prekey(),
+        records.lowStock(),
         records.mailbox(),
         records.session(),
-        new LimitsConfig(settings.flag(Setting.LIMITS_ENABLED)),
+        records.limits(),
         new LogConfig(
             settings.as(LogConfig.Format.class, Setting.LOG_FORMAT),
             settings.as(LogConfig.Level.class, Setting.LOG_LEVEL)));
@@ -119,6 +123,25 @@ final class ConfigRecords {
         settings.number(Setting.PREKEY_LEDGER_MAX),
         settings.number(Setting.PREKEY_VERIFY_WAITING_MAX),
         settings.largeNumber(Setting.IDEMPOTENCY_WINDOW_MS));
+  }
+
+  private LowStockConfig lowStock() {
+    return new LowStockConfig(
+        settings.number(Setting.PREKEY_LOW_STOCK),
+        settings.number(Setting.PREKEY_LOW_STOCK_INTERVAL_MS));
+  }
+
+  private LimitsConfig limits() {
+    return new LimitsConfig(
+        settings.flag(Setting.LIMITS_ENABLED),
+        rate(Setting.LIMITS_CALLER_BURST, Setting.LIMITS_CALLER_PER_HOUR),
+        rate(Setting.LIMITS_DEVICE_BURST, Setting.LIMITS_DEVICE_PER_HOUR),
+        rate(Setting.LIMITS_ADDRESS_BURST, Setting.LIMITS_ADDRESS_PER_HOUR),
+        TimeUnit.SECONDS.toMillis(settings.largeNumber(Setting.LIMITS_RESERVE_ACCOUNT_AGE_S)));
+  }
+
+  private Rate rate(Setting burst, Setting perHour) {
+    return Rate.perHour(settings.number(burst), settings.number(perHour));
   }
 
   private MailboxConfig mailbox() {

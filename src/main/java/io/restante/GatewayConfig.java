@@ -7,6 +7,7 @@ import io.restante.edge.HttpConfig;
 import io.restante.edge.ManagementConfig;
 import io.restante.limit.LimitsConfig;
 import io.restante.mailbox.MailboxConfig;
+import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.session.SessionConfig;
@@ -20,6 +21,7 @@ public record GatewayConfig(
     AccountConfig account,
     LinkingConfig linking,
     PrekeyConfig prekey,
+    LowStockConfig lowStock,
     MailboxConfig mailbox,
     SessionConfig session,
     LimitsConfig limits,

@@ -2,6 +2,7 @@ package io.restante;
 
 import io.restante.account.RegistrationConfig;
 import io.restante.edge.ManagementConfig;
+import io.restante.limit.Rate;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.ReplicationConfig;
 import java.util.Arrays;
@@ -220,6 +221,16 @@ enum Setting {
       "256",
       Kind.number(16, 65_536),
       "Uploads whose signatures are verified or wait for it."),
+  PREKEY_LOW_STOCK(
+      "prekey.low-stock",
+      "20",
+      Kind.number(0, 100),
+      "A pool with fewer keys is low: its owner is told. 0 tells nobody."),
+  PREKEY_LOW_STOCK_INTERVAL_MS(
+      "prekey.low-stock-interval-ms",
+      "600000",
+      Kind.number(100, 86_400_000),
+      "Between two times that an owner's socket is told so (10 minutes)."),
   IDEMPOTENCY_WINDOW_MS(
       "idempotency.window-ms",
       "600000",
@@ -286,6 +297,41 @@ enum Setting {
       "true",
       Kind.flag(),
       "false switches rate limits and the pools' reserve off, for tests and benchmarks."),
+  LIMITS_CALLER_BURST(
+      "limits.caller-burst",
+      "10",
+      Kind.number(1, Rate.BURST_MAX),
+      "Claims at once of one account, or one anonymous address, from one device. More: 429."),
+  LIMITS_CALLER_PER_HOUR(
+      "limits.caller-per-hour",
+      "6",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that: 90 of 100 keys take one account 13 hours."),
+  LIMITS_DEVICE_BURST(
+      "limits.device-burst",
+      "40",
+      Kind.number(1, Rate.BURST_MAX),
+      "One-time keys at once of one device, for all callers. More: served without."),
+  LIMITS_DEVICE_PER_HOUR(
+      "limits.device-per-hour",
+      "30",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that: a device that comes once in two hours finds keys left."),
+  LIMITS_ADDRESS_BURST(
+      "limits.address-burst",
+      "120",
+      Kind.number(1, Rate.BURST_MAX),
+      "Anonymous claims at once from one address, of IPv6 from one /64. More: 429."),
+  LIMITS_ADDRESS_PER_HOUR(
+      "limits.address-per-hour",
+      "1200",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that; many people can be behind one address."),
+  LIMITS_RESERVE_ACCOUNT_AGE_S(
+      "limits.reserve-account-age-s",
+      "604800",
+      Kind.number(0, 3_153_600_000L),
+      "How old an account must be that gets keys of the reserve (7 days)."),
 
   LOG_FORMAT(
       "log.format",

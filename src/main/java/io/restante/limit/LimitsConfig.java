@@ -5,5 +5,18 @@ package io.restante.limit;
  *
  * @param enabled false switches every rate limit and the pools' reserve off, for tests and
  *     benchmarks
+ * @param caller claims of one account, or anonymous address, from one device
+ * @param device one-time keys of one device, for all callers
+ * @param address anonymous claims from one address
+ * @param reserveAccountAgeMs how old an account must be that gets keys of the reserve
  */
-public record LimitsConfig(boolean enabled) {}
+public record LimitsConfig(
+    boolean enabled, Rate caller, Rate device, Rate address, long reserveAccountAgeMs) {
+  /** Checks the age. */
+  public LimitsConfig {
+    if (reserveAccountAgeMs < 0) {
+      throw new IllegalArgumentException(
+          "reserveAccountAgeMs: " + reserveAccountAgeMs + " (expected: 0 or more)");
+    }
+  }
+}

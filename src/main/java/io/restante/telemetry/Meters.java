@@ -1,6 +1,7 @@
 package io.restante.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -52,6 +53,17 @@ public final class Meters {
         .description(metric.help())
         .tags(tags(metric, Metric.Unit.SECONDS, tagValues))
         .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  /** A distribution of numbers, as a histogram with these upper bounds. */
+  public static DistributionSummary distribution(
+      MeterRegistry registry, Metric metric, double[] bounds, String... tagValues) {
+    return DistributionSummary.builder(metric.meterName())
+        .description(metric.help())
+        .baseUnit(metric.unit() == Metric.Unit.DAYS ? "days" : null)
+        .tags(tags(metric, metric.unit(), tagValues))
+        .serviceLevelObjectives(bounds)
         .register(registry);
   }
 

@@ -31,6 +31,29 @@ public enum Metric {
   /** Counter. */
   CLAIMS_REPLAYED(
       Unit.COUNT, "claims.replayed", "Claims answered from the record of an idempotency key."),
+  /** Counter. Limit is caller, address (both are answered 429) or device (served without). */
+  CLAIMS_LIMITED(
+      Unit.COUNT, "claims.limited", "Devices' prekeys that a limit did not give.", "limit"),
+  /** Counter. Outcome is told or untold. */
+  LIMIT_DEBTS(
+      Unit.COUNT,
+      "limit.debts",
+      "Buckets under unusual pressure, by whether the other gateways heard of it.",
+      "outcome"),
+  /** Gauge. Limit is caller, address or device. */
+  LIMIT_FORGOTTEN(
+      Unit.COUNT,
+      "limit.forgotten",
+      "Buckets of a limit forgotten for want of room before they were full again.",
+      "limit"),
+  /** Distribution. Pool is ec, kem or named. */
+  POOL_DEPTH(
+      Unit.COUNT, "pool.depth", "One-time keys left in a pool after a claim, sampled.", "pool"),
+  /** Counter. Way is socket, push, or none where the owner was woken already. */
+  LOW_STOCK(Unit.COUNT, "low.stock", "Times that a pool was found low, by who was told.", "way"),
+  /** Distribution. */
+  SIGNED_PREKEY_AGE(
+      Unit.DAYS, "signed.prekey.age", "How old the signed prekeys are that claims hand out."),
   /** Counter. Reason is epoch, read_failed or not_servable. */
   PREKEYS_BURNED(
       Unit.COUNT, "prekeys.burned", "One-time keys that were popped and reached nobody.", "reason"),
@@ -78,6 +101,8 @@ public enum Metric {
   public enum Unit {
     /** A duration; told in seconds. */
     SECONDS,
+    /** Days. */
+    DAYS,
     /** Things. */
     COUNT
   }

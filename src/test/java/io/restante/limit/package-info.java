@@ -1,0 +1,4 @@
+@NullMarked
+package io.restante.limit;
+
+import org.jspecify.annotations.NullMarked;
