@@ -28,9 +28,11 @@ import io.restante.edge.RequestTunnel;
 import io.restante.edge.Route;
 import io.restante.edge.RouteTable;
 import io.restante.edge.SocketUpgrade;
+import io.restante.limit.SharedDebts;
 import io.restante.mailbox.MailboxStore;
 import io.restante.mailbox.RedisDoorbell;
 import io.restante.mailbox.RedisMailboxStore;
+import io.restante.prekey.BudgetedClaims;
 import io.restante.prekey.ClaimLimits;
 import io.restante.prekey.ClaimListener;
 import io.restante.prekey.PrekeyClaims;
@@ -146,9 +148,20 @@ final class EventLoopParts {
             link, parts.config().prekey(), parts.prekeyMeters(), ClaimListener.NONE);
     return new PrekeyRoutes(
             new PrekeyUploads(store, parts.uploadCheck()),
-            new PrekeyClaims(directory, store, ClaimLimits.NONE),
+            new PrekeyClaims(directory, store, claimLimits(parts, link)),
             parts.config().prekey().keysMax())
         .routes();
+  }
+
+  private static ClaimLimits claimLimits(GatewayParts parts, RedisLink link) {
+    return parts
+        .claimBudgets()
+        .<ClaimLimits>map(
+            budgets ->
+                new BudgetedClaims(
+                    budgets,
+                    new SharedDebts(parts.vertx(), link, parts.limitMeters(), budgets.nanos())))
+        .orElse(ClaimLimits.NONE);
   }
 
   private static List<Route> messageRoutes(

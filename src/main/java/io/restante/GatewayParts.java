@@ -8,6 +8,8 @@ import io.restante.account.Revocations;
 import io.restante.account.SealedSenderKey;
 import io.restante.account.WebhookCodeSender;
 import io.restante.edge.PublicServerState;
+import io.restante.limit.LimitMeters;
+import io.restante.prekey.ClaimBudgets;
 import io.restante.prekey.PrekeyMeters;
 import io.restante.prekey.UploadCheck;
 import io.restante.protocol.ErrorCode;
@@ -21,6 +23,7 @@ import io.restante.telemetry.Metric;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +46,8 @@ record GatewayParts(
     Optional<SealedSenderKey> sealedSenderKey,
     UploadCheck uploadCheck,
     PrekeyMeters prekeyMeters,
+    LimitMeters limitMeters,
+    Optional<ClaimBudgets> claimBudgets,
     SessionRegistry sessions,
     PublicServerState server,
     LinkHealth links,
@@ -56,6 +61,7 @@ record GatewayParts(
       Subscriptions subscriptions) {
     Revocations revocations = new Revocations();
     PrekeyMeters prekeyMeters = new PrekeyMeters(registry);
+    LimitMeters limitMeters = new LimitMeters(registry);
     GatewayParts parts =
         new GatewayParts(
             vertx,
@@ -75,12 +81,22 @@ record GatewayParts(
                 config.prekey().verifyWaitingMax(),
                 prekeyMeters),
             prekeyMeters,
+            limitMeters,
+            claimBudgets(config, limitMeters),
             new SessionRegistry(config.session().socketsMax()),
             new PublicServerState(),
             new LinkHealth(),
             new AtomicInteger());
     parts.connect();
     return parts;
+  }
+
+  /** None where limits are off. */
+  private static Optional<ClaimBudgets> claimBudgets(GatewayConfig config, LimitMeters meters) {
+    return config.limits().enabled()
+        ? Optional.of(
+            ClaimBudgets.of(config.limits(), meters, System::nanoTime, InstantSource.system()))
+        : Optional.empty();
   }
 
   private static CodeSender codeSender(Vertx vertx, RegistrationConfig config) {

@@ -9,8 +9,10 @@ import java.util.UUID;
  *
  * @param verifier the salted hash its password was checked against; another one in its place means
  *     that the credentials are no longer valid
+ * @param createdMs when the account was first registered, by Redis' clock
  */
-public record Caller(DeviceAddress address, UUID pni, Handle handle, Verifier verifier) {
+public record Caller(
+    DeviceAddress address, UUID pni, Handle handle, Verifier verifier, long createdMs) {
   /** The account's ACI. */
   public UUID aci() {
     return address.aci();

@@ -116,7 +116,7 @@ public final class RedisCredentials implements Credentials {
     long stamp = caches.revocations().stamp(address.aci());
     Request device =
         Request.cmd(Command.HMGET, keys.device(address.device()), "salt", "verifier", "lastSeen");
-    Request account = Request.cmd(Command.HMGET, keys.account(), "pni", "handle", "gone");
+    Request account = Request.cmd(Command.HMGET, keys.account(), "pni", "handle", "created");
     return Future.all(link.send(keys.account(), device), link.send(keys.account(), account))
         .map(
             replies -> {
@@ -140,7 +140,8 @@ public final class RedisCredentials implements Credentials {
             address,
             UUID.fromString(Replies.text(account, 0)),
             new Handle(Replies.text(handle.get())),
-            new Verifier(salt.get().toBytes(), verifier.get().toBytes()));
+            new Verifier(salt.get().toBytes(), verifier.get().toBytes()),
+            Long.parseLong(Replies.text(account, 2)));
     return new Credential(caller, Long.parseLong(Replies.text(device, 2)));
   }
 

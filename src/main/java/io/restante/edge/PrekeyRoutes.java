@@ -1,5 +1,6 @@
 package io.restante.edge;
 
+import io.restante.account.Caller;
 import io.restante.prekey.ClaimTarget;
 import io.restante.prekey.Claimant;
 import io.restante.prekey.Pool;
@@ -142,8 +143,12 @@ public final class PrekeyRoutes {
     Claimant claimant =
         call.caller() == null && call.accessKey() != null
             ? new Claimant.Anonymous(call.accessKey(), call.remoteAddress())
-            : new Claimant.Device(call.device().address());
+            : claimant(call.device());
     return claims.claim(claimant, destination, device, once).map(bundle -> Reply.json(200, bundle));
+  }
+
+  private static Claimant claimant(Caller caller) {
+    return new Claimant.Device(caller.address(), caller.createdMs());
   }
 
   private static Identity identity(Call call) {

@@ -23,8 +23,7 @@ final class DebitScript {
    * @return the milliseconds after which all that they took will have come back
    */
   Future<Long> run(String key, Rate rate, int tokens) {
-    return link.run(
-            SCRIPT, List.of(key), List.of(tokens * rate.refillTicks() * Rate.TICK_MS))
+    return link.run(SCRIPT, List.of(key), List.of(tokens * rate.refillTicks() * Rate.TICK_MS))
         .map(DebitScript::decode);
   }
 

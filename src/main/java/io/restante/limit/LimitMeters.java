@@ -4,16 +4,40 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
-/** Counts what token buckets tell each other. Thread-safe, one for a gateway. */
+/** Counts what limits do. Thread-safe, one for a gateway. */
 public final class LimitMeters {
+  private final MeterRegistry registry;
+  private final Map<Limit, Counter> limited = new EnumMap<>(Limit.class);
   private final Counter told;
   private final Counter untold;
 
   /** Makes all counters, so that each is there from the start, at 0. */
   public LimitMeters(MeterRegistry registry) {
+    this.registry = registry;
+    for (Limit limit : Limit.values()) {
+      limited.put(limit, Meters.counter(registry, Metric.CLAIMS_LIMITED, tag(limit)));
+    }
     told = Meters.counter(registry, Metric.LIMIT_DEBTS, "told");
     untold = Meters.counter(registry, Metric.LIMIT_DEBTS, "untold");
+  }
+
+  private static String tag(Limit limit) {
+    return limit.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A limit did not give what a claim asked for. */
+  public void limited(Limit limit) {
+    Objects.requireNonNull(limited.get(limit)).increment();
+  }
+
+  /** Shows how many buckets of a budget were forgotten. */
+  public void watch(Limit limit, Budget budget) {
+    Meters.gauge(registry, Metric.LIMIT_FORGOTTEN, budget::forgotten, tag(limit));
   }
 
   void told() {

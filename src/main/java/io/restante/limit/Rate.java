@@ -28,8 +28,7 @@ public record Rate(int burst, long refillTicks) {
   /** Checks both. */
   public Rate {
     if (burst < 1 || burst > BURST_MAX) {
-      throw new IllegalArgumentException(
-          "burst: " + burst + " (expected: 1 to " + BURST_MAX + ")");
+      throw new IllegalArgumentException("burst: " + burst + " (expected: 1 to " + BURST_MAX + ")");
     }
     if (refillTicks < 1 || refillTicks > REFILL_TICKS_MAX) {
       throw new IllegalArgumentException(

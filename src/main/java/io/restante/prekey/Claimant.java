@@ -4,8 +4,12 @@ import io.restante.protocol.DeviceAddress;
 
 /** Who claims prekeys. */
 public sealed interface Claimant {
-  /** A device with its credentials. */
-  record Device(DeviceAddress address) implements Claimant {}
+  /**
+   * A device with its credentials.
+   *
+   * @param createdMs when its account was registered, by Redis' clock
+   */
+  record Device(DeviceAddress address, long createdMs) implements Claimant {}
 
   /**
    * Anyone who knows the destination's access key.

@@ -129,6 +129,16 @@ public final class AccountKeys {
     return tag + "idempotency:" + hash.toLowerCase(Locale.ROOT);
   }
 
+  /** String: one-time keys taken from a device by all, until they have come back. */
+  public String deviceLimit(int device) {
+    return tag + "limit:" + device;
+  }
+
+  /** String: claims of one caller from a device, until they have come back; the hash names it. */
+  public String callerLimit(int device, String hash) {
+    return tag + "limit:" + device + ':' + hash;
+  }
+
   /** A key name or channel as it goes to Redis. */
   public static byte[] bytes(String key) {
     return key.getBytes(StandardCharsets.US_ASCII);

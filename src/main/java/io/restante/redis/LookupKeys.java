@@ -50,6 +50,11 @@ public final class LookupKeys {
     return provisioning(address) + ":bell";
   }
 
+  /** String: anonymous claims of one address, until they have come back; the hash names it. */
+  public static String addressLimit(String hash) {
+    return "limit:address:" + hash;
+  }
+
   /** String: written to learn whether Redis takes writes again; gone within a second. */
   static String writeProbe() {
     return "restante:write-probe";

@@ -40,13 +40,15 @@ final class OperationsTest {
   private enum Kind {
     COUNTER,
     GAUGE,
-    TIMER
+    TIMER,
+    DISTRIBUTION
   }
 
   /** The kind of a metric and the values of its tags: what its Javadoc says. */
   private static MatchResult javadoc(Metric metric) {
     Matcher found =
-        Pattern.compile("/\\*\\* (Counter|Gauge|Timer)\\.([^/]*) \\*/\n  " + metric + "\\(")
+        Pattern.compile(
+                "/\\*\\* (Counter|Gauge|Timer|Distribution)\\.([^/]*) \\*/\n  " + metric + "\\(")
             .matcher(METRICS_SOURCE);
     assertTrue(found.find(), () -> metric + ": its Javadoc begins with no kind");
     return found.toMatchResult();
@@ -60,6 +62,7 @@ final class OperationsTest {
       case COUNTER -> Meters.counter(registry, metric, tags);
       case GAUGE -> Meters.gauge(registry, metric, () -> 0, tags);
       case TIMER -> Meters.timer(registry, metric, tags);
+      case DISTRIBUTION -> Meters.distribution(registry, metric, new double[] {1}, tags);
     }
     String scraped = registry.scrape();
     Matcher found = Pattern.compile("# HELP (restante_\\w+) ").matcher(scraped);

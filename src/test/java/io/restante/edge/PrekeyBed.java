@@ -220,7 +220,8 @@ final class PrekeyBed implements AutoCloseable {
                       new DeviceAddress(aci, device),
                       pni,
                       handle,
-                      Verifier.of(password, new byte[16])))
+                      Verifier.of(password, new byte[16]),
+                      0))
               : Optional.empty());
     }
 

@@ -26,7 +26,7 @@ final class PoolBed implements AutoCloseable {
 
   /** Anyone, without limits. */
   static final Taker ANYONE =
-      new Taker(new Claimant.Device(new DeviceAddress(new UUID(0, 7), 1)), ClaimLimits.NONE);
+      new Taker(new Claimant.Device(new DeviceAddress(new UUID(0, 7), 1), 0), ClaimLimits.NONE);
 
   final EventLoop loop = new EventLoop();
   final UUID aci = UUID.randomUUID();

@@ -1,0 +1,145 @@
+package io.restante.prekey;
+
+import io.restante.limit.Budget;
+import io.restante.limit.Limit;
+import io.restante.limit.Network;
+import io.restante.limit.SharedDebts;
+import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.redis.AccountKeys;
+import io.restante.redis.LookupKeys;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Limits of claims by this gateway's own budgets, without asking Redis. Over the caller's budget
+ * for a device, or over that of an anonymous address, a claim is refused. Over the device's budget
+ * it is served without one-time keys: whoever drains a device cannot keep others from it.
+ *
+ * <p>The reserve is for accounts that are old enough and have not claimed from the device lately.
+ */
+public final class BudgetedClaims implements ClaimLimits {
+  private static final int HASH_BYTES = 16;
+
+  private final ClaimBudgets budgets;
+  private final SharedDebts debts;
+
+  /** The limits as one event loop asks them. */
+  public BudgetedClaims(ClaimBudgets budgets, SharedDebts debts) {
+    this.budgets = budgets;
+    this.debts = debts;
+  }
+
+  @Override
+  public Allowance allowance(Claimant claimant, DeviceAddress owner) {
+    long now = budgets.nanos().getAsLong();
+    if (claimant instanceof Claimant.Device device) {
+      return ofDevice(device, owner, now);
+    }
+    return ofAddress(Network.of(((Claimant.Anonymous) claimant).remoteAddress()), owner, now);
+  }
+
+  private Allowance ofDevice(Claimant.Device caller, DeviceAddress owner, long now) {
+    UUID account = caller.address().aci();
+    long most = account.getMostSignificantBits();
+    long least = account.getLeastSignificantBits();
+    long bucket = bucket(most, least, owner);
+    boolean first = budgets.callers().isFull(bucket, now);
+    takeOrRefuse(Limit.CALLER, budgets.callers(), bucket, now, () -> callerKey(owner, most, least));
+    boolean old =
+        budgets.clock().millis() - caller.createdMs() >= budgets.config().reserveAccountAgeMs();
+    return ofOwner(owner, first && old, now);
+  }
+
+  private Allowance ofAddress(Network from, DeviceAddress owner, long now) {
+    takeOrRefuse(
+        Limit.ADDRESS,
+        budgets.addresses(),
+        budgets.hash().of(from.version(), from.bits(), 0),
+        now,
+        () -> LookupKeys.addressLimit(digest(from.version(), from.bits())));
+    takeOrRefuse(
+        Limit.CALLER,
+        budgets.callers(),
+        bucket(from.version(), from.bits(), owner),
+        now,
+        () -> callerKey(owner, from.version(), from.bits()));
+    return ofOwner(owner, false, now);
+  }
+
+  private Allowance ofOwner(DeviceAddress owner, boolean entitled, long now) {
+    UUID account = owner.aci();
+    long bucket =
+        budgets
+            .hash()
+            .of(
+                account.getMostSignificantBits(),
+                account.getLeastSignificantBits(),
+                owner.device());
+    long waitMs =
+        take(
+            budgets.devices(),
+            bucket,
+            now,
+            () -> AccountKeys.of(account).deviceLimit(owner.device()));
+    if (waitMs > 0) {
+      budgets.meters().limited(Limit.DEVICE);
+      return Allowance.NO_ONE_TIME;
+    }
+    return entitled ? Allowance.RESERVE_TOO : Allowance.FULL;
+  }
+
+  private long bucket(long first, long second, DeviceAddress owner) {
+    UUID account = owner.aci();
+    return budgets
+        .hash()
+        .of(
+            first,
+            second,
+            account.getMostSignificantBits(),
+            account.getLeastSignificantBits(),
+            owner.device());
+  }
+
+  private long take(Budget budget, long bucket, long now, Supplier<String> key) {
+    long waitMs = budget.take(bucket, now);
+    if (waitMs == 0 && budget.mustTell(bucket, now)) {
+      debts.add(key.get(), budget, bucket);
+    }
+    return waitMs;
+  }
+
+  private void takeOrRefuse(
+      Limit limit, Budget budget, long bucket, long now, Supplier<String> key) {
+    long waitMs = take(budget, bucket, now, key);
+    if (waitMs > 0) {
+      budgets.meters().limited(limit);
+      throw new GatewayException(
+          ErrorCode.RATE_LIMITED,
+          limit == Limit.CALLER
+              ? "claims from this device (expected: fewer)"
+              : "anonymous claims from this address (expected: fewer)",
+          (int) TimeUnit.MILLISECONDS.toSeconds(waitMs + 999));
+    }
+  }
+
+  private static String callerKey(DeviceAddress owner, long first, long second) {
+    return AccountKeys.of(owner.aci()).callerLimit(owner.device(), digest(first, second));
+  }
+
+  private static String digest(long first, long second) {
+    try {
+      byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES).putLong(first).putLong(second).array();
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("a JDK without SHA-256", e);
+    }
+  }
+}
