@@ -17,6 +17,10 @@ final class StyleExceptions {
   static final List<Exemption> ALL =
       List.of(
           new Exemption(Rule.NAME, "ServiceId", "the field's own term for an ACI or a PNI"),
+          new Exemption(
+              Rule.FILE_LINES,
+              "src/main/java/io/restante/Setting.java",
+              "one row for each setting, and nothing else"),
           new Exemption(Rule.SLEEP, "EventLoop", "the one place that polls for a condition"),
           new Exemption(Rule.SLEEP, "RedisProcess", "polls until the process listens"));
 
