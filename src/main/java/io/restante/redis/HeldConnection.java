@@ -18,8 +18,14 @@ import org.slf4j.LoggerFactory;
 final class HeldConnection {
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
 
+  private static final String MOVED = "the primary is elsewhere";
+
+  /** A connection, and to where. */
+  private record Dialed(RespConnection connection, RedisUrl url) {}
+
   private final Vertx vertx;
   private final RedisConfig config;
+  private final Whereabouts where;
   private final String name;
   private final RedisMetrics metrics;
   private final Consumer<RespConnection> onUp;
@@ -30,12 +36,15 @@ final class HeldConnection {
   private long startDeadlineNanos;
   private long connectedNanos;
   private @Nullable RespConnection current;
+  private @Nullable RedisUrl connectedTo;
+  private @Nullable RedisUrl movedTo;
   private boolean closed;
   private String lastTrouble = "";
 
   /**
    * Prepares, without connecting.
    *
+   * @param where of this primary, asked at each attempt
    * @param name for logs
    * @param onUp called with each new connection, greeted and checked
    * @param onDown called when one has ended, before what waits on it fails
@@ -43,12 +52,14 @@ final class HeldConnection {
   HeldConnection(
       Vertx vertx,
       RedisConfig config,
+      Whereabouts where,
       String name,
       RedisMetrics metrics,
       Consumer<RespConnection> onUp,
       Runnable onDown) {
     this.vertx = vertx;
     this.config = config;
+    this.where = where;
     this.name = name;
     this.metrics = metrics;
     this.onUp = onUp;
@@ -64,6 +75,7 @@ final class HeldConnection {
    */
   Future<Void> open() {
     startDeadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.startTimeoutMs());
+    where.onMove(this::moved);
     connect();
     return opened.future();
   }
@@ -87,29 +99,42 @@ final class HeldConnection {
     if (closed) {
       return;
     }
-    dialer
-        .dial()
+    where
+        .find()
+        .compose(url -> dialer.dial(url).map(dialed -> new Dialed(dialed, url)))
         .onComplete(
             (dialed, failure) -> {
               if (dialed == null) {
                 failed(failure);
               } else if (closed) {
-                dialed.close("closed");
+                dialed.connection().close("closed");
+              } else if (movedTo != null && !movedTo.equals(dialed.url())) {
+                dialed.connection().close(MOVED);
+                connect();
               } else {
                 up(dialed);
               }
             });
   }
 
-  private void up(RespConnection dialed) {
-    current = dialed;
+  private void up(Dialed dialed) {
+    current = dialed.connection();
+    connectedTo = dialed.url();
     connectedNanos = System.nanoTime();
     lastTrouble = "";
     metrics.connected();
-    LOG.info("redis connected: {} {}", name, config.url().address());
-    dialed.onEnd(this::down);
-    onUp.accept(dialed);
+    LOG.info("redis connected: {} {}", name, dialed.url().address());
+    dialed.connection().onEnd(this::down);
+    onUp.accept(dialed.connection());
     opened.tryComplete();
+  }
+
+  /** What is in flight fails: whether the node from which the primary moved ran it is unknown. */
+  private void moved(RedisUrl to) {
+    movedTo = to;
+    if (current != null && !to.equals(connectedTo)) {
+      current.close(MOVED);
+    }
   }
 
   private void failed(Throwable failure) {

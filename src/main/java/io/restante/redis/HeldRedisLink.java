@@ -42,13 +42,13 @@ public final class HeldRedisLink implements RedisLink {
   private boolean refusesWrites;
   private long lastRefusalProbeNanos;
 
-  private HeldRedisLink(Vertx vertx, RedisConfig config, RedisMetrics metrics) {
+  private HeldRedisLink(Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics) {
     this.vertx = (VertxInternal) vertx;
     this.config = config;
     this.metrics = metrics;
     this.connection =
         new HeldConnection(
-            vertx, config, "commands", metrics, fresh -> refusesWrites = false, () -> {});
+            vertx, config, where, "commands", metrics, fresh -> refusesWrites = false, () -> {});
     this.checkNanos =
         TimeUnit.MILLISECONDS.toNanos(Math.max(5, config.timeoutMs() / CHECKS_PER_TIMEOUT));
   }
@@ -59,11 +59,17 @@ public final class HeldRedisLink implements RedisLink {
    * within {@code redis.start-timeout-ms}.
    */
   public static Future<HeldRedisLink> open(Vertx vertx, RedisConfig config, RedisMetrics metrics) {
+    return open(vertx, config, Whereabouts.fixed(config.url()), metrics);
+  }
+
+  /** The same to a primary that may move. */
+  static Future<HeldRedisLink> open(
+      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics) {
     Context context = Vertx.currentContext();
     if (context == null || !context.isEventLoopContext()) {
       throw new IllegalStateException("not on an event loop");
     }
-    HeldRedisLink link = new HeldRedisLink(vertx, config, metrics);
+    HeldRedisLink link = new HeldRedisLink(vertx, config, where, metrics);
     long checkMs = TimeUnit.NANOSECONDS.toMillis(link.checkNanos);
     link.checkTimer = vertx.setPeriodic(checkMs, id -> link.check());
     return link.connection

@@ -71,7 +71,14 @@ public final class HeldSubscriptions implements Subscriptions {
     this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(config.timeoutMs());
     this.checkNanos = Math.max(TimeUnit.MILLISECONDS.toNanos(5), timeoutNanos / CHECKS_PER_TIMEOUT);
     this.connection =
-        new HeldConnection(vertx, config, "subscriptions", metrics, this::up, this::down);
+        new HeldConnection(
+            vertx,
+            config,
+            Whereabouts.fixed(config.url()),
+            "subscriptions",
+            metrics,
+            this::up,
+            this::down);
   }
 
   /**

@@ -57,19 +57,20 @@ final class RedisDialer {
    * RedisStartException} where another try cannot help before somebody changes something, otherwise
    * with what went wrong, in one line.
    */
-  Future<RespConnection> dial() {
+  Future<RespConnection> dial(RedisUrl url) {
     Promise<RespConnection> dialed = Promise.promise();
     long deadline =
         vertx.setTimer(
-            dialMs(config), id -> dialed.tryFail(new IllegalStateException(line("no answer"))));
+            dialMs(config),
+            id -> dialed.tryFail(new IllegalStateException(line(url, "no answer"))));
     client
-        .connect(config.url().port(), config.url().host())
+        .connect(url.port(), url.host())
         .onComplete(
             (socket, failure) -> {
               if (socket != null) {
-                open(socket, dialed);
+                open(url, socket, dialed);
               } else {
-                dialed.tryFail(new IllegalStateException(line(why(failure))));
+                dialed.tryFail(new IllegalStateException(line(url, why(failure))));
               }
             });
     return dialed.future().onComplete(done -> vertx.cancelTimer(deadline));
@@ -80,24 +81,23 @@ final class RedisDialer {
     return client.close();
   }
 
-  private void open(NetSocket socket, Promise<RespConnection> dialed) {
+  private void open(RedisUrl url, NetSocket socket, Promise<RespConnection> dialed) {
     RespConnection connection = new RespConnection(socket);
     // Ends the socket too where the deadline comes first.
     dialed.future().onFailure(failure -> connection.close("given up"));
-    greet(connection)
+    greet(url, connection)
         .onComplete(
             (ok, failure) -> {
               if (failure == null) {
                 dialed.tryComplete(connection);
               } else {
-                dialed.tryFail(explained(failure));
+                dialed.tryFail(explained(url, failure));
               }
             });
   }
 
   /** All of the greeting in one write; the first that is refused tells why. */
-  private Future<Void> greet(RespConnection connection) {
-    RedisUrl url = config.url();
+  private Future<Void> greet(RedisUrl url, RespConnection connection) {
     Request hello = Request.cmd(Command.HELLO).arg(2);
     if (url.password() != null) {
       hello.arg("AUTH").arg(url.user() == null ? "default" : url.user()).arg(url.password());
@@ -122,17 +122,19 @@ final class RedisDialer {
               collect(append.result(), settings);
               collect(rewrite.result(), settings);
               boolean readable = append.succeeded() && rewrite.succeeded();
-              return judge(new ServerFacts(fields(info.result()), settings, readable));
+              return judge(url, new ServerFacts(fields(info.result()), settings, readable));
             });
   }
 
-  private Future<Void> judge(ServerFacts facts) {
+  private Future<Void> judge(RedisUrl url, ServerFacts facts) {
     return facts
         .unsuitable(config.durability())
-        .map(why -> Future.<Void>failedFuture(new RedisStartException(line(why))))
+        .map(why -> Future.<Void>failedFuture(new RedisStartException(line(url, why))))
         .or(
             () ->
-                facts.busy().map(why -> Future.failedFuture(new IllegalStateException(line(why)))))
+                facts
+                    .busy()
+                    .map(why -> Future.failedFuture(new IllegalStateException(line(url, why)))))
         .orElseGet(Future::succeededFuture);
   }
 
@@ -165,26 +167,26 @@ final class RedisDialer {
     return fields;
   }
 
-  private Throwable explained(Throwable failure) {
+  private static Throwable explained(RedisUrl url, Throwable failure) {
     if (!(failure instanceof ErrorType error)) {
       return failure instanceof RespConnection.EndedException
-          ? new IllegalStateException(line(String.valueOf(failure.getMessage())))
+          ? new IllegalStateException(line(url, String.valueOf(failure.getMessage())))
           : failure;
     }
     String code = RedisErrors.firstWord(error);
     String message = String.valueOf(error.getMessage());
     return switch (code) {
-      case "WRONGPASS" -> refusal("user or password is wrong");
-      case "NOAUTH" -> refusal("a password is needed (expected: in redis.urls)");
-      case "NOPERM" -> refusal("this user may not run INFO (expected: permission for it)");
+      case "WRONGPASS" -> refusal(url, "user or password is wrong");
+      case "NOAUTH" -> refusal(url, "a password is needed (expected: in redis.urls)");
+      case "NOPERM" -> refusal(url, "this user may not run INFO (expected: permission for it)");
       case "ERR" ->
           message.contains("unknown command")
-              ? refusal("does not know HELLO (expected: version 7.0 or newer)")
+              ? refusal(url, "does not know HELLO (expected: version 7.0 or newer)")
               : message.contains("DB index")
-                  ? refusal("has no database " + config.url().database())
-                  : refusal("refuses the login");
+                  ? refusal(url, "has no database " + url.database())
+                  : refusal(url, "refuses the login");
       // LOADING, MASTERDOWN, maximum of clients, ...
-      default -> new IllegalStateException(line("refuses: " + code));
+      default -> new IllegalStateException(line(url, "refuses: " + code));
     };
   }
 
@@ -200,11 +202,11 @@ final class RedisDialer {
         : why + ": " + root.getMessage();
   }
 
-  private RedisStartException refusal(String why) {
-    return new RedisStartException(line(why));
+  private static RedisStartException refusal(RedisUrl url, String why) {
+    return new RedisStartException(line(url, why));
   }
 
-  private String line(String why) {
-    return "redis at " + config.url().address() + ": " + why;
+  private static String line(RedisUrl url, String why) {
+    return "redis at " + url.address() + ": " + why;
   }
 }
