@@ -149,7 +149,8 @@ final class ConfigRecords {
         settings.number(Setting.MAILBOX_ENVELOPES_MAX),
         settings.largeNumber(Setting.MAILBOX_BYTES_MAX),
         settings.largeNumber(Setting.MAILBOX_TTL_MS),
-        settings.number(Setting.MAILBOX_MESSAGE_BYTES_MAX));
+        settings.number(Setting.MAILBOX_MESSAGE_BYTES_MAX),
+        settings.number(Setting.MAILBOX_RECIPIENTS_MAX));
   }
 
   private SessionConfig session() {

@@ -19,6 +19,7 @@ import io.restante.edge.Dispatcher;
 import io.restante.edge.KeepaliveRoutes;
 import io.restante.edge.LinkingRoutes;
 import io.restante.edge.MessageRoutes;
+import io.restante.edge.MultiRecipientRoutes;
 import io.restante.edge.PrekeyRoutes;
 import io.restante.edge.ProfileRoutes;
 import io.restante.edge.PublicHandler;
@@ -29,6 +30,7 @@ import io.restante.edge.Route;
 import io.restante.edge.RouteTable;
 import io.restante.edge.SocketUpgrade;
 import io.restante.limit.SharedDebts;
+import io.restante.mailbox.MailboxConfig;
 import io.restante.mailbox.MailboxStore;
 import io.restante.mailbox.RedisDoorbell;
 import io.restante.mailbox.RedisMailboxStore;
@@ -167,9 +169,14 @@ final class EventLoopParts {
   private static List<Route> messageRoutes(
       GatewayParts parts, MailboxStore mailboxes, RedisDirectory directory) {
     Courier courier = new Courier(mailboxes, DuePush.NONE, parts.registry());
-    return new MessageRoutes(
-            courier, mailboxes, directory, parts.config().mailbox().messageBytesMax())
-        .routes();
+    MailboxConfig config = parts.config().mailbox();
+    return Stream.of(
+            new MessageRoutes(courier, mailboxes, directory, config.messageBytesMax()).routes(),
+            new MultiRecipientRoutes(
+                    courier, directory, config.recipientsMax(), config.messageBytesMax())
+                .routes())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** None without a key for them, which makes the path one that does not exist. */

@@ -249,6 +249,11 @@ enum Setting {
       "2592000000",
       Kind.number(1_000, 31_536_000_000L),
       "How long an envelope waits (30 days)."),
+  MAILBOX_RECIPIENTS_MAX(
+      "mailbox.recipients-max",
+      "1024",
+      Kind.number(1, 100_000),
+      "Accounts of one message to many."),
   MAILBOX_MESSAGE_BYTES_MAX(
       "mailbox.message-max-bytes",
       "262144",

@@ -2,6 +2,8 @@ package io.restante.account;
 
 import io.restante.protocol.Handle;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,25 @@ public record AccessPolicy(
     byte[] own = policy == null || policy.accessKey == null ? NO_KEY : policy.accessKey;
     boolean equal = MessageDigest.isEqual(own, accessKey);
     return policy != null && (policy.unrestricted || (equal && policy.accessKey != null));
+  }
+
+  /**
+   * Whether an access key is that of all these accounts, put together by XOR, compared in constant
+   * time. One that takes any key adds nothing; empty is no such account, and never admits.
+   */
+  public static boolean admitAll(List<Optional<AccessPolicy>> policies, byte[] accessKey) {
+    byte[] combined = new byte[AccountAttributes.ACCESS_KEY_BYTES];
+    boolean known = true;
+    for (Optional<AccessPolicy> found : policies) {
+      AccessPolicy policy = found.orElse(null);
+      boolean open = policy != null && policy.unrestricted;
+      byte[] own = policy == null || policy.accessKey == null ? NO_KEY : policy.accessKey;
+      known &= policy != null && (open || policy.accessKey != null);
+      for (int i = 0; i < combined.length; i++) {
+        combined[i] ^= open ? 0 : own[i];
+      }
+    }
+    return MessageDigest.isEqual(combined, accessKey) & known;
   }
 
   /** Hides everything. */

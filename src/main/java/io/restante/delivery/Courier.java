@@ -24,9 +24,12 @@ import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Courier {
   private static final int NO_DEVICE = 0;
+  private static final SendResult TAKEN = new SendResult.Taken(false);
 
   private final MailboxStore mailboxes;
   private final DuePush duePush;
@@ -60,11 +64,13 @@ public final class Courier {
     if (once != null && sender != null) {
       // Asked first, so that it can be kept with the answer that a repetition gets.
       return needsSync(send)
-          .compose(needsSync -> append(send, repeatable(once, sender.caller(), needsSync)))
+          .compose(
+              needsSync ->
+                  append(send, toAppend(send, repeatable(once, sender.caller(), needsSync))))
           .map(Courier::result);
     }
     Future<Boolean> needsSync = needsSync(send);
-    return append(send, null)
+    return append(send, toAppend(send, null))
         .compose(
             appended ->
                 appended instanceof AppendResult.Taken
@@ -123,17 +129,56 @@ public final class Courier {
     return new Repeatable(record, once.bodyHash(), needsSync);
   }
 
-  private Future<AppendResult> append(Send send, @Nullable Repeatable repeatable) {
+  /**
+   * Sends to several accounts, each of another slot: checks all of them, then sends to all. Where
+   * the check refuses one, nobody gets anything; what changes between the two steps (a device, a
+   * full mailbox) can refuse one account that the others do not wait for.
+   *
+   * @return a result for each, in their order; {@link SendResult.Taken} for those that only others
+   *     kept from being sent
+   */
+  public Future<List<SendResult>> sendAll(List<Send> sends) {
+    List<Append> appends = sends.stream().map(send -> toAppend(send, null)).toList();
+    List<Future<Optional<AppendResult>>> checks = appends.stream().map(mailboxes::check).toList();
+    return Future.all(checks)
+        .compose(
+            checked -> {
+              List<SendResult> refused =
+                  checks.stream()
+                      .map(check -> check.result().map(Courier::result).orElse(TAKEN))
+                      .toList();
+              boolean passed =
+                  refused.stream()
+                      .allMatch(
+                          result ->
+                              result instanceof SendResult.Taken
+                                  || result instanceof SendResult.NoSuchAccount);
+              return passed ? appendAll(sends, appends) : Future.succeededFuture(refused);
+            });
+  }
+
+  private Future<List<SendResult>> appendAll(List<Send> sends, List<Append> appends) {
+    List<Future<AppendResult>> results = new ArrayList<>();
+    for (int i = 0; i < sends.size(); i++) {
+      results.add(append(sends.get(i), appends.get(i)));
+    }
+    return Future.all(results)
+        .map(all -> results.stream().map(result -> result(result.result())).toList());
+  }
+
+  private static Append toAppend(Send send, @Nullable Repeatable repeatable) {
     Sender sender = send.sender();
-    Append append =
-        new Append(
-            send.account(),
-            send.destination().identity(),
-            true,
-            sender == null ? NO_DEVICE : excludedDevice(send.account(), sender.caller()),
-            send.online(),
-            send.messages().stream().map(message -> parcel(send, message)).toList(),
-            repeatable);
+    return new Append(
+        send.account(),
+        send.destination().identity(),
+        true,
+        sender == null ? NO_DEVICE : excludedDevice(send.account(), sender.caller()),
+        send.online(),
+        send.messages().stream().map(message -> parcel(send, message)).toList(),
+        repeatable);
+  }
+
+  private Future<AppendResult> append(Send send, Append append) {
     return mailboxes
         .append(append)
         .onSuccess(result -> announce(send, append, result))

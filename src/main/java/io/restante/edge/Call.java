@@ -60,8 +60,32 @@ public record Call(
 
   /** A query parameter that is a flag: true for {@code true} and {@code 1}, else false. */
   public boolean flag(String name) {
+    return flag(name, false);
+  }
+
+  /** The same, or the fallback where the parameter is absent. */
+  public boolean flag(String name, boolean fallback) {
     String value = query.get(name);
-    return "true".equalsIgnoreCase(value) || "1".equals(value);
+    return value == null ? fallback : "true".equalsIgnoreCase(value) || "1".equals(value);
+  }
+
+  /**
+   * A query parameter that is a whole number.
+   *
+   * @throws GatewayException {@link ErrorCode#MALFORMED_QUERY} where it is none, or not there
+   */
+  public long number(String name, long min, long max) {
+    String value = query.get(name);
+    try {
+      long number = value == null ? min - 1 : Long.parseLong(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException notOne) {
+      // Refused below.
+    }
+    throw new GatewayException(
+        ErrorCode.MALFORMED_QUERY, name + " (expected: " + min + " to " + max + ")");
   }
 
   /** Hides everything: ids, secrets and bodies must not reach a log. */

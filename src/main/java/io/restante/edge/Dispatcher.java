@@ -148,7 +148,7 @@ public final class Dispatcher {
 
   private static void checkContentType(Route route, Incoming incoming, Buffer body) {
     String given = incoming.headers().get("Content-Type");
-    if (body.length() == 0 || given == null) {
+    if (body.length() == 0 || given == null || route.consumes().equals(Route.ANY_TYPE)) {
       return;
     }
     int semicolon = given.indexOf(';');

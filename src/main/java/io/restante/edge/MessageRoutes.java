@@ -111,13 +111,9 @@ public final class MessageRoutes {
     if (result instanceof SendResult.Taken taken) {
       return Reply.json(200, new JsonObject().put("needsSync", taken.needsSync()));
     } else if (result instanceof SendResult.MismatchedDevices mismatched) {
-      return Reply.json(
-          409,
-          new JsonObject()
-              .put("missingDevices", new JsonArray(mismatched.missing()))
-              .put("extraDevices", new JsonArray(mismatched.extra())));
+      return Reply.json(409, encode(mismatched));
     } else if (result instanceof SendResult.StaleDevices stale) {
-      return Reply.json(410, new JsonObject().put("staleDevices", new JsonArray(stale.devices())));
+      return Reply.json(410, encode(stale));
     } else if (result instanceof SendResult.NoSuchAccount) {
       // Gone since the access key was checked: nothing that an anonymous caller may learn.
       throw anonymous ? unauthenticated() : noSuchAccount();
@@ -128,6 +124,18 @@ public final class MessageRoutes {
     throw new GatewayException(
         ErrorCode.IDEMPOTENCY_KEY_REUSED,
         "Idempotency-Key: used for another message (expected: a fresh one)");
+  }
+
+  /** {@code {missingDevices, extraDevices}}. */
+  static JsonObject encode(SendResult.MismatchedDevices mismatched) {
+    return new JsonObject()
+        .put("missingDevices", new JsonArray(mismatched.missing()))
+        .put("extraDevices", new JsonArray(mismatched.extra()));
+  }
+
+  /** {@code {staleDevices}}. */
+  static JsonObject encode(SendResult.StaleDevices stale) {
+    return new JsonObject().put("staleDevices", new JsonArray(stale.devices()));
   }
 
   private Future<Reply> receipt(Call call) {

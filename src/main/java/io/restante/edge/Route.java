@@ -11,6 +11,9 @@ import io.vertx.core.Future;
  */
 public record Route(
     String method, String template, Access access, String consumes, Handler handler) {
+  /** Of a route that takes a body of whatever media type it is said to be. */
+  static final String ANY_TYPE = "*/*";
+
   private static final String JSON = "application/json";
 
   /** A route that takes JSON, where it takes a body. */

@@ -3,6 +3,7 @@ package io.restante.mailbox;
 import io.restante.protocol.DeviceAddress;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -16,6 +17,9 @@ import java.util.UUID;
 public interface MailboxStore {
   /** Stores for every device of a destination, or for none. */
   Future<AppendResult> append(Append append);
+
+  /** How {@link #append} would be refused for its account or devices; nothing is stored. */
+  Future<Optional<AppendResult>> check(Append append);
 
   /**
    * The oldest envelopes behind a place, in their order, without those whose time is up. Fewer than

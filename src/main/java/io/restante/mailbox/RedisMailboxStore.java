@@ -58,6 +58,13 @@ public final class RedisMailboxStore implements MailboxStore {
         .onSuccess(result -> count(append, result));
   }
 
+  @Override
+  public Future<Optional<AppendResult>> check(Append append) {
+    return link.run(
+            AppendScript.SCRIPT, AppendScript.keys(append), AppendScript.checkArgs(append, config))
+        .map(AppendScript::decodeCheck);
+  }
+
   private void count(Append append, AppendResult result) {
     if (result instanceof AppendResult.Taken taken && !taken.repeated()) {
       for (int i = 0; i < taken.parcels().size(); i++) {

@@ -8,6 +8,7 @@ import java.util.Locale;
  */
 public enum ErrorCode {
   MALFORMED_JSON(400, "The body is not the JSON that is expected"),
+  MALFORMED_BODY(400, "The body cannot be read"),
   MALFORMED_ID(400, "An id of the path cannot be read"),
   MALFORMED_QUERY(400, "A query parameter cannot be read"),
   MALFORMED_HEADER(400, "A header cannot be read"),

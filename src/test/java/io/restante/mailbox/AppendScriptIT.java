@@ -1,6 +1,7 @@
 package io.restante.mailbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.mailbox.Append.Parcel;
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,7 @@ class AppendScriptIT {
 
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
-  private final MailboxConfig small = new MailboxConfig(2, 200, 60_000, 100);
+  private final MailboxConfig small = new MailboxConfig(2, 200, 60_000, 100, 100);
   private final MailboxBed bed = new MailboxBed(redis, small);
 
   @BeforeEach
@@ -88,6 +91,29 @@ class AppendScriptIT {
     Map<String, String> before = RedisSnapshot.of(redis);
     assertEquals(reply, run(append));
     assertEquals(before, RedisSnapshot.of(redis));
+  }
+
+  private @Nullable AppendResult check(Append append) {
+    Map<String, String> before = RedisSnapshot.of(redis);
+    Optional<AppendResult> refused = bed.await(() -> bed.store().check(append));
+    assertEquals(before, RedisSnapshot.of(redis));
+    return refused.orElse(null);
+  }
+
+  @Test
+  void aCheckTellsTheRefusalAndStoresNothing() {
+    Parcel[] all = {parcel(1), parcel(2), parcel(10)};
+    for (boolean online : new boolean[] {false, true}) {
+      assertNull(check(append(true, 0, online, all)));
+      assertEquals(
+          new AppendResult.Mismatched(List.of(1, 10), List.of(3)),
+          check(append(true, 0, online, parcel(2), parcel(3))));
+      assertEquals(
+          new AppendResult.Stale(List.of(1)),
+          check(append(true, 0, online, parcel(1, 5), parcel(2), parcel(10))));
+    }
+    redis.command("DEL", bed.names().devices());
+    assertEquals(new AppendResult.NoAccount(), check(append(true, 0, false, all)));
   }
 
   @Test

@@ -28,7 +28,7 @@ class ByteCountIT {
 
   // So little time that envelopes expire, are trimmed, and whole mailboxes go, all along.
   private final MailboxBed bed =
-      new MailboxBed(redis, new MailboxConfig(ENVELOPES_MAX, BYTES_MAX, 25, 1_000));
+      new MailboxBed(redis, new MailboxConfig(ENVELOPES_MAX, BYTES_MAX, 25, 1_000, 100));
 
   @BeforeEach
   void account() {

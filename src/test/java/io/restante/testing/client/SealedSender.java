@@ -2,6 +2,7 @@ package io.restante.testing.client;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -9,8 +10,14 @@ import org.signal.libsignal.metadata.SealedSessionCipher;
 import org.signal.libsignal.metadata.certificate.CertificateValidator;
 import org.signal.libsignal.metadata.certificate.SenderCertificate;
 import org.signal.libsignal.metadata.certificate.ServerCertificate;
+import org.signal.libsignal.metadata.protocol.UnidentifiedSenderMessageContent;
+import org.signal.libsignal.protocol.SignalProtocolAddress;
 import org.signal.libsignal.protocol.ecc.ECKeyPair;
 import org.signal.libsignal.protocol.ecc.ECPublicKey;
+import org.signal.libsignal.protocol.groups.GroupCipher;
+import org.signal.libsignal.protocol.groups.GroupSessionBuilder;
+import org.signal.libsignal.protocol.message.SenderKeyDistributionMessage;
+import org.signal.libsignal.protocol.state.SignalProtocolStore;
 
 /** Sealed sender among clients that trust one root. */
 public final class SealedSender {
@@ -71,6 +78,29 @@ public final class SealedSender {
                 cipher(sender)
                     .encrypt(peer.address(), issued, text.getBytes(StandardCharsets.UTF_8)));
     return new Outgoing(Outgoing.SEALED_SENDER, peer.device(), of.registrationId(), sealed);
+  }
+
+  /** Encrypts once for a group of devices, with all of which there are sessions, and seals it. */
+  public byte[] sealForAll(Phone sender, List<Phone> group, String text) {
+    SenderCertificate issued = certificates.apply(sender);
+    SignalProtocolAddress own = sender.peer().address();
+    UUID distribution = UUID.randomUUID();
+    SignalProtocolStore store = sender.aciKeys().store();
+    SenderKeyDistributionMessage key = new GroupSessionBuilder(store).create(own, distribution);
+    for (Phone member : group) {
+      new GroupSessionBuilder(member.aciKeys().store()).process(own, key);
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return Libsignal.value(
+        () ->
+            cipher(sender)
+                .multiRecipientEncrypt(
+                    group.stream().map(member -> member.peer().address()).toList(),
+                    new UnidentifiedSenderMessageContent(
+                        new GroupCipher(store, own).encrypt(distribution, bytes),
+                        issued,
+                        UnidentifiedSenderMessageContent.CONTENT_HINT_DEFAULT,
+                        Optional.empty())));
   }
 
   /** Opens what was sealed for this phone. */

@@ -1,0 +1,160 @@
+package io.restante.protocol;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A sealed-sender v2 message to many recipients, encrypted once, with a small part of its own for
+ * each of them (Signal's sealed sender v2; the layout is that of libsignal):
+ *
+ * <pre>
+ * version (0x22: recipients are ACIs; 0x23: service ids), count (varint),
+ * count x {recipient (16 bytes, or a type byte and 16), devices, 48 bytes of its own},
+ * what all share: 32 bytes of a key, the ciphertext
+ * devices: {id (1), registration id (2, big-endian, the highest bit: one more follows)}, or one 0
+ * for a recipient that gets nothing, which has no bytes of its own
+ * </pre>
+ *
+ * @param shared the part that all share
+ */
+public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
+  private static final int VERSION_ACI = 0x22;
+  private static final int VERSION_SERVICE_ID = 0x23;
+  private static final int VERSION_RECEIVED = 0x22;
+  private static final int OWN_BYTES = 48;
+  private static final int SHARED_BYTES_MIN = 33;
+  private static final int MORE = 0x8000;
+  private static final int REGISTRATION_ID_MASK = 0x3FFF;
+
+  /** A device, and the registration id that the sender knows of it. */
+  public record Device(int id, int registrationId) {}
+
+  /**
+   * Who gets it.
+   *
+   * @param devices at least one, each once
+   * @param own 48 bytes
+   */
+  public record Recipient(ServiceId id, List<Device> devices, Buffer own) {}
+
+  /** The content of the envelope for a recipient's devices. */
+  public Buffer contentFor(Recipient recipient) {
+    return Buffer.buffer(1 + OWN_BYTES + shared.length())
+        .appendByte((byte) VERSION_RECEIVED)
+        .appendBuffer(recipient.own())
+        .appendBuffer(shared);
+  }
+
+  /** Bytes of the content for each device. */
+  public int contentBytes() {
+    return 1 + OWN_BYTES + shared.length();
+  }
+
+  /**
+   * Reads one.
+   *
+   * @param recipientsMax how many it may have
+   * @throws GatewayException {@link ErrorCode#MALFORMED_BODY} where it is none, {@link
+   *     ErrorCode#INVALID_FIELD} where it has too many recipients
+   */
+  public static MultiRecipientMessage parse(Buffer body, int recipientsMax) {
+    return new Reader(body).read(recipientsMax);
+  }
+
+  private static final class Reader {
+    private final Buffer body;
+    private int at;
+
+    Reader(Buffer body) {
+      this.body = body;
+    }
+
+    MultiRecipientMessage read(int recipientsMax) {
+      int version = unsigned();
+      if (version != VERSION_ACI && version != VERSION_SERVICE_ID) {
+        throw malformed("version (expected: 0x22 or 0x23)");
+      }
+      long count = varint();
+      if (count > recipientsMax) {
+        throw GatewayException.invalidField("recipients", count, "at most " + recipientsMax);
+      }
+      List<Recipient> recipients = new ArrayList<>();
+      Set<ServiceId> seen = new HashSet<>();
+      for (long i = 0; i < count; i++) {
+        ServiceId id = serviceId(version == VERSION_SERVICE_ID);
+        if (!seen.add(id)) {
+          throw malformed("a recipient twice (expected: once)");
+        }
+        List<Device> devices = devices();
+        if (!devices.isEmpty()) {
+          recipients.add(new Recipient(id, devices, slice(OWN_BYTES)));
+        }
+      }
+      if (body.length() - at < SHARED_BYTES_MIN) {
+        throw malformed("the part that all share (expected: 33 bytes or more)");
+      }
+      return new MultiRecipientMessage(recipients, body.slice(at, body.length()));
+    }
+
+    private ServiceId serviceId(boolean typed) {
+      int type = typed ? unsigned() : 0;
+      if (type > 1) {
+        throw malformed("a recipient's type (expected: 0 for ACI or 1 for PNI)");
+      }
+      Buffer uuid = slice(16);
+      UUID id = new UUID(uuid.getLong(0), uuid.getLong(8));
+      return type == 0 ? ServiceId.aci(id) : ServiceId.pni(id);
+    }
+
+    private List<Device> devices() {
+      List<Device> devices = new ArrayList<>(1);
+      Set<Integer> seen = new HashSet<>();
+      boolean more = true;
+      while (more) {
+        int id = unsigned();
+        if (id == 0 && devices.isEmpty()) {
+          return devices;
+        }
+        if (id == 0 || id > DeviceAddress.DEVICE_MAX || !seen.add(id)) {
+          throw malformed("a device (expected: 1 to 127, each once)");
+        }
+        int registration = unsigned() << 8 | unsigned();
+        devices.add(new Device(id, registration & REGISTRATION_ID_MASK));
+        more = (registration & MORE) != 0;
+      }
+      return devices;
+    }
+
+    private long varint() {
+      long value = 0;
+      for (int shift = 0; shift < 32; shift += 7) {
+        int next = unsigned();
+        value |= (long) (next & 0x7F) << shift;
+        if ((next & 0x80) == 0) {
+          return value;
+        }
+      }
+      throw malformed("count (expected: a varint of 32 bits)");
+    }
+
+    private int unsigned() {
+      return slice(1).getByte(0) & 0xFF;
+    }
+
+    private Buffer slice(int length) {
+      if (body.length() - at < length) {
+        throw malformed("ends early");
+      }
+      at += length;
+      return body.slice(at - length, at);
+    }
+
+    private static GatewayException malformed(String what) {
+      return new GatewayException(ErrorCode.MALFORMED_BODY, "multi-recipient message: " + what);
+    }
+  }
+}
