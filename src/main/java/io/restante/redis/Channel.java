@@ -1,12 +1,9 @@
 package io.restante.redis;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
- * Who holds a channel, and how far Redis has followed. Decides only: each step says what to send
- * now. Redis confirms each command in order, so that the channel is heard once the last one sent
- * was to subscribe and none is left unconfirmed.
+ * A channel on one connection: whether it is wanted, and how far Redis has followed. Decides only:
+ * each step says what to send now. Redis confirms each command in order, so that the channel is
+ * heard once the last one sent was to subscribe and none is left unconfirmed.
  */
 final class Channel {
   /** What to send to Redis after a step. */
@@ -20,52 +17,65 @@ final class Channel {
   }
 
   private final ChannelName name;
-  private final List<Hold> holds = new ArrayList<>(1);
+  private final int slot;
   private boolean wanted;
+  private boolean asked;
   private int unconfirmed;
 
   Channel(ChannelName name) {
     this.name = name;
+    this.slot = name.slot();
   }
 
   ChannelName name() {
     return name;
   }
 
-  List<Hold> holds() {
-    return holds;
+  /** The slot in which it lies, where it is a sharded one. */
+  int slot() {
+    return slot;
+  }
+
+  /** Whether somebody is to hear it. */
+  boolean isWanted() {
+    return wanted;
   }
 
   /** Whether what is published now is heard. */
   boolean isActive() {
-    return wanted && unconfirmed == 0;
+    return asked && unconfirmed == 0;
   }
 
-  /** Whether nobody holds it and Redis has nothing more to say of it. */
+  /** Whether Redis has something more to say of it. */
+  boolean isUnconfirmed() {
+    return unconfirmed > 0;
+  }
+
+  /** Whether nobody wants it and Redis has nothing more to say of it. */
   boolean isOver() {
-    return holds.isEmpty() && unconfirmed == 0;
+    return !wanted && unconfirmed == 0;
   }
 
-  void join(Hold hold) {
-    holds.add(hold);
+  void want() {
+    wanted = true;
   }
 
-  /** Asks to be heard, where somebody holds it and Redis was not told yet. */
-  Step want() {
-    if (wanted || holds.isEmpty()) {
+  /** Asks to be heard, where it is wanted and Redis was not told yet. */
+  Step ask() {
+    if (asked || !wanted) {
       return Step.NONE;
     }
-    wanted = true;
+    asked = true;
     unconfirmed++;
     return Step.SUBSCRIBE;
   }
 
-  Step leave(Hold hold) {
-    holds.remove(hold);
-    if (!wanted || !holds.isEmpty()) {
+  Step letGo() {
+    wanted = false;
+    if (!asked) {
       return Step.NONE;
     }
-    wanted = false;
+    asked = false;
     unconfirmed++;
     return Step.UNSUBSCRIBE;
   }
@@ -81,7 +91,7 @@ final class Channel {
 
   /** The connection is gone, and with it all that Redis was told. */
   void lost() {
-    wanted = false;
+    asked = false;
     unconfirmed = 0;
   }
 }

@@ -1,7 +1,7 @@
 package io.restante.redis;
 
 import io.restante.protocol.GatewayException;
-import io.restante.redis.Channel.Step;
+import io.restante.redis.SlotMap.Node;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,127 +9,121 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection for all subscriptions of this gateway, on an event-loop context of its own; all
- * state is used there only. After a loss it resubscribes in batches, each sent once Redis has
- * confirmed the one before, and tells each listener as soon as its own channel is heard again.
- *
- * <p>Every two seconds a message, published over another connection, must be heard over this one
- * within {@code redis.timeout-ms}; otherwise it is made anew.
+ * All subscriptions of this gateway: one connection to each primary, all on one event-loop context;
+ * all state is used there only. A sharded channel is on the connection to the primary that has its
+ * slot, any other channel on one that is up. When the slots are told to be elsewhere, or a primary
+ * disowns a channel, the channel moves, and its listeners are told as after a loss.
  */
 public final class HeldSubscriptions implements Subscriptions {
-  /** Channels in one command of a resubscription. */
-  static final int BATCH_MAX = 500;
-
-  private static final long PROBE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final long PROBE_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int CHECKS_PER_TIMEOUT = 10;
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long LOOK_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Who holds a channel, and the connection that is to have it. */
+  private static final class Audience {
+    final List<Hold> holds = new ArrayList<>(1);
+    final int slot;
+    @Nullable SubscriberConnection at;
+
+    Audience(ChannelName name) {
+      this.slot = name.slot();
+    }
+  }
 
   private final VertxInternal vertx;
   private final RedisConfig config;
   private final RedisMetrics metrics;
   private final Context context;
-  private final HeldConnection connection;
-  private final Map<ChannelName, Channel> channels = new HashMap<>();
+  private final Primaries primaries;
+  private final Map<Node, SubscriberConnection> connections = new LinkedHashMap<>();
+  private final Map<ChannelName, Audience> audiences = new HashMap<>();
+  private final Set<ChannelName> homeless = new LinkedHashSet<>();
   private final ArrayDeque<Hold> unsettled = new ArrayDeque<>();
-  private final Set<Channel> resubscribe = new LinkedHashSet<>();
-  private final Set<Channel> batch = new HashSet<>();
-  private final String probeChannel = LookupKeys.probe(UUID.randomUUID().toString());
-  private final Promise<Void> firstHeard = Promise.promise();
+  private final String id = UUID.randomUUID().toString();
+  private final Promise<Void> started = Promise.promise();
   private final long timeoutNanos;
   private final long checkNanos;
-  private @Nullable HeldRedisLink publisher;
+  private SlotMap slots;
   private long checkTimer = -1;
   private long lastCheckNanos = System.nanoTime();
-  private long probeSentNanos;
-  private boolean probeUnderWay;
+  private long lastLookNanos = System.nanoTime();
+  private boolean closed;
   private volatile boolean alive;
 
   private HeldSubscriptions(
-      VertxInternal vertx, Context context, RedisConfig config, RedisMetrics metrics) {
+      VertxInternal vertx,
+      Context context,
+      RedisConfig config,
+      RedisMetrics metrics,
+      Primaries primaries) {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
     this.context = context;
+    this.primaries = primaries;
+    this.slots = primaries.slots();
     this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(config.timeoutMs());
     this.checkNanos = Math.max(TimeUnit.MILLISECONDS.toNanos(5), timeoutNanos / CHECKS_PER_TIMEOUT);
-    this.connection =
-        new HeldConnection(
-            vertx,
-            config,
-            Whereabouts.fixed(config.url()),
-            "subscriptions",
-            metrics,
-            this::up,
-            this::down);
   }
 
   /**
-   * Connects, from any thread. Completes once a probe was heard; fails with {@link
-   * RedisStartException} as {@link HeldRedisLink#open} does.
+   * Connects, from any thread. Completes once a probe was heard from every primary; fails with
+   * {@link RedisStartException} as {@link HeldRedisLink#open} does.
    */
   public static Future<HeldSubscriptions> open(
       Vertx vertx, RedisConfig config, RedisMetrics metrics) {
+    return open(vertx, config, metrics, () -> Primaries.open(vertx, config, metrics));
+  }
+
+  static Future<HeldSubscriptions> open(
+      Vertx vertx,
+      RedisConfig config,
+      RedisMetrics metrics,
+      Supplier<Future<Primaries>> primaries) {
     VertxInternal internal = (VertxInternal) vertx;
     Promise<HeldSubscriptions> opened = internal.promise();
     ContextInternal own = internal.createEventLoopContext();
     own.runOnContext(
-        v -> {
-          HeldSubscriptions fresh = new HeldSubscriptions(internal, own, config, metrics);
-          fresh.start().map(fresh).onComplete(opened);
-        });
+        v ->
+            primaries
+                .get()
+                .map(found -> new HeldSubscriptions(internal, own, config, metrics, found))
+                .compose(fresh -> fresh.start().map(fresh))
+                .onComplete(opened));
     return opened.future();
   }
 
   private Future<Void> start() {
-    listen(
-            new ChannelName(probeChannel, true),
-            new Listener() {
-              @Override
-              public void onMessage(Buffer message) {
-                heard(message);
-              }
-
-              @Override
-              public void onReconnect() {
-                probe();
-              }
-            })
-        .onSuccess(subscribed -> probe());
     checkTimer = vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(checkNanos), id -> check());
     long startTimer =
         vertx.setTimer(
             config.startTimeoutMs(),
             id ->
-                firstHeard.tryFail(
+                started.tryFail(
                     new RedisStartException(
                         "redis at "
                             + config.url().address()
                             + ": a sharded publish is not heard by its subscriber")));
-    return HeldRedisLink.open(vertx, config, metrics)
-        .compose(
-            link -> {
-              publisher = link;
-              return connection.open();
-            })
-        .compose(v -> firstHeard.future())
+    primaries.onChange(this::arrange);
+    arrange();
+    return started
+        .future()
         .onComplete(done -> vertx.cancelTimer(startTimer))
         .onFailure(failure -> close());
   }
@@ -161,16 +155,19 @@ public final class HeldSubscriptions implements Subscriptions {
     return alive;
   }
 
-  /** Ends the connection; listeners hear nothing more. */
+  /** Ends the connections; listeners hear nothing more. */
   public Future<Void> close() {
-    Promise<Void> closed = vertx.promise();
+    Promise<Void> over = vertx.promise();
     context.runOnContext(
         v -> {
+          closed = true;
+          alive = false;
           vertx.cancelTimer(checkTimer);
-          Future<Void> link = publisher == null ? Future.succeededFuture() : publisher.close();
-          Future.join(link, connection.close()).<Void>mapEmpty().onComplete(closed);
+          List<Future<Void>> ends = new ArrayList<>(List.of(primaries.close()));
+          connections.values().forEach(connection -> ends.add(connection.close()));
+          Future.join(ends).<Void>mapEmpty().onComplete(over);
         });
-    return closed.future();
+    return over.future();
   }
 
   private Future<Subscription> listen(ChannelName name, Listener listener) {
@@ -187,126 +184,131 @@ public final class HeldSubscriptions implements Subscriptions {
   }
 
   private void join(Hold hold) {
-    Channel channel = channels.computeIfAbsent(hold.name(), Channel::new);
-    channel.join(hold);
-    if (channel.isActive()) {
+    Audience audience = audiences.computeIfAbsent(hold.name(), Audience::new);
+    audience.holds.add(hold);
+    if (audience.at != null && audience.at.hears(hold.name())) {
       hold.active();
       return;
     }
-    if (hold.name().sharded() && !hold.name().text().equals(probeChannel)) {
+    if (hold.name().sharded()) {
       unsettled.add(hold);
     }
-    if (connection.current() != null && !resubscribe.contains(channel)) {
-      send(channel, channel.want());
-    }
+    place(hold.name(), audience);
   }
 
   private void leave(Hold hold) {
-    Channel channel = channels.get(hold.name());
-    if (channel != null) {
-      send(channel, channel.leave(hold));
-      forgetIfOver(channel);
-    }
-  }
-
-  private void forgetIfOver(Channel channel) {
-    if (channel.isOver()) {
-      channels.remove(channel.name());
-    }
-  }
-
-  private void send(Channel channel, Step step) {
-    RespConnection current = connection.current();
-    if (current == null || step == Step.NONE) {
-      return;
-    }
-    boolean subscribe = step == Step.SUBSCRIBE;
-    Command command =
-        channel.name().sharded()
-            ? (subscribe ? Command.SSUBSCRIBE : Command.SUNSUBSCRIBE)
-            : (subscribe ? Command.SUBSCRIBE : Command.UNSUBSCRIBE);
-    current.sendWithoutAnswer(Request.cmd(command).arg(channel.name().text()));
-  }
-
-  private void up(RespConnection fresh) {
-    fresh.listen(reply -> take(fresh, reply));
-    resubscribe.addAll(channels.values());
-    sendBatch(fresh);
-  }
-
-  private void down() {
-    alive = false;
-    probeUnderWay = false;
-    resubscribe.clear();
-    batch.clear();
-    channels.values().forEach(Channel::lost);
-    channels.values().removeIf(Channel::isOver);
-  }
-
-  /** Sends the next channels of a resubscription, all sharded ones in one command. */
-  private void sendBatch(RespConnection over) {
-    Request sharded = Request.cmd(Command.SSUBSCRIBE);
-    Request broadcast = Request.cmd(Command.SUBSCRIBE);
-    int broadcasts = 0;
-    Iterator<Channel> next = resubscribe.iterator();
-    while (next.hasNext() && batch.size() < BATCH_MAX) {
-      Channel channel = next.next();
-      next.remove();
-      if (channel.want() == Step.SUBSCRIBE) {
-        batch.add(channel);
-        broadcasts += channel.name().sharded() ? 0 : 1;
-        (channel.name().sharded() ? sharded : broadcast).arg(channel.name().text());
+    Audience audience = audiences.get(hold.name());
+    if (audience != null && audience.holds.remove(hold) && audience.holds.isEmpty()) {
+      audiences.remove(hold.name());
+      homeless.remove(hold.name());
+      if (audience.at != null) {
+        audience.at.unsubscribe(hold.name());
       }
     }
-    if (batch.size() > broadcasts) {
-      over.sendWithoutAnswer(sharded);
+  }
+
+  /** Puts a channel where it belongs by now, or notes that there is no such place at the moment. */
+  private void place(ChannelName name, Audience audience) {
+    SubscriberConnection at = audience.at;
+    SubscriberConnection to = name.sharded() ? primaryOf(audience.slot) : anyThatIsUp(at);
+    if (to != at && at != null) {
+      at.unsubscribe(name);
     }
-    if (broadcasts > 0) {
-      over.sendWithoutAnswer(broadcast);
+    audience.at = to;
+    if (to == null) {
+      homeless.add(name);
+    } else if (to != at) {
+      homeless.remove(name);
+      to.subscribe(name);
     }
   }
 
-  private void take(RespConnection from, Response reply) {
-    if (reply.type() != ResponseType.MULTI) {
-      from.close(
-          reply instanceof ErrorType error
-              ? "a subscription was refused: " + RedisErrors.firstWord(error)
-              : "an unknown message");
+  private @Nullable SubscriberConnection primaryOf(int slot) {
+    Node primary = slots.primary(slot);
+    return primary == null ? null : connections.get(primary);
+  }
+
+  private @Nullable SubscriberConnection anyThatIsUp(@Nullable SubscriberConnection preferred) {
+    return connections.values().stream()
+        .filter(SubscriberConnection::isUp)
+        .reduce((one, other) -> other == preferred ? other : one)
+        .orElse(null);
+  }
+
+  private void placeHomeless() {
+    for (ChannelName name : List.copyOf(homeless)) {
+      place(name, Objects.requireNonNull(audiences.get(name)));
+    }
+  }
+
+  /** Takes over where the slots are: connections for all primaries, and every channel in place. */
+  private void arrange() {
+    if (closed) {
       return;
     }
-    switch (reply.get(0).toString()) {
-      case "smessage" -> message(new ChannelName(reply.get(1).toString(), true), reply.get(2));
-      case "message" -> message(new ChannelName(reply.get(1).toString(), false), reply.get(2));
-      case "ssubscribe", "sunsubscribe" ->
-          confirmation(from, new ChannelName(reply.get(1).toString(), true));
-      case "subscribe", "unsubscribe" ->
-          confirmation(from, new ChannelName(reply.get(1).toString(), false));
-      default -> from.close("an unknown message");
+    slots = primaries.slots();
+    for (Node node : List.copyOf(connections.keySet())) {
+      if (!slots.primaries().contains(node)) {
+        Objects.requireNonNull(connections.remove(node)).close();
+      }
     }
+    slots.primaries().forEach(node -> connections.computeIfAbsent(node, this::connect));
+    connections.forEach(this::placeProbe);
+    audiences.forEach((name, audience) -> place(name, audience));
+    noteAlive();
   }
 
-  private void message(ChannelName name, Response body) {
-    Channel channel = channels.get(name);
-    if (channel != null) {
-      Buffer bytes = body.toBuffer();
-      channel.holds().forEach(hold -> hold.message(bytes));
-    }
+  private SubscriberConnection connect(Node node) {
+    SubscriberConnection fresh =
+        new SubscriberConnection(
+            vertx,
+            config,
+            primaries.whereabouts(node),
+            primaries.link(),
+            metrics,
+            new ChannelEvents());
+    fresh
+        .open()
+        .onFailure(
+            failure -> {
+              started.tryFail(failure);
+              // Made anew at the next look.
+              connections.remove(node, fresh);
+            });
+    return fresh;
   }
 
-  private void confirmation(RespConnection from, ChannelName name) {
-    Channel channel = channels.get(name);
-    if (channel == null || !channel.confirmed()) {
-      // Such as a channel that Redis took from us.
-      from.close("a confirmation that nobody waits for");
+  /** Gives a connection a channel of its own in a slot of its primary. */
+  private void placeProbe(Node node, SubscriberConnection connection) {
+    ChannelName current = connection.probeChannel();
+    if (current != null && node.equals(slots.primary(current.slot()))) {
       return;
     }
-    if (channel.isActive()) {
-      channel.holds().forEach(Hold::active);
+    for (int i = 0; ; i++) {
+      ChannelName candidate = new ChannelName(LookupKeys.probe(id + '-' + i), true);
+      // Ends: this primary has at least one slot.
+      if (node.equals(slots.primary(candidate.slot()))) {
+        connection.probeOn(candidate);
+        return;
+      }
     }
-    forgetIfOver(channel);
-    if (batch.remove(channel) && batch.isEmpty()) {
-      sendBatch(from);
+  }
+
+  private void noteAlive() {
+    alive =
+        !closed
+            && slots.uncovered() == 0
+            && connections.keySet().equals(slots.primaries())
+            && connections.values().stream().allMatch(SubscriberConnection::isAlive);
+    if (alive) {
+      started.tryComplete();
     }
+  }
+
+  /** Asks where the slots are by now; also when nothing has changed, all is put in place again. */
+  private void look() {
+    lastLookNanos = System.nanoTime();
+    primaries.refresh().onComplete(done -> arrange());
   }
 
   private void check() {
@@ -327,45 +329,61 @@ public final class HeldSubscriptions implements Subscriptions {
       }
       unsettled.remove();
     }
-    RespConnection current = connection.current();
-    if (current == null) {
-      return;
-    }
-    if (probeUnderWay && now - probeSentNanos >= timeoutNanos) {
-      metrics.timedOut();
-      current.close("a probe was not heard in time");
-    } else if (!probeUnderWay
-        && now - probeSentNanos >= (alive ? PROBE_EVERY_NANOS : PROBE_AGAIN_NANOS)) {
-      probe();
+    List.copyOf(connections.values()).forEach(connection -> connection.check(now));
+    noteAlive();
+    if ((!alive || !homeless.isEmpty()) && now - lastLookNanos >= LOOK_AGAIN_NANOS) {
+      look();
     }
   }
 
-  /** Publishes to this gateway over the other connection. */
-  private void probe() {
-    HeldRedisLink link = publisher;
-    if (link == null || connection.current() == null) {
-      return;
+  private final class ChannelEvents implements SubscriberConnection.Events {
+    @Override
+    public void onHeard(SubscriberConnection from, ChannelName name) {
+      Audience audience = audiences.get(name);
+      if (audience != null && audience.at == from) {
+        List.copyOf(audience.holds).forEach(Hold::active);
+      }
     }
-    long sent = System.nanoTime();
-    probeSentNanos = sent;
-    probeUnderWay = true;
-    link.send(probeChannel, Request.cmd(Command.SPUBLISH).arg(probeChannel).arg(sent))
-        .onFailure(
-            failure -> {
-              // Redis is away for both: that says nothing of the subscriptions.
-              if (probeSentNanos == sent) {
-                probeUnderWay = false;
-                alive = false;
-              }
-            });
-  }
 
-  private void heard(Buffer message) {
-    // An earlier one proves nothing of now.
-    if (probeUnderWay && message.toString().equals(Long.toString(probeSentNanos))) {
-      probeUnderWay = false;
-      alive = true;
-      firstHeard.tryComplete();
+    @Override
+    public void onMessage(ChannelName name, Buffer message) {
+      Audience audience = audiences.get(name);
+      if (audience != null) {
+        audience.holds.forEach(hold -> hold.message(message));
+      }
+    }
+
+    @Override
+    public void onMisplaced(SubscriberConnection from, ChannelName name) {
+      Audience audience = audiences.get(name);
+      if (audience != null && audience.at == from) {
+        audience.at = null;
+        homeless.add(name);
+        if (System.nanoTime() - lastLookNanos >= LOOK_MIN_NANOS) {
+          look();
+        }
+      }
+    }
+
+    @Override
+    public void onUp() {
+      placeHomeless();
+    }
+
+    @Override
+    public void onDown() {
+      noteAlive();
+      audiences.forEach(
+          (name, audience) -> {
+            if (!name.sharded()) {
+              place(name, audience);
+            }
+          });
+    }
+
+    @Override
+    public void onProbed() {
+      noteAlive();
     }
   }
 }

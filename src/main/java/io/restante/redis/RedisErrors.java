@@ -22,6 +22,7 @@ final class RedisErrors {
   /** For the moment only. */
   private static final Set<String> PASSING = Set.of("BUSY", "TRYAGAIN");
 
+  private static final Pattern MOVED = Pattern.compile("MOVED (\\d{1,5}) ");
   private static final Pattern SCRIPT_LINE = Pattern.compile("user_script:(\\d+)");
 
   private RedisErrors() {}
@@ -31,6 +32,12 @@ final class RedisErrors {
     String message = error.getMessage() == null ? "" : error.getMessage();
     int space = message.indexOf(' ');
     return space < 0 ? message : message.substring(0, space);
+  }
+
+  /** The slot that another primary has, by {@code MOVED <slot> <address>}; -1 for other errors. */
+  static int movedSlot(ErrorType error) {
+    Matcher moved = MOVED.matcher(String.valueOf(error.getMessage()));
+    return moved.lookingAt() ? Integer.parseInt(moved.group(1)) : -1;
   }
 
   static boolean isNoScript(Throwable failure) {

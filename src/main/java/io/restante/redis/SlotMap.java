@@ -2,6 +2,7 @@ package io.restante.redis;
 
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,13 @@ public final class SlotMap {
       }
     }
     this.primaries = Set.copyOf(named);
+  }
+
+  /** All slots at one primary. */
+  static SlotMap all(Node primary) {
+    @Nullable Node[] bySlot = new Node[SLOTS];
+    Arrays.fill(bySlot, primary);
+    return new SlotMap(bySlot);
   }
 
   /**

@@ -5,58 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.redis.Channel.Step;
-import io.restante.redis.Subscriptions.Listener;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ChannelTest {
-  private static final ChannelName NAME = new ChannelName("bell", true);
-  private static final Vertx VERTX = Vertx.vertx();
-
-  private final Channel channel = new Channel(NAME);
-  private final Hold first = hold();
-  private final Hold second = hold();
-
-  @AfterAll
-  static void close() {
-    VERTX.close().await();
-  }
-
-  private static Hold hold() {
-    Listener deaf =
-        new Listener() {
-          @Override
-          public void onMessage(Buffer message) {}
-
-          @Override
-          public void onReconnect() {}
-        };
-    return new Hold(NAME, deaf, VERTX.getOrCreateContext(), Promise.promise(), over -> {});
-  }
+  private final Channel channel = new Channel(new ChannelName("bell", true));
 
   @Test
-  void onlyTheFirstToJoinAsksRedis() {
-    channel.join(first);
-    assertEquals(Step.SUBSCRIBE, channel.want());
-    channel.join(second);
-    assertEquals(Step.NONE, channel.want());
+  void redisIsAskedOnceForAChannelThatIsWanted() {
+    assertEquals(Step.NONE, channel.ask());
+    channel.want();
+    assertEquals(Step.SUBSCRIBE, channel.ask());
+    assertEquals(Step.NONE, channel.ask());
     assertFalse(channel.isActive());
     assertTrue(channel.confirmed());
     assertTrue(channel.isActive());
   }
 
   @Test
-  void onlyTheLastToLeaveTellsRedis() {
-    channel.join(first);
-    channel.join(second);
+  void aChannelThatWasLetGoIsOverOnceRedisHasConfirmed() {
     channel.want();
+    channel.ask();
     channel.confirmed();
-    assertEquals(Step.NONE, channel.leave(first));
-    assertTrue(channel.isActive());
-    assertEquals(Step.UNSUBSCRIBE, channel.leave(second));
+    assertEquals(Step.UNSUBSCRIBE, channel.letGo());
     assertFalse(channel.isActive());
     assertFalse(channel.isOver());
     assertTrue(channel.confirmed());
@@ -65,11 +35,11 @@ class ChannelTest {
 
   @Test
   void subscribedLeftAndSubscribedAgainIsHeardAtTheThirdConfirmation() {
-    channel.join(first);
-    assertEquals(Step.SUBSCRIBE, channel.want());
-    assertEquals(Step.UNSUBSCRIBE, channel.leave(first));
-    channel.join(second);
-    assertEquals(Step.SUBSCRIBE, channel.want());
+    channel.want();
+    assertEquals(Step.SUBSCRIBE, channel.ask());
+    assertEquals(Step.UNSUBSCRIBE, channel.letGo());
+    channel.want();
+    assertEquals(Step.SUBSCRIBE, channel.ask());
     assertTrue(channel.confirmed());
     assertFalse(channel.isActive());
     assertTrue(channel.confirmed());
@@ -85,16 +55,16 @@ class ChannelTest {
 
   @Test
   void aLossForgetsWhatRedisWasTold() {
-    channel.join(first);
     channel.want();
+    channel.ask();
     channel.lost();
     assertFalse(channel.confirmed());
-    assertEquals(Step.SUBSCRIBE, channel.want());
+    assertEquals(Step.SUBSCRIBE, channel.ask());
     channel.confirmed();
     channel.lost();
     assertFalse(channel.isActive());
-    assertEquals(Step.NONE, channel.leave(first));
+    assertEquals(Step.NONE, channel.letGo());
     assertTrue(channel.isOver());
-    assertEquals(Step.NONE, channel.want());
+    assertEquals(Step.NONE, channel.ask());
   }
 }

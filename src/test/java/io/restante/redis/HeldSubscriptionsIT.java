@@ -131,7 +131,7 @@ class HeldSubscriptionsIT {
   @Test
   void afterARestartEveryListenerIsToldAndHearsAgain() {
     List<Ear> ears = new ArrayList<>();
-    for (int i = 0; i < 2 * HeldSubscriptions.BATCH_MAX + 7; i++) {
+    for (int i = 0; i < 2 * SubscriberConnection.UNCONFIRMED_MAX + 7; i++) {
       Ear ear = new Ear();
       ear.on("bell:" + i);
       ears.add(ear);
