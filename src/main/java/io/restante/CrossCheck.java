@@ -41,13 +41,14 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               Setting.REDIS_MODE),
           new CrossCheck(
               Setting.REDIS_DURABILITY,
-              "none or fsync: it must be named where redis.mode is not embedded",
+              "none, or fsync, replicas or both: it must be named where redis.mode is not embedded",
               s -> isEmbedded(s) || s.isSet(Setting.REDIS_DURABILITY),
               Setting.REDIS_MODE),
           new CrossCheck(
               Setting.REDIS_DURABILITY,
-              "none or fsync: replicas is not built yet",
-              s -> !durability(s).contains(Durability.REPLICAS)),
+              "none or fsync: the embedded Redis has no replicas",
+              s -> !isEmbedded(s) || !durability(s).contains(Durability.REPLICAS),
+              Setting.REDIS_MODE),
           new CrossCheck(
               Setting.REDIS_RECONNECT_MAX_MS,
               "redis.reconnect-min-ms or more",

@@ -96,7 +96,7 @@ enum Setting {
       "redis.durability",
       "",
       Kind.durability(),
-      "What an answered write has survived: none, or fsync. Not set: fsync with embedded."),
+      "What an answered write has: none, or fsync, replicas or both. Not set: fsync, if embedded."),
   REDIS_REPLICAS(
       "redis.replicas",
       "0",

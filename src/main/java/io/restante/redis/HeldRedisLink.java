@@ -1,6 +1,7 @@
 package io.restante.redis;
 
 import io.restante.protocol.GatewayException;
+import io.restante.redis.RedisConfig.Durability;
 import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.CommandImpl;
 import io.vertx.redis.client.impl.RequestImpl;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
@@ -36,6 +38,7 @@ public final class HeldRedisLink implements RedisLink {
   private final RedisConfig config;
   private final RedisMetrics metrics;
   private final HeldConnection connection;
+  private final @Nullable DurabilityRounds rounds;
   private final long checkNanos;
   private long checkTimer = -1;
   private long lastCheckNanos = System.nanoTime();
@@ -49,6 +52,10 @@ public final class HeldRedisLink implements RedisLink {
     this.connection =
         new HeldConnection(
             vertx, config, where, "commands", metrics, fresh -> refusesWrites = false, () -> {});
+    this.rounds =
+        config.durability().contains(Durability.REPLICAS)
+            ? new DurabilityRounds(vertx, config, where, metrics, LookupKeys::round)
+            : null;
     this.checkNanos =
         TimeUnit.MILLISECONDS.toNanos(Math.max(5, config.timeoutMs() / CHECKS_PER_TIMEOUT));
   }
@@ -74,6 +81,7 @@ public final class HeldRedisLink implements RedisLink {
     link.checkTimer = vertx.setPeriodic(checkMs, id -> link.check());
     return link.connection
         .open()
+        .compose(ok -> link.rounds == null ? Future.succeededFuture() : link.rounds.open())
         .map(link)
         .onFailure(failure -> vertx.cancelTimer(link.checkTimer));
   }
@@ -98,13 +106,17 @@ public final class HeldRedisLink implements RedisLink {
 
   @Override
   public boolean isUsable() {
-    return connection.current() != null && !refusesWrites;
+    RespConnection current = connection.current();
+    return current != null
+        && !refusesWrites
+        && (rounds == null || rounds.isReaching(current.server().run()));
   }
 
   /** Ends the connection; whatever is in flight fails. */
   public Future<Void> close() {
     vertx.cancelTimer(checkTimer);
-    return connection.close();
+    Future<Void> ended = rounds == null ? Future.succeededFuture() : rounds.close();
+    return Future.join(connection.close(), ended).mapEmpty();
   }
 
   private static Request scripted(
@@ -134,34 +146,37 @@ public final class HeldRedisLink implements RedisLink {
     if (current == null) {
       return Future.failedFuture(GatewayException.redisUnavailable("Redis is not connected"));
     }
-    if (current.waitingCount() >= config.inFlightMax()
+    int held = rounds == null ? 0 : rounds.waitingCount();
+    if (current.waitingCount() + held >= config.inFlightMax()
         || current.waitingBytes() >= config.inFlightBytesMax()) {
       return Future.failedFuture(
           GatewayException.redisUnavailable("too many commands wait for Redis"));
     }
-    Exchange exchange = new Exchange(current, request.command(), script, whenNoScript);
+    Exchange exchange = new Exchange(current, request, script, whenNoScript);
     metrics.inFlight(1);
     current.send(request, exchange);
     return exchange.promise.future();
   }
 
   /** A command on its way, and what becomes of its answer. */
-  private final class Exchange implements Completable<@Nullable Response> {
+  private final class Exchange
+      implements Completable<@Nullable Response>, DurabilityRounds.Waiter {
     private final long sentNanos = System.nanoTime();
     // Of the caller's context: its duplicated one while it handles a request.
     private final Promise<@Nullable Response> promise = vertx.promise();
     private final RespConnection over;
-    private final Command command;
+    private final Request request;
     private final @Nullable String script;
     private final @Nullable Supplier<Request> whenNoScript;
+    private @Nullable Response held;
 
     Exchange(
         RespConnection over,
-        Command command,
+        Request request,
         @Nullable String script,
         @Nullable Supplier<Request> whenNoScript) {
       this.over = over;
-      this.command = command;
+      this.request = request;
       this.script = script;
       this.whenNoScript = whenNoScript;
     }
@@ -171,15 +186,44 @@ public final class HeldRedisLink implements RedisLink {
       metrics.inFlight(-1);
       metrics.answered(System.nanoTime() - sentNanos);
       if (failure == null) {
-        promise.complete(reply);
+        handOn(reply);
       } else if (whenNoScript != null && RedisErrors.isNoScript(failure)) {
         exchange(whenNoScript.get(), script, null).onComplete(promise);
       } else {
         noteRefusal(over, failure);
-        String what = script == null ? command.toString() : script;
+        String what = script == null ? request.command().toString() : script;
         promise.fail(RedisErrors.toException(what, failure));
       }
     }
+
+    /** The one place where replies leave: none that may tell of a write does so too early. */
+    private void handOn(@Nullable Response reply) {
+      if (rounds == null || (script == null && isRead(request))) {
+        promise.complete(reply);
+      } else {
+        held = reply;
+        rounds.await(this);
+      }
+    }
+
+    @Override
+    public String run() {
+      return over.server().run();
+    }
+
+    @Override
+    public void covered(@Nullable GatewayException failure) {
+      if (failure == null) {
+        promise.complete(held);
+      } else {
+        promise.fail(failure);
+      }
+    }
+  }
+
+  private static boolean isRead(Request request) {
+    CommandImpl command = (CommandImpl) request.command();
+    return command.isReadOnly(((RequestImpl) request).getArgs());
   }
 
   private void noteRefusal(RespConnection from, Throwable failure) {
@@ -199,6 +243,9 @@ public final class HeldRedisLink implements RedisLink {
     long now = System.nanoTime();
     boolean late = now - lastCheckNanos > 2 * checkNanos;
     lastCheckNanos = now;
+    if (rounds != null && !late) {
+      rounds.check(now);
+    }
     RespConnection current = connection.current();
     if (current == null) {
       return;

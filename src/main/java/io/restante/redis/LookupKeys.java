@@ -59,4 +59,9 @@ public final class LookupKeys {
   static String writeProbe() {
     return "restante:write-probe";
   }
+
+  /** String: the small write of a round of replicas; gone within a minute. */
+  static String round() {
+    return "restante:round";
+  }
 }

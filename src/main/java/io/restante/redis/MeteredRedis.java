@@ -14,6 +14,10 @@ public final class MeteredRedis implements RedisMetrics {
   private final Counter timeouts;
   private final Counter connected;
   private final Counter connectFailed;
+  private final Timer roundsReached;
+  private final Timer roundsMissed;
+  private final Counter answersCovered;
+  private final Counter answersRefused;
   private final LongAdder inFlight = new LongAdder();
 
   /** Registers its metrics, once for each registry. */
@@ -22,6 +26,10 @@ public final class MeteredRedis implements RedisMetrics {
     timeouts = Meters.counter(registry, Metric.REDIS_TIMEOUTS);
     connected = Meters.counter(registry, Metric.REDIS_CONNECTS, "connected");
     connectFailed = Meters.counter(registry, Metric.REDIS_CONNECTS, "failed");
+    roundsReached = Meters.timer(registry, Metric.REPLICA_ROUNDS, "reached");
+    roundsMissed = Meters.timer(registry, Metric.REPLICA_ROUNDS, "missed");
+    answersCovered = Meters.counter(registry, Metric.REPLICA_ANSWERS, "covered");
+    answersRefused = Meters.counter(registry, Metric.REPLICA_ANSWERS, "refused");
     Meters.gauge(registry, Metric.REDIS_IN_FLIGHT, inFlight::sum);
   }
 
@@ -48,5 +56,11 @@ public final class MeteredRedis implements RedisMetrics {
   @Override
   public void inFlight(int change) {
     inFlight.add(change);
+  }
+
+  @Override
+  public void roundEnded(boolean reached, long nanos, int answers) {
+    (reached ? roundsReached : roundsMissed).record(nanos, TimeUnit.NANOSECONDS);
+    (reached ? answersCovered : answersRefused).increment(answers);
   }
 }

@@ -59,7 +59,7 @@ public record RedisConfig(
   public enum Durability {
     /** It is on the disk of the primary. */
     FSYNC,
-    /** The replicas have it; not built yet. */
+    /** Replicas have it. */
     REPLICAS;
 
     /** Reads {@code redis.durability}: {@code none}, or names separated by commas. */
@@ -103,9 +103,9 @@ public record RedisConfig(
               + mode.name().toLowerCase(Locale.ROOT)
               + " is not built yet (expected: embedded or standalone)");
     }
-    if (durability.contains(Durability.REPLICAS)) {
+    if (durability.contains(Durability.REPLICAS) && mode == Mode.EMBEDDED) {
       throw new IllegalArgumentException(
-          "redis.durability: replicas is not built yet (expected: fsync or none)");
+          "redis.durability: replicas with redis.mode=embedded (expected: fsync or none)");
     }
     if (mode == Mode.STANDALONE && urls.size() != 1) {
       throw new IllegalArgumentException(
@@ -197,6 +197,11 @@ public record RedisConfig(
       throw new IllegalStateException("the embedded Redis has not been started");
     }
     return urls.get(0);
+  }
+
+  /** How many replicas a primary must have before it is used. */
+  int replicasMin() {
+    return durability.contains(Durability.REPLICAS) ? Math.max(1, replication.replicas()) : 0;
   }
 
   static void range(String name, long value, long min, long max) {

@@ -122,7 +122,9 @@ final class RedisDialer {
               collect(append.result(), settings);
               collect(rewrite.result(), settings);
               boolean readable = append.succeeded() && rewrite.succeeded();
-              return judge(url, new ServerFacts(fields(info.result()), settings, readable));
+              ServerFacts facts = new ServerFacts(fields(info.result()), settings, readable);
+              connection.greeted(facts);
+              return judge(url, facts);
             });
   }
 
@@ -133,7 +135,7 @@ final class RedisDialer {
         .or(
             () ->
                 facts
-                    .busy()
+                    .busy(config.replicasMin())
                     .map(why -> Future.failedFuture(new IllegalStateException(line(url, why)))))
         .orElseGet(Future::succeededFuture);
   }

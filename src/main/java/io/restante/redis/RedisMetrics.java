@@ -17,6 +17,9 @@ public interface RedisMetrics {
   /** Commands were sent (positive) or have ended (negative). */
   void inFlight(int change);
 
+  /** A round of replicas was reached or not after so long, with so many answers held back for it. */
+  void roundEnded(boolean reached, long nanos, int answers);
+
   /** Tells nobody. */
   static RedisMetrics none() {
     return new RedisMetrics() {
@@ -34,6 +37,9 @@ public interface RedisMetrics {
 
       @Override
       public void inFlight(int change) {}
+
+      @Override
+      public void roundEnded(boolean reached, long nanos, int answers) {}
     };
   }
 }

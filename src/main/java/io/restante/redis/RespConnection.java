@@ -54,6 +54,7 @@ final class RespConnection implements ParserHandler {
   private @Nullable Consumer<Response> listener;
   private @Nullable Consumer<EndedException> endHandler;
   private @Nullable EndedException ended;
+  private ServerFacts server = ServerFacts.UNKNOWN;
 
   /** Takes over a connected socket of the current event loop. */
   RespConnection(NetSocket socket) {
@@ -67,6 +68,16 @@ final class RespConnection implements ParserHandler {
         .handler(new RESPParser(this, NESTING_MAX))
         .closeHandler(v -> end(new EndedException("connection closed")))
         .exceptionHandler(e -> end(new EndedException("connection failed")));
+  }
+
+  /** What is at the other end, as far as it has told. */
+  ServerFacts server() {
+    return server;
+  }
+
+  /** The other end has told of itself. */
+  void greeted(ServerFacts facts) {
+    server = facts;
   }
 
   /** Sends a command; its answer may be null (nil), or an {@link ErrorType} as the failure. */

@@ -13,7 +13,25 @@ import java.util.Set;
  * @param configReadable false where this user may not run {@code CONFIG GET}
  */
 record ServerFacts(Map<String, String> info, Map<String, String> config, boolean configReadable) {
+  /** Nothing is known yet. */
+  static final ServerFacts UNKNOWN = new ServerFacts(Map.of(), Map.of(), false);
+
   private static final int MAJOR_MIN = 7;
+
+  /** The id of the process' run: another after each start. */
+  String run() {
+    return info.getOrDefault("run_id", "");
+  }
+
+  /** Replicas that are connected. */
+  int replicas() {
+    return (int) number("connected_slaves");
+  }
+
+  /** Whether it refuses writes while too few replicas follow. */
+  boolean needsReplicas() {
+    return info.containsKey("min_slaves_good_slaves");
+  }
 
   /** Why this Redis must not be used before somebody changes it; empty where it may. */
   Optional<String> unsuitable(Set<Durability> durability) {
@@ -38,14 +56,26 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
         .or(() -> setting("no-appendfsync-on-rewrite", "no"));
   }
 
-  /** Why this Redis cannot serve at the moment; empty where it can. */
-  Optional<String> busy() {
+  /**
+   * Why this Redis cannot serve at the moment; empty where it can.
+   *
+   * @param replicasMin how many must be connected
+   */
+  Optional<String> busy(int replicasMin) {
     if (!info.getOrDefault("loading", "0").equals("0")) {
       return Optional.of("still loading its data");
     }
     String role = info.getOrDefault("role", "unknown");
     if (!role.equals("master")) {
       return Optional.of("role is " + role + " (expected: a primary)");
+    }
+    if (replicas() < replicasMin) {
+      return Optional.of(
+          "replicas connected: "
+              + replicas()
+              + " (expected: "
+              + replicasMin
+              + " or more, as redis.durability has replicas)");
     }
     return Optional.empty();
   }
@@ -61,6 +91,14 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
                 + " (expected: "
                 + expected
                 + ", as redis.durability has fsync)");
+  }
+
+  private long number(String field) {
+    try {
+      return Long.parseLong(info.getOrDefault(field, "0"));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   private static int major(String version) {

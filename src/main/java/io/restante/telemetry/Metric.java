@@ -94,6 +94,15 @@ public enum Metric {
       Unit.COUNT, "redis.timeouts", "Connections to Redis given up for want of a reply in time."),
   /** Counter. Outcome is connected or failed. */
   REDIS_CONNECTS(Unit.COUNT, "redis.connects", "Attempts to connect to Redis.", "outcome"),
+  /** Timer. Outcome is reached or missed. */
+  REPLICA_ROUNDS(
+      Unit.SECONDS, "replica.round", "Rounds that prove writes on replicas.", "outcome"),
+  /** Counter. Outcome is covered or refused. */
+  REPLICA_ANSWERS(
+      Unit.COUNT,
+      "replica.answers",
+      "Replies of Redis that a round of replicas let through, or did not.",
+      "outcome"),
   /** Timer. */
   EVENT_LOOP_LAG(Unit.SECONDS, "event.loop.lag", "How late a periodic task of an event loop runs.");
 

@@ -37,7 +37,7 @@ class ServerFactsTest {
   @Test
   void aDurablePrimaryIsSuitable() {
     assertEquals(Optional.empty(), facts().unsuitable(FSYNC));
-    assertEquals(Optional.empty(), facts().busy());
+    assertEquals(Optional.empty(), facts().busy(0));
   }
 
   @ParameterizedTest
@@ -81,10 +81,10 @@ class ServerFactsTest {
   @Test
   void aReplicaAndALoadingRedisAreBusyOnly() {
     info.put("role", "slave");
-    assertTrue(facts().busy().isPresent());
+    assertTrue(facts().busy(0).isPresent());
     assertEquals(Optional.empty(), facts().unsuitable(FSYNC));
     info.put("role", "master");
     info.put("loading", "1");
-    assertTrue(facts().busy().isPresent());
+    assertTrue(facts().busy(0).isPresent());
   }
 }

@@ -1,0 +1,218 @@
+package io.restante.redis;
+
+import io.restante.protocol.GatewayException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves for one event loop that the replicas of one primary have what the primary answered, in
+ * rounds of a small write and a {@code WAIT}. A round covers every answer that was seen before it
+ * began, from the same run of the primary, whatever connection it came over: the write is behind
+ * them in the replication stream. At most one is under way; the next begins once somebody waits.
+ *
+ * <p>{@code WAIT} holds up its connection, so rounds have one of their own. It covers only what that
+ * connection has written (from Redis 7.2 on a {@code PING} would not do): <a
+ * href="https://redis.io/docs/latest/commands/wait/">WAIT</a>.
+ */
+final class DurabilityRounds {
+  /** An answer that is held back until replicas have what it tells of. */
+  interface Waiter {
+    /** The run of the primary that answered. */
+    String run();
+
+    /** They have it; or, with a failure, that is not known. Called once. */
+    void covered(@Nullable GatewayException failure);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(DurabilityRounds.class);
+
+  /** Between two rounds that nobody waits for, while they fail. */
+  private static final int PROBE_MS = 100;
+
+  /** The key of a round outlives it by far, and an abandoned one not for ever. */
+  private static final int KEY_TTL_MS = 60_000;
+
+  private final Vertx vertx;
+  private final RedisConfig config;
+  private final RedisMetrics metrics;
+  private final Supplier<String> key;
+  private final HeldConnection connection;
+  private final Promise<Void> firstEnded = Promise.promise();
+  private ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+  private ArrayDeque<Waiter> inRound = new ArrayDeque<>();
+  private boolean scheduled;
+  private boolean underWay;
+  private boolean reached;
+  private boolean closed;
+  private int replicasSeen;
+  private String lastRun = "";
+  private long begunNanos;
+
+  /**
+   * Prepares, without connecting.
+   *
+   * @param where of this primary
+   * @param key gives a key in a slot of this primary
+   */
+  DurabilityRounds(Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, Supplier<String> key) {
+    this.vertx = vertx;
+    this.config = config;
+    this.metrics = metrics;
+    this.key = key;
+    this.connection = new HeldConnection(vertx, config, where, "rounds", metrics, this::up, this::down);
+  }
+
+  /** Connects, and completes once the first round has ended, well or not. */
+  Future<Void> open() {
+    return connection.open().compose(ok -> firstEnded.future());
+  }
+
+  /** Ends it; whoever waits fails. */
+  Future<Void> close() {
+    closed = true;
+    return connection.close();
+  }
+
+  /** Whether the last round reached enough replicas of this run of the primary. */
+  boolean isReaching(String run) {
+    RespConnection current = connection.current();
+    return current != null && reached && current.server().run().equals(run);
+  }
+
+  /** Answers that are held back. */
+  int waitingCount() {
+    return waiting.size() + inRound.size();
+  }
+
+  /** Holds an answer back until a round that begins from now on. */
+  void await(Waiter waiter) {
+    if (connection.current() == null) {
+      waiter.covered(failure("durability is not being proved at the moment"));
+      return;
+    }
+    waiting.add(waiter);
+    schedule();
+  }
+
+  /** The primary was seen with so many replicas: all are expected from now on. */
+  void sawReplicas(int replicas) {
+    replicasSeen = Math.max(replicasSeen, replicas);
+  }
+
+  /** Gives the connection up where a round takes longer than it can. */
+  void check(long nowNanos) {
+    RespConnection current = connection.current();
+    long patienceMs = (long) config.replication().timeoutMs() + config.timeoutMs();
+    if (current != null
+        && underWay
+        && nowNanos - begunNanos >= TimeUnit.MILLISECONDS.toNanos(patienceMs)) {
+      metrics.timedOut();
+      current.close("a round was not answered in time");
+    }
+  }
+
+  private void up(RespConnection fresh) {
+    ServerFacts server = fresh.server();
+    replicasSeen = Math.max(server.run().equals(lastRun) ? replicasSeen : 0, server.replicas());
+    lastRun = server.run();
+    underWay = false;
+    begin();
+  }
+
+  private void down() {
+    underWay = false;
+    reached = false;
+    finish(inRound, null);
+    finish(waiting, null);
+  }
+
+  /** At the end of this turn of the loop, so that the round covers all that this turn brings. */
+  private void schedule() {
+    if (!scheduled && !underWay) {
+      scheduled = true;
+      vertx.runOnContext(
+          now -> {
+            scheduled = false;
+            begin();
+          });
+    }
+  }
+
+  private void begin() {
+    RespConnection current = connection.current();
+    if (underWay || current == null) {
+      return;
+    }
+    underWay = true;
+    begunNanos = System.nanoTime();
+    ArrayDeque<Waiter> empty = inRound;
+    inRound = waiting;
+    waiting = empty;
+    Request write =
+        Request.cmd(Command.SET).arg(key.get()).arg(1).arg("PX").arg(KEY_TTL_MS);
+    Future<@Nullable Response> written = current.send(write);
+    int needed = needed();
+    Request wait = Request.cmd(Command.WAIT).arg(needed).arg(config.replication().timeoutMs());
+    current
+        .send(wait)
+        .onComplete(
+            (count, failure) -> {
+              if (current == connection.current()) {
+                boolean enough = written.succeeded() && count != null && count.toLong() >= needed;
+                ended(current, enough);
+                leaveWrongServer(current, written.cause());
+              }
+            });
+  }
+
+  private static void leaveWrongServer(RespConnection current, @Nullable Throwable failure) {
+    if (failure instanceof ErrorType error
+        && RedisErrors.isWrongServer(RedisErrors.firstWord(error))) {
+      current.close(RedisErrors.firstWord(error));
+    }
+  }
+
+  private void ended(RespConnection over, boolean enough) {
+    underWay = false;
+    metrics.roundEnded(enough, System.nanoTime() - begunNanos, inRound.size());
+    if (enough != reached) {
+      LOG.warn(enough ? "replicas have the writes again" : "replicas do not have the writes");
+    }
+    reached = enough;
+    firstEnded.tryComplete();
+    finish(inRound, enough ? over.server().run() : null);
+    if (!waiting.isEmpty()) {
+      begin();
+    } else if (!enough && !closed) {
+      vertx.setTimer(PROBE_MS, id -> begin());
+    }
+  }
+
+  /** A round of another run says nothing of an answer. */
+  private static void finish(ArrayDeque<Waiter> waiters, @Nullable String run) {
+    for (Waiter each = waiters.poll(); each != null; each = waiters.poll()) {
+      each.covered(
+          each.run().equals(run) ? null : failure("replicas do not have the write in time"));
+    }
+  }
+
+  private int needed() {
+    int named = config.replication().replicas();
+    return named == ReplicationConfig.ALL ? Math.max(1, replicasSeen) : named;
+  }
+
+  private static GatewayException failure(String detail) {
+    return GatewayException.redisUnavailable(detail);
+  }
+}
