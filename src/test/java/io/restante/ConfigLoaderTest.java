@@ -159,7 +159,8 @@ class ConfigLoaderTest {
             "redis.urls: nothing from the defaults"
                 + " (expected: one URL with redis.mode=standalone, none with embedded)",
             "redis.durability: nothing from the defaults"
-                + " (expected: none or fsync: it must be named where redis.mode is not embedded)",
+                + " (expected: none, or fsync, replicas or both:"
+                + " it must be named where redis.mode is not embedded)",
             "registration.mode: nothing from the defaults (expected:"
                 + " open, code or closed: it must be named where redis.mode is not embedded)"),
         "",
@@ -195,10 +196,14 @@ class ConfigLoaderTest {
           Map.of(),
           "redis.mode=" + mode);
     }
+  }
+
+  @Test
+  void theEmbeddedRedisHasNoReplicas() {
     assertErrors(
         List.of(
             "redis.durability: 'fsync,replicas' from --set"
-                + " (expected: none or fsync: replicas is not built yet)"),
+                + " (expected: none or fsync: the embedded Redis has no replicas)"),
         "",
         Map.of(),
         "redis.durability=fsync,replicas");

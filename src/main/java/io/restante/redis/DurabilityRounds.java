@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * began, from the same run of the primary, whatever connection it came over: the write is behind
  * them in the replication stream. At most one is under way; the next begins once somebody waits.
  *
- * <p>{@code WAIT} holds up its connection, so rounds have one of their own. It covers only what that
- * connection has written (from Redis 7.2 on a {@code PING} would not do): <a
+ * <p>{@code WAIT} holds up its connection, so rounds have one of their own. It covers only what
+ * that connection has written (from Redis 7.2 on a {@code PING} would not do): <a
  * href="https://redis.io/docs/latest/commands/wait/">WAIT</a>.
  */
 final class DurabilityRounds {
@@ -54,6 +54,7 @@ final class DurabilityRounds {
   private boolean scheduled;
   private boolean underWay;
   private boolean reached;
+  private boolean missed;
   private boolean closed;
   private int replicasSeen;
   private String lastRun = "";
@@ -65,12 +66,18 @@ final class DurabilityRounds {
    * @param where of this primary
    * @param key gives a key in a slot of this primary
    */
-  DurabilityRounds(Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, Supplier<String> key) {
+  DurabilityRounds(
+      Vertx vertx,
+      RedisConfig config,
+      Whereabouts where,
+      RedisMetrics metrics,
+      Supplier<String> key) {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
     this.key = key;
-    this.connection = new HeldConnection(vertx, config, where, "rounds", metrics, this::up, this::down);
+    this.connection =
+        new HeldConnection(vertx, config, where, "rounds", metrics, this::up, this::down);
   }
 
   /** Connects, and completes once the first round has ended, well or not. */
@@ -125,6 +132,9 @@ final class DurabilityRounds {
   private void up(RespConnection fresh) {
     ServerFacts server = fresh.server();
     replicasSeen = Math.max(server.run().equals(lastRun) ? replicasSeen : 0, server.replicas());
+    if (!server.run().equals(lastRun) && !server.needsReplicas()) {
+      LOG.warn("min-replicas-to-write is not set: cut off, this primary would go on taking writes");
+    }
     lastRun = server.run();
     underWay = false;
     begin();
@@ -159,8 +169,7 @@ final class DurabilityRounds {
     ArrayDeque<Waiter> empty = inRound;
     inRound = waiting;
     waiting = empty;
-    Request write =
-        Request.cmd(Command.SET).arg(key.get()).arg(1).arg("PX").arg(KEY_TTL_MS);
+    Request write = Request.cmd(Command.SET).arg(key.get()).arg(1).arg("PX").arg(KEY_TTL_MS);
     Future<@Nullable Response> written = current.send(write);
     int needed = needed();
     Request wait = Request.cmd(Command.WAIT).arg(needed).arg(config.replication().timeoutMs());
@@ -186,10 +195,13 @@ final class DurabilityRounds {
   private void ended(RespConnection over, boolean enough) {
     underWay = false;
     metrics.roundEnded(enough, System.nanoTime() - begunNanos, inRound.size());
-    if (enough != reached) {
-      LOG.warn(enough ? "replicas have the writes again" : "replicas do not have the writes");
+    if (enough && missed) {
+      LOG.info("replicas follow again");
+    } else if (!enough && !missed) {
+      LOG.warn("replicas do not follow in time (expected: {} of them)", needed());
     }
     reached = enough;
+    missed = !enough;
     firstEnded.tryComplete();
     finish(inRound, enough ? over.server().run() : null);
     if (!waiting.isEmpty()) {

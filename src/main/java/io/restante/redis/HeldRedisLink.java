@@ -159,8 +159,7 @@ public final class HeldRedisLink implements RedisLink {
   }
 
   /** A command on its way, and what becomes of its answer. */
-  private final class Exchange
-      implements Completable<@Nullable Response>, DurabilityRounds.Waiter {
+  private final class Exchange implements Completable<@Nullable Response>, DurabilityRounds.Waiter {
     private final long sentNanos = System.nanoTime();
     // Of the caller's context: its duplicated one while it handles a request.
     private final Promise<@Nullable Response> promise = vertx.promise();

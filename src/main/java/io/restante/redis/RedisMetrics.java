@@ -17,7 +17,9 @@ public interface RedisMetrics {
   /** Commands were sent (positive) or have ended (negative). */
   void inFlight(int change);
 
-  /** A round of replicas was reached or not after so long, with so many answers held back for it. */
+  /**
+   * A round of replicas was reached or not after so long, with so many answers held back for it.
+   */
   void roundEnded(boolean reached, long nanos, int answers);
 
   /** Tells nobody. */

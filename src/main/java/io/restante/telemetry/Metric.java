@@ -95,8 +95,7 @@ public enum Metric {
   /** Counter. Outcome is connected or failed. */
   REDIS_CONNECTS(Unit.COUNT, "redis.connects", "Attempts to connect to Redis.", "outcome"),
   /** Timer. Outcome is reached or missed. */
-  REPLICA_ROUNDS(
-      Unit.SECONDS, "replica.round", "Rounds that prove writes on replicas.", "outcome"),
+  REPLICA_ROUNDS(Unit.SECONDS, "replica.round", "Rounds that prove writes on replicas.", "outcome"),
   /** Counter. Outcome is covered or refused. */
   REPLICA_ANSWERS(
       Unit.COUNT,

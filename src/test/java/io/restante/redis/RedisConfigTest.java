@@ -43,9 +43,15 @@ class RedisConfigTest {
   void whatIsNotBuiltYetIsRefusedByName() {
     refused("redis.mode: sentinel is not built", () -> config(Mode.SENTINEL, Set.of(), URL));
     refused("redis.mode: cluster is not built", () -> config(Mode.CLUSTER, Set.of(), URL));
+  }
+
+  @Test
+  void theEmbeddedRedisHasNoReplicas() {
     refused(
-        "redis.durability: replicas is not built",
-        () -> config(Mode.STANDALONE, Set.of(Durability.REPLICAS), URL));
+        "redis.durability: replicas with redis.mode=embedded",
+        () -> config(Mode.EMBEDDED, Set.of(Durability.REPLICAS)));
+    assertEquals(0, config(Mode.STANDALONE, Set.of(Durability.FSYNC), URL).replicasMin());
+    assertEquals(1, config(Mode.STANDALONE, Set.of(Durability.REPLICAS), URL).replicasMin());
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class TcpRelay implements AutoCloseable {
   }
 
   private final ServerSocket listening;
-  private final int target;
+  private volatile int target;
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
 
   /** Relays to this port. */
@@ -65,6 +65,11 @@ public final class TcpRelay implements AutoCloseable {
     }
   }
 
+  /** From now on, leads new connections to this port. */
+  public void leadTo(int port) {
+    target = port;
+  }
+
   /** Ends every open connection. */
   public void cut() {
     pairs.forEach(TcpRelay::end);
@@ -83,14 +88,24 @@ public final class TcpRelay implements AutoCloseable {
   private void accept() {
     while (!listening.isClosed()) {
       try {
-        Socket client = listening.accept();
-        Pair pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target));
-        pairs.add(pair);
-        start(() -> copy(pair, true));
-        start(() -> copy(pair, false));
+        relay(listening.accept());
       } catch (IOException e) {
         // Closed, or the target is away: the client sees its end.
       }
+    }
+  }
+
+  private void relay(Socket client) throws IOException {
+    try {
+      Pair pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target));
+      client.setTcpNoDelay(true);
+      pair.server.setTcpNoDelay(true);
+      pairs.add(pair);
+      start(() -> copy(pair, true));
+      start(() -> copy(pair, false));
+    } catch (IOException e) {
+      client.close();
+      throw e;
     }
   }
 

@@ -1,0 +1,183 @@
+package io.restante.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.redis.RedisConfig.Durability;
+import io.restante.telemetry.Metric;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisReplicas;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DurabilityRoundsIT {
+  private static final int PATIENCE_MS = 300;
+  private static final RedisScript ECHO = RedisScript.load("test/echo");
+
+  private final RedisReplicas redis = new RedisReplicas(2);
+  private final EventLoop loop = new EventLoop();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final MeteredRedis metrics = new MeteredRedis(registry);
+  private @Nullable HeldRedisLink link;
+
+  private HeldRedisLink open(int replicas) {
+    RedisConfig config =
+        redis
+            .config(Durability.FSYNC, Durability.REPLICAS)
+            .with(new ReplicationConfig(replicas, PATIENCE_MS, 0));
+    HeldRedisLink opened = loop.await(() -> HeldRedisLink.open(loop.vertx(), config, metrics));
+    link = opened;
+    return opened;
+  }
+
+  @BeforeEach
+  void fill() {
+    for (int i = 0; i < 500; i++) {
+      redis.primary().command("RPUSH", "k", i);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    if (link != null) {
+      loop.await(link::close);
+    }
+    loop.close();
+    redis.close();
+  }
+
+  private Future<@Nullable Response> pop(HeldRedisLink over) {
+    return over.send("k", Request.cmd(Command.LPOP).arg("k"));
+  }
+
+  private void awaitUsable(HeldRedisLink over) {
+    EventLoop.until("usable", () -> loop.call(() -> over.isUsable()));
+  }
+
+  @Test
+  void anAnswerMeansThatEveryReplicaHasTheWrite() {
+    HeldRedisLink over = open(ReplicationConfig.ALL);
+    for (int i = 0; i < 200; i++) {
+      assertEquals(String.valueOf(i), String.valueOf(loop.await(() -> pop(over))));
+    }
+    redis.primary().kill();
+    for (var replica : redis.replicas()) {
+      assertEquals("200", replica.command("LINDEX", "k", 0));
+    }
+  }
+
+  @Test
+  void oneReplicaThatStandsStillMakesEveryWriteA503UntilItGoesOn() {
+    HeldRedisLink over = open(ReplicationConfig.ALL);
+    redis.replicas().get(1).freeze();
+    GatewayException refused =
+        assertThrows(GatewayException.class, () -> loop.await(() -> pop(over)));
+    assertEquals(ErrorCode.REDIS_UNAVAILABLE, refused.code());
+    assertFalse(loop.call(() -> over.isUsable()));
+    assertNotNull(
+        loop.await(() -> over.send("k", Request.cmd(Command.LINDEX).arg("k").arg(0))),
+        "reads are not held back");
+    assertThrows(
+        GatewayException.class, () -> loop.await(() -> over.run(ECHO, List.of("k"), List.of("x"))));
+    redis.replicas().get(1).thaw();
+    awaitUsable(over);
+    assertEquals("1", String.valueOf(loop.await(() -> pop(over))), "the first one is burned");
+  }
+
+  @Test
+  void asManyReplicasAsAreNamedAreEnough() {
+    HeldRedisLink over = open(1);
+    redis.replicas().get(0).freeze();
+    assertEquals("0", String.valueOf(loop.await(() -> pop(over))));
+    redis.replicas().get(0).thaw();
+  }
+
+  @Test
+  void allAnswersOfATurnShareARound() {
+    HeldRedisLink over = open(ReplicationConfig.ALL);
+    double before = rounds("reached");
+    loop.await(
+        () -> {
+          List<Future<?>> all = new ArrayList<>();
+          for (int i = 0; i < 400; i++) {
+            all.add(pop(over));
+          }
+          return Future.all(all);
+        });
+    double took = rounds("reached") - before;
+    assertTrue(took <= 40, took + " rounds for 400 answers");
+    assertEquals(
+        400,
+        registry
+            .get(Metric.REPLICA_ANSWERS.meterName())
+            .tag("outcome", "covered")
+            .counter()
+            .count());
+  }
+
+  private double rounds(String outcome) {
+    return registry.get(Metric.REPLICA_ROUNDS.meterName()).tag("outcome", outcome).timer().count();
+  }
+
+  @Test
+  void whoeverWaitsFailsWithTheConnectionOfTheRounds() {
+    HeldRedisLink over = open(ReplicationConfig.ALL);
+    redis.replicas().get(0).freeze();
+    Future<@Nullable Response> popped = loop.call(() -> pop(over));
+    EventLoop.until("a round is under way", () -> waiter() != null);
+    redis.primary().command("CLIENT", "KILL", "ID", Objects.requireNonNull(waiter()));
+    assertThrows(GatewayException.class, () -> EventLoop.result(popped));
+    redis.replicas().get(0).thaw();
+    awaitUsable(over);
+    assertEquals("1", String.valueOf(loop.await(() -> pop(over))));
+  }
+
+  private @Nullable String waiter() {
+    return String.valueOf(redis.primary().command("CLIENT", "LIST"))
+        .lines()
+        .filter(line -> line.contains("cmd=wait"))
+        .map(line -> line.substring("id=".length(), line.indexOf(' ')))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Test
+  void aPrimaryThatNobodyFollowsIsNotUsedAndSaysWhy() {
+    redis.cutOff(0);
+    redis.cutOff(1);
+    redis.awaitFollowing(0);
+    RuntimeException refused =
+        assertThrows(RuntimeException.class, () -> open(ReplicationConfig.ALL));
+    String why = String.valueOf(refused.getMessage());
+    assertTrue(
+        why.endsWith(
+            "replicas connected: 0 (expected: 1 or more, as redis.durability has replicas)"),
+        why);
+  }
+
+  @Test
+  void anotherRunOfThePrimaryIsProvedAnewBeforeItIsUsed() {
+    HeldRedisLink over = open(ReplicationConfig.ALL);
+    assertEquals("0", String.valueOf(loop.await(() -> pop(over))));
+    redis.primary().kill();
+    EventLoop.until("noticed", () -> !loop.call(() -> over.isUsable()));
+    redis.primary().start();
+    awaitUsable(over);
+    assertEquals("1", String.valueOf(loop.await(() -> pop(over))));
+  }
+}
