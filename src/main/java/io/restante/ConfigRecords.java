@@ -9,7 +9,9 @@ import io.restante.limit.LimitsConfig;
 import io.restante.limit.Rate;
 import io.restante.mailbox.MailboxConfig;
 import io.restante.prekey.LowStockConfig;
+import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
+import io.restante.prekey.ReserveConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
 import io.restante.redis.ReplicationConfig;
@@ -38,6 +40,7 @@ final class ConfigRecords {
         records.linking(),
         records.prekey(),
         records.lowStock(),
+        records.pools(),
         records.mailbox(),
         records.session(),
         records.limits(),
@@ -122,7 +125,22 @@ final class ConfigRecords {
         settings.number(Setting.PREKEY_KEYS_MAX),
         settings.number(Setting.PREKEY_LEDGER_MAX),
         settings.number(Setting.PREKEY_VERIFY_WAITING_MAX),
-        settings.largeNumber(Setting.IDEMPOTENCY_WINDOW_MS));
+        settings.largeNumber(Setting.IDEMPOTENCY_WINDOW_MS),
+        settings.number(Setting.PREKEY_BATCH_MAX),
+        new ReserveConfig(
+            settings.flag(Setting.LIMITS_ENABLED) ? settings.number(Setting.PREKEY_RESERVE) : 0,
+            settings.number(Setting.PREKEY_RESERVE_TAKERS_MAX),
+            settings.number(Setting.PREKEY_RESERVE_TAKERS_TTL_S)));
+  }
+
+  private NamedPoolsConfig pools() {
+    return new NamedPoolsConfig(
+        settings.number(Setting.POOLS_NAMES_MAX),
+        settings.number(Setting.POOLS_ENTRIES_MAX),
+        settings.number(Setting.POOLS_ENTRY_BYTES_MAX),
+        settings.number(Setting.POOLS_BYTES_MAX),
+        settings.number(Setting.POOLS_TTL_MIN_S),
+        settings.number(Setting.POOLS_TTL_MAX_S));
   }
 
   private LowStockConfig lowStock() {

@@ -76,6 +76,21 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               Setting.REGISTRATION_WEBHOOK_URL),
           new CrossCheck(
               Setting.PREKEY_LEDGER_MAX,
+              "pools.entries-max or more",
+              s -> ordered(s, Setting.POOLS_ENTRIES_MAX, Setting.PREKEY_LEDGER_MAX),
+              Setting.POOLS_ENTRIES_MAX),
+          new CrossCheck(
+              Setting.POOLS_BYTES_MAX,
+              "pools.entry-max-bytes or more",
+              s -> ordered(s, Setting.POOLS_ENTRY_BYTES_MAX, Setting.POOLS_BYTES_MAX),
+              Setting.POOLS_ENTRY_BYTES_MAX),
+          new CrossCheck(
+              Setting.POOLS_TTL_MAX_S,
+              "pools.ttl-min-s or more",
+              s -> ordered(s, Setting.POOLS_TTL_MIN_S, Setting.POOLS_TTL_MAX_S),
+              Setting.POOLS_TTL_MIN_S),
+          new CrossCheck(
+              Setting.PREKEY_LEDGER_MAX,
               "prekey.keys-max or more",
               s -> ordered(s, Setting.PREKEY_KEYS_MAX, Setting.PREKEY_LEDGER_MAX),
               Setting.PREKEY_KEYS_MAX),

@@ -8,6 +8,7 @@ import io.restante.edge.ManagementConfig;
 import io.restante.limit.LimitsConfig;
 import io.restante.mailbox.MailboxConfig;
 import io.restante.prekey.LowStockConfig;
+import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.session.SessionConfig;
@@ -22,6 +23,7 @@ public record GatewayConfig(
     LinkingConfig linking,
     PrekeyConfig prekey,
     LowStockConfig lowStock,
+    NamedPoolsConfig pools,
     MailboxConfig mailbox,
     SessionConfig session,
     LimitsConfig limits,

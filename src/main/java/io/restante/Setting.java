@@ -231,6 +231,39 @@ enum Setting {
       "600000",
       Kind.number(100, 86_400_000),
       "Between two times that an owner's socket is told so (10 minutes)."),
+  PREKEY_BATCH_MAX("prekey.batch-max", "500", Kind.number(1, 500), "Devices of one batch claim."),
+  PREKEY_RESERVE(
+      "prekey.reserve",
+      "10",
+      Kind.number(0, 100),
+      "Keys of an upload set aside for old accounts: its last tenth, and no more than this."),
+  PREKEY_RESERVE_TAKERS_MAX(
+      "prekey.reserve-takers-max",
+      "256",
+      Kind.number(1, 4_096),
+      "Accounts remembered to have taken from a device's reserve, as each may once."),
+  PREKEY_RESERVE_TAKERS_TTL_S(
+      "prekey.reserve-takers-ttl-s",
+      "2592000",
+      Kind.number(1, 31_536_000),
+      "How long they are remembered after the last of them (30 days)."),
+  POOLS_NAMES_MAX("pools.names-max", "8", Kind.number(1, 64), "Named pools of a device."),
+  POOLS_ENTRIES_MAX(
+      "pools.entries-max", "100", Kind.number(1, 1_000), "Entries of one upload to a named pool."),
+  POOLS_ENTRY_BYTES_MAX(
+      "pools.entry-max-bytes", "16384", Kind.number(1, 16_384), "The largest entry (16 KiB)."),
+  POOLS_BYTES_MAX(
+      "pools.bytes-max",
+      "1048576",
+      Kind.number(1, 16 * 1024 * 1024),
+      "The bytes of all entries of a named pool (1 MiB)."),
+  POOLS_TTL_MIN_S(
+      "pools.ttl-min-s",
+      "60",
+      Kind.number(1, 31_536_000),
+      "The shortest time after which an owner may have entries expire."),
+  POOLS_TTL_MAX_S(
+      "pools.ttl-max-s", "7776000", Kind.number(1, 31_536_000), "The longest (90 days)."),
   IDEMPOTENCY_WINDOW_MS(
       "idempotency.window-ms",
       "600000",

@@ -84,7 +84,7 @@ redis.call('HSET', ARGV[1] .. 'device:' .. device, 'created', now,
   'lastSeen', now - now % 86400000, unpack(list()))
 for i, identity in ipairs({'aci', 'pni'}) do
   local keys = ARGV[1] .. 'keys:' .. identity .. ':' .. device
-  redis.call('HSET', keys, 'epoch', epoch, unpack(list()))
+  redis.call('HSET', keys, 'epoch', epoch, 'signed-at', time[1], unpack(list()))
   if identities[i] then
     redis.call('HSET', keys, 'identity', identities[i])
   end

@@ -20,6 +20,13 @@ if not known[1] then
   return {'missing', '', ''}
 end
 for device = 1, tonumber(known[4]) do
+  for _, field in ipairs(redis.call('HKEYS', ARGV[1] .. 'keys:aci:' .. device)) do
+    local pool = string.match(field, '^pool:(.+)$')
+    if pool then
+      redis.call('DEL', ARGV[1] .. 'pool:aci:' .. pool .. ':' .. device)
+      redis.call('DEL', ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. device)
+    end
+  end
   for i = 5, #ARGV do
     redis.call('DEL', ARGV[1] .. ARGV[i] .. device)
   end

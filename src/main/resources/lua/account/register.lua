@@ -43,6 +43,13 @@ for _, device in ipairs(redis.call('HKEYS', KEYS[2])) do
     local keys = ARGV[1] .. 'keys:' .. identity .. ':' .. device
     epoch = math.max(epoch, tonumber(redis.call('HGET', keys, 'epoch') or 0))
   end
+  for _, field in ipairs(redis.call('HKEYS', ARGV[1] .. 'keys:aci:' .. device)) do
+    local pool = string.match(field, '^pool:(.+)$')
+    if pool then
+      redis.call('DEL', ARGV[1] .. 'pool:aci:' .. pool .. ':' .. device)
+      redis.call('DEL', ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. device)
+    end
+  end
   for _, beginning in ipairs(beginnings) do
     redis.call('DEL', ARGV[1] .. beginning .. device)
   end
@@ -57,7 +64,9 @@ redis.call('HSET', KEYS[1], 'pni', ARGV[2], 'epoch', epoch, 'highest', known[6] 
   'created', known[7] or now, unpack(list()))
 redis.call('HSET', KEYS[2], '1', ARGV[5])
 redis.call('HSET', ARGV[1] .. 'device:1', 'created', now, 'lastSeen', today, unpack(list()))
-redis.call('HSET', ARGV[1] .. 'keys:aci:1', 'epoch', epoch, unpack(list()))
-redis.call('HSET', ARGV[1] .. 'keys:pni:1', 'epoch', epoch, unpack(list()))
+redis.call('HSET', ARGV[1] .. 'keys:aci:1', 'epoch', epoch,
+  'signed-at', time[1], unpack(list()))
+redis.call('HSET', ARGV[1] .. 'keys:pni:1', 'epoch', epoch,
+  'signed-at', time[1], unpack(list()))
 redis.call('PUBLISH', ARGV[4], ARGV[3])
 return {'registered', ARGV[2], ''}

@@ -19,6 +19,13 @@ for i = 3, 4 do
   epoch = math.max(epoch, tonumber(redis.call('HGET', KEYS[i], 'epoch') or 0))
 end
 redis.call('HSET', KEYS[1], 'epoch', epoch)
+for _, field in ipairs(redis.call('HKEYS', ARGV[1] .. 'keys:aci:' .. ARGV[2])) do
+  local pool = string.match(field, '^pool:(.+)$')
+  if pool then
+    redis.call('DEL', ARGV[1] .. 'pool:aci:' .. pool .. ':' .. ARGV[2])
+    redis.call('DEL', ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. ARGV[2])
+  end
+end
 for i = 5, #ARGV do
   redis.call('DEL', ARGV[1] .. ARGV[i] .. ARGV[2])
 end

@@ -1,5 +1,6 @@
 package io.restante.prekey;
 
+import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
@@ -13,85 +14,107 @@ import org.jspecify.annotations.Nullable;
 /** {@code claim.lua}: its arguments and its reply. */
 final class ClaimScript {
   private static final RedisScript SCRIPT = RedisScript.load("prekey/claim");
-  private static final int DEVICE = 0;
-  private static final int IDENTITY = 1;
-  private static final int REGISTRATION_ID = 2;
-  private static final int SIGNED = 3;
-  private static final int LAST = 4;
-  private static final int EC_LAST = 5;
-  private static final int EC = 6;
-  private static final int KEM = 7;
 
   /**
    * Its reply.
    *
-   * @param bundles empty where it is refused
+   * @param rows empty where it is refused
    * @param replayed whether the answer is a recorded one
    * @param refused null where it is not
    * @param burned entries of an earlier epoch that went to nobody
    */
-  record Reply(
-      List<DeviceBundle> bundles,
-      boolean replayed,
-      ClaimResult.@Nullable Refused refused,
-      int burned) {}
+  record Reply<F extends FieldsRead>(
+      List<Found<F>> rows, boolean replayed, ClaimResult.@Nullable Refused refused, int burned) {}
+
+  /**
+   * What may be taken.
+   *
+   * @param allowances of each device; one that is not in it gives no one-time entries
+   * @param limited why nothing new may be claimed at all; null where something may
+   */
+  record Terms(Map<Integer, Allowance> allowances, @Nullable GatewayException limited) {}
 
   private final RedisLink link;
+  private final ReserveScript reserve;
+  private final ReserveConfig reserveConfig;
   private final long windowMs;
 
-  ClaimScript(RedisLink link, long windowMs) {
+  ClaimScript(RedisLink link, ReserveScript reserve, PrekeyConfig config) {
     this.link = link;
-    this.windowMs = windowMs;
+    this.reserve = reserve;
+    this.reserveConfig = config.reserve();
+    this.windowMs = config.idempotencyWindowMs();
   }
 
   /**
    * Runs it.
    *
-   * @param allowances of each device; one that is not in it gives no one-time keys
    * @param recordHash names caller and idempotency key
+   * @return fails with what limited it, where there is no record to answer from
    */
-  Future<Reply> run(ClaimTarget target, Map<Integer, Allowance> allowances, String recordHash) {
+  <F extends FieldsRead> Future<Reply<F>> run(
+      ClaimShape<F> shape, ClaimTarget target, Terms terms, Claimant claimant, String recordHash) {
     AccountKeys names = AccountKeys.of(target.aci());
     List<String> keys = List.of(names.idempotency(recordHash), names.devices());
     List<Object> args = new ArrayList<>();
     args.add(names.tag());
-    args.add(target.identity().wireName());
+    args.add(shape.identity().wireName());
     args.add(target.deviceText());
+    args.add(shape.scope());
     args.add(windowMs);
-    args.add(Pool.EC.name());
-    args.add(Pool.KEM.name());
-    allowances.forEach(
-        (device, allowance) -> {
-          if (allowance != Allowance.NO_ONE_TIME) {
-            args.add(device);
-          }
-        });
-    return link.run(SCRIPT, keys, args).map(ClaimScript::decode);
+    args.add(terms.limited() == null ? 0 : 1);
+    args.add(reserve.mark(claimant, target.aci()));
+    args.add(reserveConfig.takersMax());
+    args.add(reserveConfig.takersTtlSeconds());
+    args.add(shape.fields().size());
+    args.add(shape.required());
+    args.addAll(shape.fields());
+    args.add(shape.pools().size());
+    for (Pool pool : shape.pools()) {
+      args.add(pool.name());
+      args.add(pool.end().letter());
+      args.add(pool.reserveBeginning(shape.identity()));
+      args.add(pool.reserveField());
+    }
+    boolean reserveToo = reserve.isOpenTo(claimant);
+    terms
+        .allowances()
+        .forEach(
+            (device, allowance) -> {
+              if (allowance != Allowance.NO_ONE_TIME) {
+                args.add(device);
+                args.add(reserveToo && allowance == Allowance.RESERVE_TOO ? 2 : 1);
+              }
+            });
+    return link.run(SCRIPT, keys, args).map(reply -> decode(shape, reply, terms.limited()));
   }
 
-  private static Reply decode(@Nullable Response reply) {
+  private static <F extends FieldsRead> Reply<F> decode(
+      ClaimShape<F> shape, @Nullable Response reply, @Nullable GatewayException limited) {
     if (reply == null || reply.size() != 3) {
       throw new IllegalStateException("prekey/claim answered another shape");
     }
     int status = reply.get(0).toInteger();
-    List<DeviceBundle> bundles = new ArrayList<>();
-    for (Response row : reply.get(1)) {
-      bundles.add(bundle(row));
+    if (status == 6 && limited != null) {
+      throw limited;
     }
-    return new Reply(bundles, status == 1, refused(status), reply.get(2).toInteger());
+    List<Found<F>> rows = new ArrayList<>();
+    for (Response row : reply.get(1)) {
+      rows.add(found(shape, row));
+    }
+    return new Reply<>(rows, status == 1, refused(status), reply.get(2).toInteger());
   }
 
-  private static DeviceBundle bundle(Response row) {
-    DeviceKeys keys =
-        new DeviceKeys(
-            0,
-            row.get(IDENTITY).toBytes(),
-            row.get(REGISTRATION_ID).toInteger(),
-            row.get(SIGNED).toBytes(),
-            orNull(row.get(LAST)),
-            orNull(row.get(EC_LAST)));
-    int device = row.get(DEVICE).toInteger();
-    return DeviceBundle.of(device, keys, orNull(row.get(EC)), orNull(row.get(KEM)));
+  private static <F extends FieldsRead> Found<F> found(ClaimShape<F> shape, Response row) {
+    byte @Nullable [][] fields = new byte[shape.fields().size()][];
+    byte @Nullable [][] entries = new byte[shape.pools().size()][];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = orNull(row.get(1 + i));
+    }
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = orNull(row.get(1 + fields.length + i));
+    }
+    return new Found<>(row.get(0).toInteger(), shape.reader().apply(fields), entries);
   }
 
   private static byte @Nullable [] orNull(Response field) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param prekey null where the pool is empty and there is no last-resort key
  * @param pqPrekey null for devices without post-quantum keys
  */
-record DeviceBundle(
+public record DeviceBundle(
     int device,
     byte[] identityKey,
     int registrationId,

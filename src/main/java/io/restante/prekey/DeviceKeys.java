@@ -1,7 +1,7 @@
 package io.restante.prekey;
 
 import io.restante.protocol.SignedPrekey;
-import io.vertx.redis.client.Response;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param signed packed, see {@link SignedKeyCodec}
  * @param last the ML-KEM last-resort key, packed in the same way
  * @param ecLast generation A's last-resort key, see {@link EcEntryCodec}
+ * @param signedAtSeconds when the signed prekey was uploaded, by Redis' clock; 0 where unknown
+ * @param reserve how many entries its ends have, see {@link PoolCounts#inReserve}
  */
 public record DeviceKeys(
     long epoch,
@@ -21,48 +23,50 @@ public record DeviceKeys(
     int registrationId,
     byte @Nullable [] signed,
     byte @Nullable [] last,
-    byte @Nullable [] ecLast) {
-  /** The fields in the order in which {@link #read} takes them. */
-  static final String[] FIELDS = {"epoch", "identity", "reg", "signed", "last", "ec-last"};
+    byte @Nullable [] ecLast,
+    long signedAtSeconds,
+    String reserve)
+    implements FieldsRead {
+  static final String RESERVE_FIELD = "reserve";
 
-  /** Reads the reply to {@code HMGET} of {@link #FIELDS}. */
-  static DeviceKeys read(@Nullable Response reply) {
-    if (reply == null || reply.size() != FIELDS.length) {
-      throw new IllegalStateException("HMGET answered another number of fields");
-    }
-    Response epoch = reply.get(0);
-    Response registrationId = reply.get(2);
+  /** The fields in the order in which {@link #of} takes them. */
+  static final List<String> FIELDS =
+      List.of("epoch", "identity", "reg", "signed", "last", "ec-last", "signed-at", RESERVE_FIELD);
+
+  /** So many of the first of them must be there for a session to begin. */
+  static final int REQUIRED = 4;
+
+  /** Reads the values of {@link #FIELDS}. */
+  static DeviceKeys of(byte @Nullable [][] fields) {
     return new DeviceKeys(
-        epoch == null ? 0 : epoch.toLong(),
-        bytes(reply.get(1)),
-        registrationId == null ? -1 : registrationId.toInteger(),
-        bytes(reply.get(3)),
-        bytes(reply.get(4)),
-        bytes(reply.get(5)));
+        FieldsRead.number(fields[0], 0),
+        fields[1],
+        (int) FieldsRead.number(fields[2], -1),
+        fields[3],
+        fields[4],
+        fields[5],
+        FieldsRead.number(fields[6], 0),
+        FieldsRead.text(fields[7]));
   }
 
-  static byte @Nullable [] bytes(@Nullable Response field) {
-    return field == null ? null : field.toBytes();
-  }
-
-  /** Whether anything is stored. */
-  boolean exists() {
+  @Override
+  public boolean exists() {
     return epoch != 0 || identity != null;
   }
 
-  /** Whether a session can begin with them. */
-  boolean isComplete() {
+  @Override
+  public boolean isComplete() {
     return epoch != 0 && identity != null && registrationId >= 0 && signed != null;
+  }
+
+  @Override
+  public byte @Nullable [] lastResort(int pool) {
+    return pool == 0 ? ecLast : last;
   }
 
   /** The signed prekey. */
   public Optional<SignedPrekey> signedPrekey() {
     return Optional.ofNullable(signed).map(SignedKeyCodec::unpack);
-  }
-
-  /** Whether an entry belongs to these keys. */
-  boolean owns(byte[] entry) {
-    return Pool.epochOf(entry) == (epoch & 0xFFFF);
   }
 
   byte[] requireIdentity() {

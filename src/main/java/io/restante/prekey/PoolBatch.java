@@ -11,9 +11,13 @@ import java.util.List;
  * What an upload puts into one pool, in upload order. Empty leaves the pool as it is.
  *
  * @param entries without epoch, as the pool's codec makes them
- * @param fingerprints for each entry the first 8 bytes of SHA-256 of the serialized public key
+ * @param fingerprints for each entry the first 8 bytes of SHA-256 of what makes it one: of a
+ *     serialized public key, or of the data of a named pool's entry
+ * @param isNewestFirst whether the last uploaded entry is handed out first
+ * @param ttlSeconds after which those that still wait expire; 0 for never
  */
-public record PoolBatch(Pool pool, List<byte[]> entries, byte[] fingerprints) {
+public record PoolBatch(
+    Pool pool, List<byte[]> entries, byte[] fingerprints, boolean isNewestFirst, int ttlSeconds) {
   /** Bytes of a fingerprint in the ledger. */
   public static final int FINGERPRINT_BYTES = 8;
 
@@ -38,7 +42,7 @@ public record PoolBatch(Pool pool, List<byte[]> entries, byte[] fingerprints) {
       entries.add(EcEntryCodec.entry(prekey));
       publicKeys.add(prekey.publicKey());
     }
-    return new PoolBatch(Pool.EC, entries, fingerprints(publicKeys));
+    return new PoolBatch(Pool.EC, entries, fingerprints(publicKeys), false, 0);
   }
 
   /** A batch of ML-KEM-1024 prekeys. */
@@ -49,10 +53,10 @@ public record PoolBatch(Pool pool, List<byte[]> entries, byte[] fingerprints) {
       entries.add(KemEntryCodec.entry(prekey));
       publicKeys.add(prekey.publicKey());
     }
-    return new PoolBatch(Pool.KEM, entries, fingerprints(publicKeys));
+    return new PoolBatch(Pool.KEM, entries, fingerprints(publicKeys), false, 0);
   }
 
-  private static byte[] fingerprints(List<byte[]> publicKeys) {
+  static byte[] fingerprints(List<byte[]> publicKeys) {
     MessageDigest sha256 = sha256();
     byte[] prints = new byte[publicKeys.size() * FINGERPRINT_BYTES];
     for (int i = 0; i < publicKeys.size(); i++) {

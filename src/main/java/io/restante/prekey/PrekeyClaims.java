@@ -99,15 +99,7 @@ public final class PrekeyClaims {
     if (result instanceof ClaimResult.Claimed claimed) {
       return claimed.json();
     }
-    throw switch ((ClaimResult.Refused) result) {
-      case NO_ACCOUNT -> new GatewayException(ErrorCode.NO_SUCH_ACCOUNT, "no such account");
-      case NO_DEVICE -> new GatewayException(ErrorCode.NO_SUCH_DEVICE, "no such device");
-      case NO_KEYS -> new GatewayException(ErrorCode.NO_SUCH_KEY, "the device has left no keys");
-      case KEY_REUSED ->
-          new GatewayException(
-              ErrorCode.IDEMPOTENCY_KEY_REUSED,
-              "Idempotency-Key: used for another device or identity (expected: a fresh one)");
-    };
+    throw PoolClaims.refusal((ClaimResult.Refused) result);
   }
 
   private static GatewayException unauthenticated() {

@@ -7,9 +7,16 @@ package io.restante.prekey;
  * @param ledgerMax uploaded keys that are remembered per pool, so as to never hand one out twice
  * @param verifyWaitingMax uploads whose signatures are verified or wait for it
  * @param idempotencyWindowMs how long the answer to an idempotency key is repeated
+ * @param batchMax devices of one batch
+ * @param reserve what is set aside of each pool
  */
 public record PrekeyConfig(
-    int keysMax, int ledgerMax, int verifyWaitingMax, long idempotencyWindowMs) {
+    int keysMax,
+    int ledgerMax,
+    int verifyWaitingMax,
+    long idempotencyWindowMs,
+    int batchMax,
+    ReserveConfig reserve) {
   private static final int KEYS_MAX = 100;
 
   /** Checks every value. */
@@ -29,6 +36,9 @@ public record PrekeyConfig(
     if (idempotencyWindowMs < 1) {
       throw new IllegalArgumentException(
           "idempotencyWindowMs: " + idempotencyWindowMs + " (expected: 1 or more)");
+    }
+    if (batchMax < 1) {
+      throw new IllegalArgumentException("batchMax: " + batchMax + " (expected: 1 or more)");
     }
   }
 }

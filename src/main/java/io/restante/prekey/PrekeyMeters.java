@@ -22,12 +22,12 @@ public final class PrekeyMeters implements PrekeyMetrics {
 
   /** Makes all counters, so that each is there from the start, at 0. */
   public PrekeyMeters(MeterRegistry registry) {
-    for (Pool pool : Pool.ALL) {
+    for (String pool : Pool.TAGS) {
       claims.put(
-          pool.name(),
+          pool,
           counters(
               PoolOutcome.class,
-              outcome -> Meters.counter(registry, Metric.CLAIMS, pool.name(), outcome)));
+              outcome -> Meters.counter(registry, Metric.CLAIMS, pool, outcome)));
     }
     refused =
         counters(
@@ -52,7 +52,7 @@ public final class PrekeyMeters implements PrekeyMetrics {
 
   @Override
   public void claimed(Pool pool, PoolOutcome outcome) {
-    add(claims.getOrDefault(pool.name(), Map.of()), outcome, 1);
+    add(claims.getOrDefault(pool.tag(), Map.of()), outcome, 1);
   }
 
   @Override

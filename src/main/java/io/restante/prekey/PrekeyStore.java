@@ -4,6 +4,8 @@ import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.IdempotencyKey;
 import io.restante.protocol.Identity;
 import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The prekeys of all devices. A one-time key that a claim returned is never returned again: not
@@ -20,7 +22,7 @@ public interface PrekeyStore {
   /** What is stored besides the pools; all absent where there is nothing. */
   Future<DeviceKeys> keys(DeviceAddress owner, Identity identity);
 
-  /** How many one-time keys wait in a pool. */
+  /** How many one-time keys wait in a pool, its reserve included. */
   Future<Integer> count(DeviceAddress owner, Identity identity, Pool pool);
 
   /**
@@ -36,4 +38,15 @@ public interface PrekeyStore {
    * @param record names the caller and its idempotency key, see {@link IdempotencyKey#record}
    */
   Future<ClaimResult> claimOnce(ClaimTarget target, Taker taker, String record);
+
+  /**
+   * Takes one key of each pool of many devices, each for itself. The answers come in the order of
+   * the targets, those of all devices of an account in the order of the devices.
+   *
+   * @param record names the caller and its idempotency key; null where there is none. Each device
+   *     has an answer of its own under it
+   * @return fails with 422 where they are more devices than a batch may have
+   */
+  Future<List<BatchAnswer<DeviceBundle>>> claimBatch(
+      List<ClaimTarget> targets, Taker taker, @Nullable String record);
 }

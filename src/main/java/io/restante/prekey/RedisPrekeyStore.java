@@ -6,42 +6,38 @@ import io.restante.protocol.Identity;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prekeys in Redis, for one event loop. Keys of a device: a hash; its pools: a list and a ledger
- * each. A claim is plain commands in one round trip ({@link GroupClaim}), for all devices two.
+ * The pools of the Signal protocol in Redis, for one event loop. Keys of a device: a hash; its
+ * pools: a list each, with a reserve and a ledger in common. A claim is plain commands in one round
+ * trip ({@link GroupClaim}), for all devices two.
  */
 public final class RedisPrekeyStore implements PrekeyStore {
   private final RedisLink link;
   private final PrekeyMetrics metrics;
-  private final ClaimListener listener;
+  private final PoolClaims claims;
+  private final PoolCounts counts;
   private final UploadScript uploadScript;
-  private final ClaimScript claimScript;
 
   /** The store of one event loop. */
   public RedisPrekeyStore(
       RedisLink link, PrekeyConfig config, PrekeyMetrics metrics, ClaimListener listener) {
     this.link = link;
     this.metrics = metrics;
-    this.listener = listener;
-    this.uploadScript = new UploadScript(link, config.ledgerMax());
-    this.claimScript = new ClaimScript(link, config.idempotencyWindowMs());
+    this.claims = new PoolClaims(link, config, metrics, listener);
+    this.counts = new PoolCounts(link);
+    this.uploadScript = new UploadScript(link, config, 0);
   }
 
   @Override
   public Future<UploadResult> upload(
       DeviceAddress owner, Identity identity, VerifiedUpload upload) {
     return uploadScript
-        .run(owner, identity, upload)
+        .run(owner, identity, UploadScript.Parts.of(upload))
         .map(
             result -> {
               if (result.status() == UploadResult.Status.STORED) {
@@ -54,151 +50,131 @@ public final class RedisPrekeyStore implements PrekeyStore {
   @Override
   public Future<DeviceKeys> keys(DeviceAddress owner, Identity identity) {
     String name = AccountKeys.of(owner.aci()).keys(identity, owner.device());
-    Request read = Request.cmd(Command.HMGET).arg(name);
-    for (String field : DeviceKeys.FIELDS) {
-      read.arg(field);
-    }
-    return link.send(name, read).map(DeviceKeys::read);
+    ClaimShape<DeviceKeys> shape = ClaimShape.signal(identity);
+    return link.send(name, shape.read(name)).map(shape::decode);
   }
 
   @Override
   public Future<Integer> count(DeviceAddress owner, Identity identity, Pool pool) {
-    String name = AccountKeys.of(owner.aci()).pool(identity, pool.name(), owner.device());
-    return link.send(name, Request.cmd(Command.LLEN).arg(name))
-        .map(reply -> reply == null ? 0 : reply.toInteger());
+    return counts.of(owner, identity, pool);
   }
 
   @Override
   public Future<ClaimResult> claim(ClaimTarget target, Taker taker) {
-    if (!link.isUsable()) {
-      return Future.failedFuture(GatewayException.redisUnavailable("Redis takes no claims"));
+    if (!isUsable(target)) {
+      return unusable();
     }
+    ClaimShape<DeviceKeys> shape = ClaimShape.signal(target.identity());
     if (target.isAll()) {
-      return allowances(target, taker).compose(allowances -> claimAll(target, allowances));
+      return claims.all(shape, target, taker).map(found -> answerAll(target, found));
     }
-    Allowance allowance;
-    try {
-      allowance = taker.allowance(new DeviceAddress(target.aci(), target.device()));
-    } catch (GatewayException limited) {
-      return Future.failedFuture(limited);
-    }
-    return group(target, target.device(), allowance).run().map(found -> answerOne(target, found));
-  }
-
-  private Future<ClaimResult> claimAll(ClaimTarget target, Map<Integer, Allowance> allowances) {
-    List<Future<GroupClaim.Found>> claims = new ArrayList<>(allowances.size());
-    allowances.forEach((device, allowance) -> claims.add(group(target, device, allowance).run()));
-    return Future.join(claims).map(all -> answerAll(target, claims));
+    return claims
+        .one(shape, new DeviceAddress(target.aci(), target.device()), taker)
+        .map(found -> answerOne(target, found));
   }
 
   @Override
   public Future<ClaimResult> claimOnce(ClaimTarget target, Taker taker, String record) {
-    if (!link.isUsable()) {
-      return Future.failedFuture(GatewayException.redisUnavailable("Redis takes no claims"));
+    if (!isUsable(target)) {
+      return unusable();
     }
-    return allowances(target, taker)
-        .compose(allowances -> claimScript.run(target, allowances, record))
-        .map(reply -> answerOnce(target, reply));
+    return claims
+        .once(ClaimShape.signal(target.identity()), target, taker, record)
+        .map(
+            reply -> {
+              if (reply.refused() != null) {
+                return refused(reply.refused());
+              }
+              return reply.replayed()
+                  ? new ClaimResult.Claimed(BundleEncoding.encode(bundles(reply.rows())))
+                  : answer(target, reply.rows());
+            });
   }
 
-  /** What may be taken from each device, in their order: all are asked before the first pop. */
-  private Future<Map<Integer, Allowance>> allowances(ClaimTarget target, Taker taker) {
-    if (!target.isAll()) {
-      int[] only = {target.device()};
-      return Future.succeededFuture(only).map(devices -> allowances(target, devices, taker));
+  @Override
+  public Future<List<BatchAnswer<DeviceBundle>>> claimBatch(
+      List<ClaimTarget> targets, Taker taker, @Nullable String record) {
+    List<PoolClaims.BatchTarget<DeviceKeys>> batch = new ArrayList<>(targets.size());
+    for (ClaimTarget target : targets) {
+      ClaimShape<DeviceKeys> shape = ClaimShape.signal(target.identity());
+      batch.add(new PoolClaims.BatchTarget<>(shape, target, record));
     }
-    String devices = AccountKeys.of(target.aci()).devices();
-    return link.send(devices, Request.cmd(Command.HKEYS).arg(devices))
-        .map(reply -> allowances(target, deviceIds(reply), taker));
+    return claims
+        .batch(batch, taker)
+        .map(all -> all.stream().map(each -> answer(targets.get(each.target()), each)).toList());
   }
 
-  private static Map<Integer, Allowance> allowances(
-      ClaimTarget target, int[] devices, Taker taker) {
-    Map<Integer, Allowance> allowances = new LinkedHashMap<>();
-    for (int device : devices) {
-      allowances.put(device, taker.allowance(new DeviceAddress(target.aci(), device)));
+  private BatchAnswer<DeviceBundle> answer(
+      ClaimTarget target, PoolClaims.OfBatch<DeviceKeys> each) {
+    Found<DeviceKeys> found = each.found();
+    if (found == null) {
+      return new BatchAnswer<>(each.target(), each.device(), null, each.refusal());
     }
-    return allowances;
+    if (!found.isServable()) {
+      return new BatchAnswer<>(
+          each.target(), each.device(), null, PoolClaims.refusal(refused(reason(found))));
+    }
+    tell(target, found);
+    return new BatchAnswer<>(each.target(), each.device(), bundle(found), null);
   }
 
-  private GroupClaim group(ClaimTarget target, int device, Allowance allowance) {
-    AccountKeys names = AccountKeys.of(target.aci());
-    return new GroupClaim(link, metrics, names, target.identity(), device, allowance);
+  private boolean isUsable(ClaimTarget target) {
+    return link.isUsable(AccountKeys.of(target.aci()).devices());
   }
 
-  private static int[] deviceIds(@Nullable Response reply) {
-    if (reply == null) {
-      return new int[0];
-    }
-    int[] ids = new int[reply.size()];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = reply.get(i).toInteger();
-    }
-    Arrays.sort(ids);
-    return ids;
+  private static <T> Future<T> unusable() {
+    return Future.failedFuture(GatewayException.redisUnavailable("Redis takes no claims"));
   }
 
-  private ClaimResult answerOne(ClaimTarget target, GroupClaim.Found found) {
-    if (found.bundle() == null) {
-      return refused(found.exists() ? ClaimResult.Refused.NO_KEYS : ClaimResult.Refused.NO_DEVICE);
-    }
-    return answer(target, List.of(found.bundle()));
+  private ClaimResult answerOne(ClaimTarget target, Found<DeviceKeys> found) {
+    return found.isServable() ? answer(target, List.of(found)) : refused(reason(found));
   }
 
-  private ClaimResult answerAll(ClaimTarget target, List<Future<GroupClaim.Found>> claims) {
-    if (claims.isEmpty()) {
+  private static ClaimResult.Refused reason(Found<DeviceKeys> found) {
+    return found.fields().exists() ? ClaimResult.Refused.NO_KEYS : ClaimResult.Refused.NO_DEVICE;
+  }
+
+  private ClaimResult answerAll(ClaimTarget target, List<Found<DeviceKeys>> all) {
+    if (all.isEmpty()) {
       return refused(ClaimResult.Refused.NO_ACCOUNT);
     }
-    List<DeviceBundle> bundles = new ArrayList<>(claims.size());
-    for (Future<GroupClaim.Found> claim : claims) {
-      DeviceBundle bundle = claim.result().bundle();
-      if (bundle == null) {
+    List<Found<DeviceKeys>> served = new ArrayList<>(all.size());
+    for (Found<DeviceKeys> found : all) {
+      if (!found.isServable()) {
         continue;
       }
       // Read before and after a change of the identity key: only what belongs together is served.
-      if (bundles.isEmpty() || Arrays.equals(bundles.get(0).identityKey(), bundle.identityKey())) {
-        bundles.add(bundle);
-      } else {
-        metrics.burned(PrekeyMetrics.Burned.NOT_SERVABLE, oneTimeKeys(bundle));
+      byte[] identity = found.fields().requireIdentity();
+      if (served.isEmpty() || Arrays.equals(served.get(0).fields().requireIdentity(), identity)) {
+        served.add(found);
+      } else if (found.oneTime() > 0) {
+        metrics.burned(PrekeyMetrics.Burned.NOT_SERVABLE, found.oneTime());
       }
     }
-    return bundles.isEmpty() ? refused(ClaimResult.Refused.NO_KEYS) : answer(target, bundles);
+    return served.isEmpty() ? refused(ClaimResult.Refused.NO_KEYS) : answer(target, served);
   }
 
-  private static int oneTimeKeys(DeviceBundle bundle) {
-    return (bundle.prekeyOutcome() == PoolOutcome.ONE_TIME ? 1 : 0)
-        + (bundle.pqPrekeyOutcome() == PoolOutcome.ONE_TIME ? 1 : 0);
+  private ClaimResult answer(ClaimTarget target, List<Found<DeviceKeys>> served) {
+    served.forEach(found -> tell(target, found));
+    return new ClaimResult.Claimed(BundleEncoding.encode(bundles(served)));
   }
 
-  private ClaimResult answerOnce(ClaimTarget target, ClaimScript.Reply reply) {
-    if (reply.burned() > 0) {
-      metrics.burned(PrekeyMetrics.Burned.EPOCH, reply.burned());
-    }
-    if (reply.refused() != null) {
-      return refused(reply.refused());
-    }
-    if (reply.replayed()) {
-      metrics.replayed();
-      return new ClaimResult.Claimed(BundleEncoding.encode(reply.bundles()));
-    }
-    return answer(target, reply.bundles());
+  private void tell(ClaimTarget target, Found<DeviceKeys> found) {
+    DeviceAddress owner = new DeviceAddress(target.aci(), found.device());
+    claims.tell(ClaimShape.signal(target.identity()), owner, found);
   }
 
-  private ClaimResult answer(ClaimTarget target, List<DeviceBundle> bundles) {
-    for (DeviceBundle bundle : bundles) {
-      DeviceAddress owner = new DeviceAddress(target.aci(), bundle.device());
-      tell(owner, target.identity(), Pool.EC, bundle.prekeyOutcome());
-      tell(owner, target.identity(), Pool.KEM, bundle.pqPrekeyOutcome());
-    }
-    return new ClaimResult.Claimed(BundleEncoding.encode(bundles));
+  private static List<DeviceBundle> bundles(List<Found<DeviceKeys>> rows) {
+    List<DeviceBundle> bundles = new ArrayList<>(rows.size());
+    rows.forEach(found -> bundles.add(bundle(found)));
+    return bundles;
   }
 
-  private void tell(DeviceAddress owner, Identity identity, Pool pool, PoolOutcome outcome) {
-    metrics.claimed(pool, outcome);
-    listener.onClaimed(owner, identity, pool, outcome);
+  private static DeviceBundle bundle(Found<DeviceKeys> found) {
+    return DeviceBundle.of(found.device(), found.fields(), found.entries()[0], found.entries()[1]);
   }
 
-  private ClaimResult refused(ClaimResult.Refused reason) {
+  private ClaimResult.Refused refused(ClaimResult.Refused reason) {
     metrics.refused(reason);
     return reason;
   }

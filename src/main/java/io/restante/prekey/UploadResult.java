@@ -3,7 +3,7 @@ package io.restante.prekey;
 /**
  * What became of an upload. On every status but {@code STORED} nothing has changed.
  *
- * @param kept one-time keys that are in the pools now
+ * @param kept its one-time keys that wait now
  * @param dropped one-time keys that were handed out before, or may have been, or came twice
  */
 public record UploadResult(Status status, int kept, int dropped) {
@@ -18,6 +18,8 @@ public record UploadResult(Status status, int kept, int dropped) {
     /** Another identity key is stored by now than the signatures were verified against. */
     IDENTITY_CHANGED,
     /** A linked device named another identity key than its account's. */
-    FOREIGN_IDENTITY
+    FOREIGN_IDENTITY,
+    /** The device has as many named pools as it may. */
+    TOO_MANY_POOLS
   }
 }

@@ -35,10 +35,12 @@ public final class AccountKeys {
   }
 
   private static List<String> deviceBeginnings() {
-    List<String> all = new ArrayList<>(List.of("device:", "mail:", "mail-bytes:", "mail-online:"));
+    List<String> all =
+        new ArrayList<>(List.of("device:", "mail:", "mail-bytes:", "mail-online:", "takers:"));
     for (Identity identity : Identity.values()) {
       all.add("keys:" + identity.wireName() + ':');
       POOLS.forEach(pool -> all.add("pool:" + identity.wireName() + ':' + pool + ':'));
+      all.add(reserveBeginning(identity, ""));
     }
     return List.copyOf(all);
   }
@@ -46,14 +48,15 @@ public final class AccountKeys {
   private static List<String> lastingBeginnings() {
     List<String> all = new ArrayList<>(List.of("sessions:"));
     for (Identity identity : Identity.values()) {
-      POOLS.forEach(pool -> all.add("ledger:" + identity.wireName() + ':' + pool + ':'));
+      all.add("ledger:" + identity.wireName() + ':');
     }
     return List.copyOf(all);
   }
 
   /**
    * What stands between the tag and the device id in the names of all keys that go with a device:
-   * credentials, keys, pools and mailbox. For scripts that name the keys of several devices.
+   * credentials, keys, pools and mailbox. For scripts that name the keys of several devices. Named
+   * pools are not in it: fields {@code pool:<name>} of the device's keys tell which there are.
    */
   public static List<String> ofDevice() {
     return DEVICE_BEGINNINGS;
@@ -89,14 +92,27 @@ public final class AccountKeys {
     return tag + "keys:" + identity.wireName() + ':' + device;
   }
 
-  /** List: a pool of one-time prekeys, such as {@code ec} or {@code kem}. */
+  /** List: a pool, such as {@code ec}, {@code kem} or one that its owner named. */
   public String pool(Identity identity, String pool, int device) {
     return tag + "pool:" + identity.wireName() + ':' + pool + ':' + device;
   }
 
-  /** String: 8-byte fingerprints of the public keys that were uploaded to a pool. */
-  public String ledger(Identity identity, String pool, int device) {
-    return tag + "ledger:" + identity.wireName() + ':' + pool + ':' + device;
+  /** Hash: pool to the 8-byte fingerprints of the keys that were uploaded to it. */
+  public String ledger(Identity identity, int device) {
+    return tag + "ledger:" + identity.wireName() + ':' + device;
+  }
+
+  /**
+   * What stands between tag and device in the name of a reserve, a list: of the pool with this
+   * name, or of those of the Signal protocol where it is empty.
+   */
+  public static String reserveBeginning(Identity identity, String pool) {
+    return "reserve:" + identity.wireName() + ':' + (pool.isEmpty() ? "" : pool + ':');
+  }
+
+  /** String: 8 bytes for each of those who took from a reserve of a device, for a time. */
+  public String takers(int device) {
+    return tag + "takers:" + device;
   }
 
   /** Stream: the mailbox of a device. */

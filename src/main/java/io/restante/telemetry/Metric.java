@@ -18,7 +18,7 @@ public enum Metric {
   REQUESTS_IN_FLIGHT(Unit.COUNT, "requests.in.flight", "Requests that are being answered."),
   /** Counter. Code is a stable error code. */
   REFUSALS(Unit.COUNT, "refusals", "Requests that were refused, by error code.", "code"),
-  /** Counter. Pool is ec or kem; outcome is one_time, last_resort or empty. */
+  /** Counter. Pool is ec, kem or named; outcome is one_time, last_resort or empty. */
   CLAIMS(
       Unit.COUNT,
       "claims",

@@ -106,7 +106,12 @@ final class AccountBed implements AutoCloseable {
       for (String name : names) {
         String key = AccountKeys.of(aci).tag() + name + device;
         if (Long.valueOf(0).equals(command("EXISTS", key))) {
-          command("SET", key, "x");
+          // Of what a hash tells of further keys, a script reads the fields.
+          if (name.startsWith("keys:")) {
+            command("HSET", key, "x", "x");
+          } else {
+            command("SET", key, "x");
+          }
         }
       }
     }

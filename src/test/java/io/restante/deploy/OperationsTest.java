@@ -147,11 +147,12 @@ final class OperationsTest {
   @Test
   void thePatternOfPoolsFindsAllOfThemAndNothingElse() {
     assertTrue(TEXT.contains("--pattern '*:pool:*'"));
+    assertTrue(TEXT.contains("--pattern '*:reserve:*'"));
     AccountKeys keys = AccountKeys.of(UUID.randomUUID());
     assertTrue(keys.pool(Identity.ACI, "ec", 1).contains(":pool:"));
     assertTrue(keys.pool(Identity.PNI, "kem", 2).contains(":pool:"));
     Stream.concat(AccountKeys.ofDevice().stream(), AccountKeys.outlivingDevice().stream())
-        .filter(name -> !name.startsWith("pool:"))
-        .forEach(name -> assertFalse(name.contains(":pool:"), name));
+        .filter(name -> !name.startsWith("pool:") && !name.startsWith("reserve:"))
+        .forEach(name -> assertFalse((":" + name).matches(".*:(pool|reserve):.*"), name));
   }
 }

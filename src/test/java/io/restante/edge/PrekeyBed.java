@@ -13,6 +13,7 @@ import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.PrekeyMeters;
 import io.restante.prekey.PrekeyUploads;
 import io.restante.prekey.RedisPrekeyStore;
+import io.restante.prekey.ReserveConfig;
 import io.restante.prekey.UploadCheck;
 import io.restante.protocol.Destination;
 import io.restante.protocol.DeviceAddress;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrekeyBed implements AutoCloseable {
   static final int KEYS_MAX = 100;
+  static final PrekeyConfig CONFIG =
+      new PrekeyConfig(KEYS_MAX, 4_096, 256, 60_000, 500, ReserveConfig.NONE);
   static final byte[] ACCESS_KEY = new byte[16];
 
   static {
@@ -69,9 +72,7 @@ final class PrekeyBed implements AutoCloseable {
         loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
     PrekeyMeters meters = new PrekeyMeters(registry);
     this.check = new UploadCheck(loop.vertx(), 2, 16, meters);
-    RedisPrekeyStore store =
-        new RedisPrekeyStore(
-            link, new PrekeyConfig(KEYS_MAX, 4_096, 256, 60_000), meters, ClaimListener.NONE);
+    RedisPrekeyStore store = new RedisPrekeyStore(link, CONFIG, meters, ClaimListener.NONE);
     PrekeyRoutes routes =
         new PrekeyRoutes(
             new PrekeyUploads(store, check),

@@ -27,7 +27,8 @@ class BundleEncodingTest {
   private final SignedPrekey last = keys.kem(0);
 
   private DeviceKeys stored(byte @Nullable [] pq, byte @Nullable [] ecLast) {
-    return new DeviceKeys(1, keys.identityKey(), 16_380, SignedKeyCodec.pack(signed), pq, ecLast);
+    return new DeviceKeys(
+        1, keys.identityKey(), 16_380, SignedKeyCodec.pack(signed), pq, ecLast, 0, "");
   }
 
   private static byte[] inRedis(byte[] entry) {
@@ -158,7 +159,14 @@ class BundleEncodingTest {
     SignedPrekey kem = keys.kem(0xFFFFFF);
     DeviceKeys stored =
         new DeviceKeys(
-            1, keys.identityKey(), Integer.MAX_VALUE, SignedKeyCodec.pack(signed), null, null);
+            1,
+            keys.identityKey(),
+            Integer.MAX_VALUE,
+            SignedKeyCodec.pack(signed),
+            null,
+            null,
+            0,
+            "");
     DeviceBundle[] bundles = new DeviceBundle[127];
     for (int i = 0; i < bundles.length; i++) {
       bundles[i] =

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.prekey.ClaimResult.Refused;
 import io.restante.protocol.EcPrekey;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
 import io.restante.protocol.Identity;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
 import io.restante.testing.RedisSnapshot;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.Map;
@@ -65,25 +69,56 @@ class ClaimScriptIT {
     assertTrue(ttl instanceof Long ms && ms > 0 && ms <= PoolBed.CONFIG.idempotencyWindowMs());
   }
 
+  private Future<ClaimScript.Reply<DeviceKeys>> run(ClaimScript script, int device) {
+    return script.run(
+        ClaimShape.signal(Identity.ACI),
+        bed.target(device),
+        new ClaimScript.Terms(Map.of(1, Allowance.FULL), null),
+        PoolBed.ANYONE.claimant(),
+        RECORD);
+  }
+
+  @Test
+  void whoMayClaimNothingNewGetsWhatHeGotBeforeAndElseHisRefusal() {
+    bed.upload(1, bed.whole(bed.keys.ecs(1, 5), List.of()));
+    ClaimLimits none =
+        (claimant, owner) -> {
+          throw new GatewayException(ErrorCode.RATE_LIMITED, "too many", 7);
+        };
+    Taker limited = new Taker(PoolBed.ANYONE.claimant(), none);
+    for (int device : new int[] {1, ClaimTarget.ALL_DEVICES}) {
+      String record = "c" + device;
+      ClaimResult first =
+          bed.await(() -> bed.store.claimOnce(bed.target(device), PoolBed.ANYONE, record));
+      assertEquals(
+          first, bed.await(() -> bed.store.claimOnce(bed.target(device), limited, record)));
+      Map<String, String> before = RedisSnapshot.of(redis);
+      GatewayException refusal =
+          assertThrows(
+              GatewayException.class,
+              () -> bed.await(() -> bed.store.claimOnce(bed.target(device), limited, "d")));
+      assertEquals(ErrorCode.RATE_LIMITED, refusal.code());
+      assertEquals(before, RedisSnapshot.of(redis));
+    }
+  }
+
   @Test
   void aReplyTellsWhetherItWasTakenNowOrBefore() {
     bed.upload(1, bed.whole(bed.keys.ecs(1, 5), bed.keys.kems(1, 5)));
-    ClaimScript script = new ClaimScript(bed.link, 60_000);
-    ClaimScript.Reply first =
-        bed.await(() -> script.run(bed.target(1), Map.of(1, Allowance.FULL), RECORD));
-    ClaimScript.Reply again =
-        bed.await(() -> script.run(bed.target(1), Map.of(1, Allowance.FULL), RECORD));
+    ClaimScript script =
+        new ClaimScript(bed.link, new ReserveScript(bed.link, ReserveConfig.NONE), PoolBed.CONFIG);
+    ClaimScript.Reply<DeviceKeys> first = bed.await(() -> run(script, 1));
+    ClaimScript.Reply<DeviceKeys> again = bed.await(() -> run(script, 1));
     assertFalse(first.replayed());
     assertTrue(again.replayed());
-    for (ClaimScript.Reply reply : List.of(first, again)) {
+    for (ClaimScript.Reply<DeviceKeys> reply : List.of(first, again)) {
       assertNull(reply.refused());
       assertEquals(0, reply.burned());
-      assertEquals(1, reply.bundles().get(0).device());
-      assertEquals(1001, reply.bundles().get(0).registrationId());
+      assertEquals(1, reply.rows().get(0).device());
+      assertEquals(1001, reply.rows().get(0).fields().registrationId());
     }
-    ClaimScript.Reply refused =
-        bed.await(() -> script.run(bed.target(2), Map.of(1, Allowance.FULL), RECORD));
-    assertEquals(new ClaimScript.Reply(List.of(), false, Refused.KEY_REUSED, 0), refused);
+    ClaimScript.Reply<DeviceKeys> refused = bed.await(() -> run(script, 2));
+    assertEquals(new ClaimScript.Reply<>(List.of(), false, Refused.KEY_REUSED, 0), refused);
   }
 
   @Test
@@ -110,7 +145,7 @@ class ClaimScriptIT {
   @Test
   void afterItsWindowARecordIsGoneAndANewKeyIsTaken() {
     bed.upload(1, bed.whole(bed.keys.ecs(1, 5), List.of()));
-    PrekeyConfig brief = new PrekeyConfig(100, 4_096, 256, 1);
+    PrekeyConfig brief = new PrekeyConfig(100, 4_096, 256, 1, 500, ReserveConfig.NONE);
     PrekeyStore store = new RedisPrekeyStore(bed.link, brief, bed.metrics, ClaimListener.NONE);
     bed.await(() -> store.claimOnce(bed.target(1), PoolBed.ANYONE, RECORD));
     EventLoop.until(

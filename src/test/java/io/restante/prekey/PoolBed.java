@@ -22,11 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** An account on a real Redis, and a store on an event loop of its own to use it by. */
 final class PoolBed implements AutoCloseable {
-  static final PrekeyConfig CONFIG = new PrekeyConfig(100, 4_096, 256, 60_000);
+  static final PrekeyConfig CONFIG =
+      new PrekeyConfig(100, 4_096, 256, 60_000, 500, ReserveConfig.NONE);
 
   /** Anyone, without limits. */
   static final Taker ANYONE =
       new Taker(new Claimant.Device(new DeviceAddress(new UUID(0, 7), 1), 0), ClaimLimits.NONE);
+
+  /** With a reserve of 10 keys, of whose takers 3 are remembered. */
+  static final PrekeyConfig WITH_RESERVE =
+      new PrekeyConfig(100, 4_096, 256, 60_000, 500, new ReserveConfig(10, 3, 3_600));
 
   final EventLoop loop = new EventLoop();
   final UUID aci = UUID.randomUUID();
@@ -38,10 +43,14 @@ final class PoolBed implements AutoCloseable {
   private final RedisServerExtension redis;
 
   PoolBed(RedisServerExtension redis) {
+    this(redis, CONFIG);
+  }
+
+  PoolBed(RedisServerExtension redis, PrekeyConfig config) {
     this.redis = redis;
     this.link =
         loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
-    this.store = new RedisPrekeyStore(link, CONFIG, metrics, ClaimListener.NONE);
+    this.store = new RedisPrekeyStore(link, config, metrics, ClaimListener.NONE);
   }
 
   DeviceAddress device(int device) {

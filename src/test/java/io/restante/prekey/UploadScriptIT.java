@@ -67,17 +67,17 @@ class UploadScriptIT {
   }
 
   private String ecLedger() {
-    return bed.names.ledger(Identity.ACI, "ec", 1);
+    return String.valueOf(redis.command("HGET", bed.names.ledger(Identity.ACI, 1), "ec"));
   }
 
   @Test
   void anUploadOfNoListsIsStoredToo() {
-    UploadScript script = new UploadScript(bed.link, 4_096);
+    UploadScript script = new UploadScript(bed.link, PoolBed.CONFIG, 0);
     VerifiedUpload upload =
         new VerifiedUpload(bed.keys.identityKey(), true, null, null, null, List.of());
     assertEquals(
         new UploadResult(Status.STORED, 0, 0),
-        bed.await(() -> script.run(bed.device(1), Identity.ACI, upload)));
+        bed.await(() -> script.run(bed.device(1), Identity.ACI, UploadScript.Parts.of(upload))));
     assertTrue(bed.await(() -> bed.store.keys(bed.device(1), Identity.ACI)).epoch() > 0);
   }
 
@@ -193,7 +193,7 @@ class UploadScriptIT {
   }
 
   @Test
-  void anIssuedKeyUnderAnotherIdIsDroppedAndOneThatWaitsIsRenumbered() {
+  void aKnownKeyUnderAnotherIdIsDroppedWhetherItWasIssuedOrWaits() {
     SignedPrekey issued = bed.keys.kem(1);
     SignedPrekey waits = bed.keys.kem(2);
     bed.upload(1, bed.whole(List.of(), List.of(issued, waits)));
@@ -204,9 +204,9 @@ class UploadScriptIT {
             bed.oneTime(
                 List.of(),
                 List.of(SignalKeys.renumbered(issued, 77), SignalKeys.renumbered(waits, 78))));
-    assertEquals(new UploadResult(Status.STORED, 1, 1), result);
+    assertEquals(new UploadResult(Status.STORED, 0, 2), result);
     var served = bed.claim(1).getJsonObject("pqPreKey");
-    assertEquals(78, served.getInteger("keyId"));
+    assertEquals(2, served.getInteger("keyId"));
     assertEquals(PoolBed.text(waits.publicKey()), served.getString("publicKey"));
   }
 
@@ -232,6 +232,46 @@ class UploadScriptIT {
   }
 
   @Test
+  void aDelayedDuplicateDoesNotShrinkTheNewerPoolToWhatBothHave() {
+    List<EcPrekey> old = bed.keys.ecs(1, 10);
+    List<EcPrekey> newer = new ArrayList<>(old.subList(5, 10));
+    newer.addAll(bed.keys.ecs(11, 5));
+    bed.upload(1, bed.whole(old, List.of()));
+    bed.upload(1, bed.oneTime(newer, List.of()));
+    assertEquals(new UploadResult(Status.STORED, 5, 5), bed.upload(1, bed.oneTime(old, List.of())));
+    assertEquals(PoolBed.texts(newer), bed.drain(1));
+  }
+
+  @Test
+  void oneNewKeyIsEnoughToReplaceThePoolAndOfTheKnownOnesThoseThatWaitStay() {
+    List<EcPrekey> first = bed.keys.ecs(1, 10);
+    bed.upload(1, bed.whole(first, List.of()));
+    bed.claim(1);
+    bed.claim(1);
+    List<EcPrekey> second = new ArrayList<>(first.subList(0, 4));
+    second.add(bed.keys.ec(20));
+    assertEquals(
+        new UploadResult(Status.STORED, 3, 2), bed.upload(1, bed.oneTime(second, List.of())));
+    assertEquals(PoolBed.texts(second.subList(2, 5)), bed.drain(1));
+  }
+
+  @Test
+  void theAgeOfASignedPrekeyIsThatOfItsFirstUpload() {
+    bed.upload(1, bed.whole(List.of(), List.of()));
+    String keys = bed.names.keys(Identity.ACI, 1);
+    long uploaded = bed.await(() -> bed.store.keys(bed.device(1), Identity.ACI)).signedAtSeconds();
+    assertTrue(Math.abs(uploaded - System.currentTimeMillis() / 1_000) < 600);
+    redis.command("HSET", keys, "signed-at", 5);
+    byte[] same =
+        SignedKeyCodec.pack(
+            bed.await(() -> bed.store.keys(bed.device(1), Identity.ACI)).signedPrekey().get());
+    bed.upload(1, new VerifiedUpload(bed.keys.identityKey(), false, same, null, null, List.of()));
+    assertEquals("5", redis.command("HGET", keys, "signed-at"));
+    bed.upload(1, bed.whole(List.of(), List.of()));
+    assertNotEquals("5", redis.command("HGET", keys, "signed-at"));
+  }
+
+  @Test
   void theLedgerReaches4096KeysBackAndNoFurther() {
     List<EcPrekey> first = bed.keys.ecs(0, 100);
     bed.upload(1, bed.whole(first, List.of()));
@@ -239,13 +279,13 @@ class UploadScriptIT {
     for (int i = 0; i < 40; i++) {
       bed.upload(1, bed.oneTime(bed.keys.ecs(i, 100), List.of()));
     }
-    assertEquals(4_096L * 8, redis.command("STRLEN", ecLedger()));
+    assertEquals(4_096 * 8, ecLedger().length());
     UploadResult forgotten = bed.upload(1, bed.oneTime(first.subList(0, 4), List.of()));
     assertEquals(new UploadResult(Status.STORED, 4, 0), forgotten);
     // Those four pushed the next four out; all the others are still known.
     UploadResult known = bed.upload(1, bed.oneTime(first.subList(8, 100), List.of()));
     assertEquals(new UploadResult(Status.STORED, 0, 92), known);
-    assertEquals(4_096L * 8, redis.command("STRLEN", ecLedger()));
+    assertEquals(4_096 * 8, ecLedger().length());
     assertEquals(PoolBed.texts(first.subList(0, 4)), bed.drain(1));
   }
 
@@ -256,9 +296,9 @@ class UploadScriptIT {
     for (int i = 0; i < 3; i++) {
       bed.upload(1, bed.oneTime(bed.keys.ecs(0, 100), List.of()));
     }
-    String before = String.valueOf(redis.command("GET", ecLedger()));
+    String before = ecLedger();
     bed.upload(1, bed.oneTime(pool, List.of()));
-    String after = String.valueOf(redis.command("GET", ecLedger()));
+    String after = ecLedger();
     assertEquals(before.length(), after.length());
     assertEquals(before.substring(0, 800), after.substring(after.length() - 800));
     assertNotEquals(before, after);
