@@ -29,17 +29,14 @@ import io.restante.edge.RequestTunnel;
 import io.restante.edge.Route;
 import io.restante.edge.RouteTable;
 import io.restante.edge.SocketUpgrade;
-import io.restante.limit.SharedDebts;
+import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.MailboxConfig;
 import io.restante.mailbox.MailboxStore;
 import io.restante.mailbox.RedisDoorbell;
 import io.restante.mailbox.RedisMailboxStore;
-import io.restante.prekey.BudgetedClaims;
-import io.restante.prekey.ClaimLimits;
-import io.restante.prekey.ClaimListener;
 import io.restante.prekey.PrekeyClaims;
+import io.restante.prekey.PrekeyStore;
 import io.restante.prekey.PrekeyUploads;
-import io.restante.prekey.RedisPrekeyStore;
 import io.restante.redis.HeldRedisLink;
 import io.restante.redis.RedisLink;
 import io.restante.session.SessionAcceptor;
@@ -89,13 +86,15 @@ final class EventLoopParts {
     MailboxStore mailboxes =
         new RedisMailboxStore(
             link, config.mailbox(), config.prekey().idempotencyWindowMs(), parts.registry());
+    Doorbell doorbell = new RedisDoorbell(link, parts.subscriptions());
+    PrekeyStore prekeys = PrekeyParts.store(parts, link, doorbell);
     Provisioning provisioning = new Provisioning(link, parts.subscriptions());
     RouteTable routes =
         new RouteTable(
             Stream.of(
                     accountRoutes(parts, link, directory),
                     linkingRoutes(parts, link, directory, provisioning),
-                    prekeyRoutes(parts, link, directory),
+                    prekeyRoutes(parts, link, directory, prekeys),
                     messageRoutes(parts, mailboxes, directory),
                     certificateRoutes(parts, link),
                     KeepaliveRoutes.routes())
@@ -112,7 +111,8 @@ final class EventLoopParts {
             parts.sessions(),
             credentials,
             mailboxes,
-            new RedisDoorbell(link, parts.subscriptions()),
+            doorbell,
+            PrekeyParts.stock(prekeys, config.lowStock()),
             new SessionMeters(parts.registry()),
             provisioning,
             config.linking().waitMs());
@@ -144,26 +144,12 @@ final class EventLoopParts {
   }
 
   private static List<Route> prekeyRoutes(
-      GatewayParts parts, RedisLink link, RedisDirectory directory) {
-    RedisPrekeyStore store =
-        new RedisPrekeyStore(
-            link, parts.config().prekey(), parts.prekeyMeters(), ClaimListener.NONE);
+      GatewayParts parts, RedisLink link, RedisDirectory directory, PrekeyStore store) {
     return new PrekeyRoutes(
             new PrekeyUploads(store, parts.uploadCheck()),
-            new PrekeyClaims(directory, store, claimLimits(parts, link)),
+            new PrekeyClaims(directory, store, PrekeyParts.limits(parts, link)),
             parts.config().prekey().keysMax())
         .routes();
-  }
-
-  private static ClaimLimits claimLimits(GatewayParts parts, RedisLink link) {
-    return parts
-        .claimBudgets()
-        .<ClaimLimits>map(
-            budgets ->
-                new BudgetedClaims(
-                    budgets,
-                    new SharedDebts(parts.vertx(), link, parts.limitMeters(), budgets.nanos())))
-        .orElse(ClaimLimits.NONE);
   }
 
   private static List<Route> messageRoutes(

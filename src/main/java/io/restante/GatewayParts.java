@@ -11,6 +11,7 @@ import io.restante.edge.PublicServerState;
 import io.restante.limit.LimitMeters;
 import io.restante.prekey.ClaimBudgets;
 import io.restante.prekey.PrekeyMeters;
+import io.restante.prekey.StockWatch;
 import io.restante.prekey.UploadCheck;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -48,6 +49,7 @@ record GatewayParts(
     PrekeyMeters prekeyMeters,
     LimitMeters limitMeters,
     Optional<ClaimBudgets> claimBudgets,
+    StockWatch.Shared stock,
     SessionRegistry sessions,
     PublicServerState server,
     LinkHealth links,
@@ -83,6 +85,7 @@ record GatewayParts(
             prekeyMeters,
             limitMeters,
             claimBudgets(config, limitMeters),
+            StockWatch.Shared.of(config.lowStock(), System::nanoTime),
             new SessionRegistry(config.session().socketsMax()),
             new PublicServerState(),
             new LinkHealth(),

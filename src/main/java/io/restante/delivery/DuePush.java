@@ -10,6 +10,9 @@ public interface DuePush {
   /** Wakes nobody. */
   DuePush NONE = (device, envelope, stored) -> {};
 
+  /** Prekeys of a device that nobody listens for run low. Told at most once a day. */
+  default void lowStock(DeviceAddress device) {}
+
   /**
    * An urgent envelope is in the mailbox of a device that nobody listens for. Told again where a
    * send is repeated while the envelope still waits.

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class SocketUpgrade {
   private static final String PATH = "/v1/websocket";
   private static final String NEW_DEVICE_PATH = PATH + "/provisioning";
+  /** Which events a socket is sent besides the contract's, with commas between. */
+  public static final String EVENTS_HEADER = "X-Restante-Events";
+
+  private static final String STOCK_EVENTS = "prekeys";
   private static final String VERSION = "13";
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
@@ -79,7 +84,11 @@ public final class SocketUpgrade {
                     .toWebSocket()
                     .onSuccess(
                         socket ->
-                            sockets.accept(socket, caller.orElse(null), exchange.remoteAddress()))
+                            sockets.accept(
+                                socket,
+                                caller.orElse(null),
+                                exchange.remoteAddress(),
+                                asksFor(STOCK_EVENTS, request)))
                     .mapEmpty())
         .onFailure(failure -> exchange.respond(Problems.reply(Problems.refusalOf(failure))));
   }
@@ -110,6 +119,13 @@ public final class SocketUpgrade {
                 ErrorCode.MALFORMED_HEADER,
                 "the handshake (expected: HTTP/1.1, a URI, no body, Host, Connection: Upgrade, a"
                     + " Sec-WebSocket-Key of 16 bytes, Sec-WebSocket-Version: 13)"));
+  }
+
+  /** Whether the request names these events, of those that only sockets get that ask for them. */
+  private static boolean asksFor(String events, HttpServerRequest request) {
+    return request.headers().getAll(EVENTS_HEADER).stream()
+        .flatMap(line -> Arrays.stream(line.split(",", -1)))
+        .anyMatch(name -> name.strip().equalsIgnoreCase(events));
   }
 
   private static boolean isUri(String text) {

@@ -14,6 +14,9 @@ public interface Doorbell {
     /** Something waits: in the mailbox, or for live sessions only. */
     void onRing();
 
+    /** Prekeys of this device run low, as {@link Doorbell#tellLowStock} says. */
+    void onLowStock();
+
     /** A newer session of this device was opened; told once, maybe before the open completes. */
     void onDisplaced();
 
@@ -37,6 +40,19 @@ public interface Doorbell {
     /** Lets go of the doorbell; nothing is heard from now on. */
     void close();
   }
+
+  /** What became of the word that prekeys run low. */
+  enum Told {
+    /** A gateway hears this doorbell: the device is connected. */
+    HEARD,
+    /** Nobody does, and the device is to be woken: once a day one caller gets this answer. */
+    TO_BE_WOKEN,
+    /** Nobody does, and the device was woken for it before. */
+    WOKEN_BEFORE
+  }
+
+  /** Tells a device's session that its prekeys run low, wherever it is. */
+  Future<Told> tellLowStock(DeviceAddress owner);
 
   /**
    * Opens a session: subscribes first, then displaces every earlier session of the device, on any

@@ -43,6 +43,15 @@ public final class RedisDoorbell implements Doorbell {
         .map(session);
   }
 
+  @Override
+  public Future<Told> tellLowStock(DeviceAddress owner) {
+    return link.run(
+            TellLowStockScript.SCRIPT,
+            TellLowStockScript.keys(owner),
+            TellLowStockScript.args(owner))
+        .map(TellLowStockScript::decode);
+  }
+
   private final class OpenSession implements Session, Subscriptions.Listener {
     private final DeviceAddress owner;
     private final Listener listener;
@@ -109,6 +118,8 @@ public final class RedisDoorbell implements Doorbell {
       OptionalLong displacer = OpenSessionScript.displacer(message);
       if (displacer.isPresent()) {
         heard(displacer.getAsLong());
+      } else if (isOpen() && TellLowStockScript.isIn(message)) {
+        listener.onLowStock();
       } else if (isOpen()) {
         listener.onRing();
       }

@@ -1,6 +1,7 @@
 package io.restante.prekey;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
@@ -12,7 +13,11 @@ import java.util.function.Function;
 
 /** Counts what happens to prekeys in a registry. Thread-safe, one for a gateway. */
 public final class PrekeyMeters implements PrekeyMetrics {
+  /** Upper bounds; the first is that of an empty pool. */
+  private static final double[] DEPTHS = {0.5, 5, 10, 20, 40, 60, 80, 100};
+
   private final Map<String, Map<PoolOutcome, Counter>> claims = new HashMap<>();
+  private final Map<String, DistributionSummary> depths = new HashMap<>();
   private final Map<ClaimResult.Refused, Counter> refused;
   private final Map<Burned, Counter> burned;
   private final Counter replayed;
@@ -28,6 +33,11 @@ public final class PrekeyMeters implements PrekeyMetrics {
           counters(
               PoolOutcome.class,
               outcome -> Meters.counter(registry, Metric.CLAIMS, pool, outcome)));
+    }
+    for (Pool pool : Pool.ALL) {
+      depths.put(
+          pool.name(),
+          Meters.distribution(registry, Metric.POOL_DEPTH, DEPTHS, pool.name()));
     }
     refused =
         counters(
@@ -68,6 +78,14 @@ public final class PrekeyMeters implements PrekeyMetrics {
   @Override
   public void burned(Burned reason, int keys) {
     add(burned, reason, keys);
+  }
+
+  @Override
+  public void left(Pool pool, int keys) {
+    DistributionSummary depth = depths.get(pool.name());
+    if (depth != null) {
+      depth.record(keys);
+    }
   }
 
   @Override

@@ -24,6 +24,9 @@ public interface PrekeyMetrics {
   /** Popped keys went to nobody, and nobody gets them. */
   void burned(Burned reason, int keys);
 
+  /** So many one-time keys were left in a pool after a claim; of some claims. */
+  void left(Pool pool, int keys);
+
   /** An upload was stored, with one-time keys that were kept and dropped. */
   void uploaded(int kept, int dropped);
 
@@ -44,6 +47,9 @@ public interface PrekeyMetrics {
 
       @Override
       public void burned(Burned reason, int keys) {}
+
+      @Override
+      public void left(Pool pool, int keys) {}
 
       @Override
       public void uploaded(int kept, int dropped) {}

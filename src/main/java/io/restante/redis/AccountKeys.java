@@ -36,7 +36,8 @@ public final class AccountKeys {
 
   private static List<String> deviceBeginnings() {
     List<String> all =
-        new ArrayList<>(List.of("device:", "mail:", "mail-bytes:", "mail-online:", "takers:"));
+        new ArrayList<>(
+            List.of("device:", "mail:", "mail-bytes:", "mail-online:", "takers:", "stock-woken:"));
     for (Identity identity : Identity.values()) {
       all.add("keys:" + identity.wireName() + ':');
       POOLS.forEach(pool -> all.add("pool:" + identity.wireName() + ':' + pool + ':'));
@@ -133,6 +134,11 @@ public final class AccountKeys {
   /** String: how many sessions of a device have been opened; the highest number is the live one. */
   public String sessions(int device) {
     return tag + "sessions:" + device;
+  }
+
+  /** String: there while a device was woken for prekeys that run low, once a day. */
+  public String lowStockWoken(int device) {
+    return tag + "stock-woken:" + device;
   }
 
   /** Sharded channel: rung when something waits for a device, or another session displaces it. */

@@ -5,9 +5,11 @@ import io.restante.mailbox.OnlineEnvelope;
 import io.restante.mailbox.StoredEnvelope;
 import io.restante.mailbox.StreamId;
 import io.restante.session.SentEnvelopes.Sent;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live session of one device: what to read, send, delete and close, and when. Pure: it owns no
@@ -51,8 +53,9 @@ public final class DeviceSession {
   private final SentEnvelopes window;
   private final PendingAcks acks = new PendingAcks();
   private final RetryPause mailRetry = new RetryPause();
-  private final RetryPause onlineRetry = new RetryPause();
   private final RetryPause ackRetry = new RetryPause();
+  private final OnlineReads online = new OnlineReads();
+  private final StockNotices stock;
 
   private Phase phase = Phase.OPEN;
   private boolean writable = true;
@@ -70,28 +73,45 @@ public final class DeviceSession {
 
   private int averageBytes = BYTES_GUESS;
 
-  private boolean wantsOnline;
-  private boolean readingOnline;
-  private int onlineCount;
-
   private List<Effect> effects = new ArrayList<>();
 
   /** A session on a socket whose doorbell is not open yet. */
-  public DeviceSession(SessionConfig config) {
+  DeviceSession(SessionConfig config, StockNotices stock) {
     this.window = new SentEnvelopes(config);
+    this.stock = stock;
   }
 
   /** The doorbell is open: what is in the mailbox now was waiting at the connect. */
   public List<Effect> onOpened() {
-    wantsRestart = true;
-    wantsOnline = true;
-    return act();
+    stock.want();
+    return readAllAgain();
   }
 
   /** The doorbell rang. */
   public List<Effect> onRing() {
     wantsRead = true;
-    wantsOnline = true;
+    online.want();
+    return act();
+  }
+
+  /** A gateway says that prekeys of this device run low. */
+  public List<Effect> onLowStock() {
+    stock.want();
+    return act();
+  }
+
+  /** What {@link Effect.ReadStock} found: counts where some are low, otherwise null. */
+  public List<Effect> onStockRead(@Nullable Buffer lowCounts, long nowMs) {
+    stock.succeed(lowCounts != null, nowMs);
+    if (lowCounts != null && phase == Phase.OPEN) {
+      effects.add(new Effect.TellStock(nextRequestId++, lowCounts));
+    }
+    return act();
+  }
+
+  /** {@link Effect.ReadStock} failed; it is tried again later. */
+  public List<Effect> onStockReadFailed(long nowMs) {
+    stock.fail(nowMs);
     return act();
   }
 
@@ -110,7 +130,7 @@ public final class DeviceSession {
 
   private List<Effect> readAllAgain() {
     wantsRestart = true;
-    wantsOnline = true;
+    online.want();
     return act();
   }
 
@@ -171,24 +191,20 @@ public final class DeviceSession {
 
   /** What {@link Effect.ReadOnline} took. It has left Redis, so all of it is sent. */
   public List<Effect> onOnlineRead(List<OnlineEnvelope> envelopes, long nowMs) {
-    readingOnline = false;
-    onlineRetry.succeed();
+    online.succeed(envelopes.size());
     if (phase == Phase.OPEN) {
       for (OnlineEnvelope envelope : envelopes) {
         long requestId = nextRequestId++;
         window.sendOnline(envelope.bytes().length(), requestId, nowMs);
         effects.add(new Effect.Deliver(requestId, envelope.serverTimestampMs(), envelope.bytes()));
       }
-      wantsOnline |= envelopes.size() >= onlineCount;
     }
     return act();
   }
 
   /** {@link Effect.ReadOnline} failed; it is tried again later. */
   public List<Effect> onOnlineReadFailed(long nowMs) {
-    readingOnline = false;
-    wantsOnline = true;
-    onlineRetry.fail(nowMs);
+    online.fail(nowMs);
     return act();
   }
 
@@ -262,7 +278,8 @@ public final class DeviceSession {
   /** Time has passed: at the latest to be told at {@link #wakeAtMs}. */
   public List<Effect> onTick(long nowMs) {
     mailRetry.tick(nowMs);
-    onlineRetry.tick(nowMs);
+    online.tick(nowMs);
+    stock.tick(nowMs);
     ackRetry.tick(nowMs);
     if (phase == Phase.OPEN) {
       fail(window.overdue(nowMs));
@@ -276,22 +293,8 @@ public final class DeviceSession {
     return act();
   }
 
-  /** The credentials no longer hold. */
-  public List<Effect> onRevoked() {
-    return end(CloseCode.REVOKED);
-  }
-
-  /** A newer session of the device was opened. */
-  public List<Effect> onDisplaced() {
-    return end(CloseCode.DISPLACED);
-  }
-
-  /** The gateway shuts down. */
-  public List<Effect> onDrain() {
-    return end(CloseCode.RESTART);
-  }
-
-  private List<Effect> end(CloseCode code) {
+  /** It is over: the credentials no longer hold, a newer session is here, the gateway ends. */
+  public List<Effect> onEnd(CloseCode code) {
     close(code);
     return act();
   }
@@ -334,8 +337,8 @@ public final class DeviceSession {
       return OptionalLong.empty();
     }
     long wake = window.nextDeadlineMs().orElse(Long.MAX_VALUE);
-    wake =
-        Math.min(wake, Math.min(mailRetry.atMs(), Math.min(onlineRetry.atMs(), ackRetry.atMs())));
+    wake = Math.min(wake, Math.min(mailRetry.atMs(), ackRetry.atMs()));
+    wake = Math.min(wake, Math.min(online.wakeAtMs(), stock.wakeAtMs()));
     return wake == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wake);
   }
 
@@ -344,11 +347,18 @@ public final class DeviceSession {
     if (phase == Phase.OPEN) {
       deleteAcked();
       read();
-      readOnline();
+      add(writable ? online.next(window) : null);
+      add(writable ? stock.next() : null);
     }
     List<Effect> done = effects;
     effects = new ArrayList<>();
     return done;
+  }
+
+  private void add(@Nullable Effect effect) {
+    if (effect != null) {
+      effects.add(effect);
+    }
   }
 
   private void deleteAcked() {
@@ -385,14 +395,5 @@ public final class DeviceSession {
     long byBytes = Math.max(1, window.roomBytes() / Math.max(1, averageBytes));
     long room = Math.max(1, Math.min(window.roomEnvelopes(), byBytes));
     return (int) Math.min(READ_MAX, room + window.inFlight() + acks.size());
-  }
-
-  private void readOnline() {
-    if (wantsOnline && !readingOnline && !onlineRetry.isWaiting() && writable && window.fits(1)) {
-      wantsOnline = false;
-      readingOnline = true;
-      onlineCount = Math.max(1, Math.min(ONLINE_READ_MAX, window.roomEnvelopes()));
-      effects.add(new Effect.ReadOnline(onlineCount));
-    }
   }
 }

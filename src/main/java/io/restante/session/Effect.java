@@ -44,6 +44,15 @@ public sealed interface Effect {
   /** Ask whether a newer session of this device was opened, as the signal may have been lost. */
   record CheckNewest() implements Effect {}
 
+  /**
+   * Count what is left in the device's pools; answered by {@link DeviceSession#onStockRead} or
+   * {@link DeviceSession#onStockReadFailed}.
+   */
+  record ReadStock() implements Effect {}
+
+  /** Tell the client that its pools run low. */
+  record TellStock(long requestId, Buffer counts) implements Effect {}
+
   /** This session failed to deliver an envelope. Followed by {@link Close}. */
   record GiveUp(EnvelopeId id) implements Effect {}
 

@@ -33,6 +33,7 @@ public final class SessionAcceptor implements SocketAcceptor {
       Credentials credentials,
       MailboxStore mailbox,
       Doorbell doorbell,
+      Stock stock,
       SessionMeters meters,
       Provisioning provisioning,
       int provisioningWaitMs) {
@@ -40,13 +41,15 @@ public final class SessionAcceptor implements SocketAcceptor {
     this.tunnel = tunnel;
     this.registry = registry;
     this.meters = meters;
-    this.parts = new SessionSocket.Parts(vertx, config, credentials, mailbox, doorbell, meters);
+    this.parts = 
+        new SessionSocket.Parts(vertx, config, credentials, mailbox, doorbell, stock, meters);
     this.provisioning = provisioning;
     this.provisioningWaitMs = provisioningWaitMs;
   }
 
   @Override
-  public void accept(ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
+  public void accept(
+      ServerWebSocket socket, @Nullable Caller caller, String remoteAddress, boolean hearsStock) {
     Context context = Vertx.currentContext();
     FrameSocket frames = frames(socket, caller, remoteAddress);
     if (caller == null) {
@@ -55,7 +58,7 @@ public final class SessionAcceptor implements SocketAcceptor {
         anonymous.open(() -> registry.remove(anonymous));
       }
     } else {
-      SessionSocket session = new SessionSocket(parts, context, caller, frames);
+      SessionSocket session = new SessionSocket(parts, context, caller, frames, hearsStock);
       if (admit(session, frames)) {
         session.open(() -> registry.remove(session));
       }

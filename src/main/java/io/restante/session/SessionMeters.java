@@ -12,6 +12,7 @@ public final class SessionMeters {
   private final MeterRegistry registry;
   private final Counter deliveries;
   private final Counter givenUp;
+  private final Counter toldStock;
   private final Map<Short, Counter> closed = new HashMap<>();
 
   /** The meters of one event loop. */
@@ -19,6 +20,7 @@ public final class SessionMeters {
     this.registry = registry;
     this.deliveries = Meters.counter(registry, Metric.DELIVERIES);
     this.givenUp = Meters.counter(registry, Metric.DELIVERIES_GIVEN_UP);
+    this.toldStock = Meters.counter(registry, Metric.LOW_STOCK, "socket");
   }
 
   void delivered() {
@@ -27,6 +29,10 @@ public final class SessionMeters {
 
   void givenUp() {
     givenUp.increment();
+  }
+
+  void toldStock() {
+    toldStock.increment();
   }
 
   void closed(CloseCode code) {

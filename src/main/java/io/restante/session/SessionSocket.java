@@ -26,11 +26,14 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
       Credentials credentials,
       MailboxStore mailbox,
       Doorbell doorbell,
+      Stock stock,
       SessionMeters meters) {}
 
   private static final String VERB = "PUT";
   private static final String MESSAGE_PATH = "/api/v1/message";
   private static final String QUEUE_EMPTY_PATH = "/api/v1/queue/empty";
+  private static final String LOW_STOCK_PATH = "/api/v1/prekeys/low";
+  private static final String JSON = "Content-Type: application/json";
   private static final String PLAIN_ENVELOPE = "X-Signal-Key: false";
   private static final String TIMESTAMP = "X-Signal-Timestamp: ";
   private static final long NO_TIMER = -1;
@@ -50,12 +53,15 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private long tickTimer = NO_TIMER;
   private long tickAtMs = Long.MAX_VALUE;
 
-  SessionSocket(Parts parts, Context context, Caller caller, FrameSocket frames) {
+  SessionSocket(
+      Parts parts, Context context, Caller caller, FrameSocket frames, boolean hearsStock) {
     this.parts = parts;
     this.context = context;
     this.caller = caller;
     this.frames = frames;
-    this.session = new DeviceSession(parts.config());
+    this.session = 
+        new DeviceSession(
+            parts.config(), new StockNotices(hearsStock, parts.stock().intervalMs()));
   }
 
   void open(Runnable onClose) {
@@ -124,8 +130,13 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   }
 
   @Override
+  public void onLowStock() {
+    perform(session.onLowStock());
+  }
+
+  @Override
   public void onDisplaced() {
-    perform(session.onDisplaced());
+    perform(session.onEnd(CloseCode.DISPLACED));
   }
 
   @Override
@@ -151,14 +162,14 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
         .onSuccess(
             current -> {
               if (!current) {
-                perform(session.onRevoked());
+                perform(session.onEnd(CloseCode.REVOKED));
               }
             });
   }
 
   @Override
   public void drain() {
-    context.runOnContext(now -> perform(session.onDrain()));
+    context.runOnContext(now -> perform(session.onEnd(CloseCode.RESTART)));
   }
 
   private void perform(List<Effect> more) {
@@ -194,6 +205,17 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
     } else if (effect instanceof Effect.SendQueueEmpty empty) {
       List<String> headers = List.of(TIMESTAMP + System.currentTimeMillis());
       frames.send(new Frame.Request(empty.requestId(), VERB, QUEUE_EMPTY_PATH, headers, null));
+    } else if (effect instanceof Effect.ReadStock) {
+      parts
+          .stock()
+          .low(caller.address())
+          .onSuccess(low -> perform(session.onStockRead(low.orElse(null), nowMs())))
+          .onFailure(failure -> perform(session.onStockReadFailed(nowMs())));
+    } else if (effect instanceof Effect.TellStock tell) {
+      List<String> headers = List.of(JSON, TIMESTAMP + System.currentTimeMillis());
+      frames.send(
+          new Frame.Request(tell.requestId(), VERB, LOW_STOCK_PATH, headers, tell.counts()));
+      parts.meters().toldStock();
     } else if (effect instanceof Effect.CheckNewest) {
       Doorbell.Session open = doorbell;
       if (open != null) {

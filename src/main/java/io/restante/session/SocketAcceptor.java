@@ -10,8 +10,10 @@ public interface SocketAcceptor {
    * Takes a socket over, of which nothing has been read yet.
    *
    * @param caller the device it belongs to, null for an anonymous socket
+   * @param hearsStock whether it asked to be told that its prekeys run low
    */
-  void accept(ServerWebSocket socket, @Nullable Caller caller, String remoteAddress);
+  void accept(
+      ServerWebSocket socket, @Nullable Caller caller, String remoteAddress, boolean hearsStock);
 
   /** Takes over the socket of a device that is about to be linked. */
   void acceptNewDevice(ServerWebSocket socket, String remoteAddress);

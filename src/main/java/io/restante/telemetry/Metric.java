@@ -49,8 +49,8 @@ public enum Metric {
   /** Distribution. Pool is ec, kem or named. */
   POOL_DEPTH(
       Unit.COUNT, "pool.depth", "One-time keys left in a pool after a claim, sampled.", "pool"),
-  /** Counter. Way is socket, push, or none where the owner was woken already. */
-  LOW_STOCK(Unit.COUNT, "low.stock", "Times that a pool was found low, by who was told.", "way"),
+  /** Counter. Way is socket or push. */
+  LOW_STOCK(Unit.COUNT, "low.stock", "Times that an owner was told of pools that run low.", "way"),
   /** Distribution. */
   SIGNED_PREKEY_AGE(
       Unit.DAYS, "signed.prekey.age", "How old the signed prekeys are that claims hand out."),

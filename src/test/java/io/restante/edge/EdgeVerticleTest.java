@@ -85,7 +85,8 @@ final class EdgeVerticleTest {
   /** Takes no socket. */
   private static final class Refusing implements SocketAcceptor {
     @Override
-    public void accept(ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
+    public void accept(
+        ServerWebSocket socket, @Nullable Caller caller, String remoteAddress, boolean hearsStock) {
       socket.close();
     }
 

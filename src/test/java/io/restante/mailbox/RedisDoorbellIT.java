@@ -59,6 +59,11 @@ class RedisDoorbellIT {
     }
 
     @Override
+    public void onLowStock() {
+      heard.add("low stock");
+    }
+
+    @Override
     public void onDisplaced() {
       heard.add("displaced");
     }

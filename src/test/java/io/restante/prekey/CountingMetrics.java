@@ -36,6 +36,11 @@ final class CountingMetrics implements PrekeyMetrics {
   }
 
   @Override
+  public void left(Pool pool, int keys) {
+    add(pool.name() + " left " + keys, 1);
+  }
+
+  @Override
   public void uploaded(int kept, int dropped) {
     add("kept", kept);
     add("dropped", dropped);

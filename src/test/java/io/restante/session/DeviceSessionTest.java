@@ -24,8 +24,12 @@ class DeviceSessionTest {
   private final DeviceSession session = session(3, 100_000);
 
   private static DeviceSession session(int envelopes, int bytes) {
+    return session(envelopes, bytes, new StockNotices(false, 1));
+  }
+
+  private static DeviceSession session(int envelopes, int bytes, StockNotices stock) {
     return new DeviceSession(
-        new SessionConfig(envelopes, bytes, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1));
+        new SessionConfig(envelopes, bytes, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1), stock);
   }
 
   @Test
@@ -302,11 +306,11 @@ class DeviceSessionTest {
 
   @Test
   void closesOnceForEachReasonAndDoesNothingAfterwards() {
-    assertEquals(List.of(new Effect.Close(CloseCode.REVOKED)), session(3, 100_000).onRevoked());
-    assertEquals(List.of(new Effect.Close(CloseCode.RESTART)), session(3, 100_000).onDrain());
+    assertEquals(List.of(new Effect.Close(CloseCode.REVOKED)), session(3, 100_000).onEnd(CloseCode.REVOKED));
+    assertEquals(List.of(new Effect.Close(CloseCode.RESTART)), session(3, 100_000).onEnd(CloseCode.RESTART));
     session.onOpened();
-    assertEquals(List.of(new Effect.Close(CloseCode.DISPLACED)), session.onDisplaced());
-    assertEquals(List.of(), session.onRevoked());
+    assertEquals(List.of(new Effect.Close(CloseCode.DISPLACED)), session.onEnd(CloseCode.DISPLACED));
+    assertEquals(List.of(), session.onEnd(CloseCode.REVOKED));
     assertEquals(List.of(), read(mail(1)));
     assertEquals(List.of(), session.onRing());
     assertEquals(List.of(), session.onSweep());
@@ -319,7 +323,7 @@ class DeviceSessionTest {
     session.onOpened();
     read(mail(1, 2));
     session.onResponse(1, 200);
-    session.onDrain();
+    session.onEnd(CloseCode.RESTART);
     assertEquals(List.of(acknowledge(2)), session.onResponse(2, 200));
   }
 

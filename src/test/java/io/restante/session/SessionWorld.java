@@ -82,7 +82,8 @@ final class SessionWorld {
   private static DeviceSession newSession() {
     return new DeviceSession(
         new SessionConfig(
-            WINDOW_ENVELOPES, WINDOW_BYTES, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1));
+            WINDOW_ENVELOPES, WINDOW_BYTES, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1),
+        new StockNotices(false, 1));
   }
 
   /** The client connects anew; what the last session had under way is lost. */
@@ -233,7 +234,7 @@ final class SessionWorld {
   }
 
   void drain() {
-    apply(session.onDrain());
+    apply(session.onEnd(CloseCode.RESTART));
     assertEquals(CloseCode.RESTART, closed);
   }
 

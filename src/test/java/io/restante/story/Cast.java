@@ -6,6 +6,7 @@ import io.restante.testing.client.Phone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +49,16 @@ final class Cast implements AutoCloseable {
 
   ClientSocket connect(Phone phone) {
     return remember(ClientSocket.open(http.url(), "/v1/websocket/", phone.authorization()));
+  }
+
+  /** A socket that is told when prekeys run low. */
+  ClientSocket connectForStock(Phone phone) {
+    return remember(
+        ClientSocket.open(
+            http.url(),
+            "/v1/websocket/",
+            phone.authorization(),
+            Map.of("X-Restante-Events", "other, Prekeys")));
   }
 
   ClientSocket connectAnonymously() {

@@ -53,8 +53,9 @@ public final class ClientSocket implements Channel, AutoCloseable {
   private final WebSocket socket;
   private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
-  private ClientSocket(URI uri, @Nullable String authorization) {
+  private ClientSocket(URI uri, @Nullable String authorization, Map<String, String> headers) {
     WebSocket.Builder builder = HttpChannel.CLIENT.newWebSocketBuilder();
+    headers.forEach(builder::header);
     if (authorization != null) {
       builder.header("Authorization", authorization);
     }
@@ -77,7 +78,17 @@ public final class ClientSocket implements Channel, AutoCloseable {
    * @throws Refused where the gateway does not upgrade
    */
   public static ClientSocket open(String url, String pathAndQuery, @Nullable String authorization) {
-    return new ClientSocket(URI.create("ws" + url.substring(4) + pathAndQuery), authorization);
+    return open(url, pathAndQuery, authorization, Map.of());
+  }
+
+  /** Opens a socket with further headers on the upgrade. */
+  public static ClientSocket open(
+      String url,
+      String pathAndQuery,
+      @Nullable String authorization,
+      Map<String, String> headers) {
+    return new ClientSocket(
+        URI.create("ws" + url.substring(4) + pathAndQuery), authorization, headers);
   }
 
   /** The next request of the gateway. */

@@ -1,0 +1,61 @@
+package io.restante;
+
+import io.restante.delivery.DuePush;
+import io.restante.delivery.StockHerald;
+import io.restante.limit.SharedDebts;
+import io.restante.mailbox.Doorbell;
+import io.restante.prekey.BudgetedClaims;
+import io.restante.prekey.ClaimLimits;
+import io.restante.prekey.LowStockConfig;
+import io.restante.prekey.PrekeyStore;
+import io.restante.prekey.RedisPrekeyStore;
+import io.restante.prekey.StockReport;
+import io.restante.prekey.StockWatch;
+import io.restante.protocol.DeviceAddress;
+import io.restante.redis.RedisLink;
+import io.restante.session.Stock;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** Builds what one event loop has of prekeys: their store, its watch, limits, and counts. */
+final class PrekeyParts {
+  private PrekeyParts() {}
+
+  /** The store; a pool that runs low is announced to its owner. */
+  static PrekeyStore store(GatewayParts parts, RedisLink link, Doorbell doorbell) {
+    StockHerald herald = new StockHerald(doorbell, DuePush.NONE, parts.registry());
+    StockWatch watch =
+        new StockWatch(
+            parts.vertx(), link, parts.stock(), parts.prekeyMeters(), herald::tell);
+    return new RedisPrekeyStore(link, parts.config().prekey(), parts.prekeyMeters(), watch);
+  }
+
+  /** The limits of claims. */
+  static ClaimLimits limits(GatewayParts parts, RedisLink link) {
+    return parts
+        .claimBudgets()
+        .<ClaimLimits>map(
+            budgets ->
+                new BudgetedClaims(
+                    budgets,
+                    new SharedDebts(parts.vertx(), link, parts.limitMeters(), budgets.nanos())))
+        .orElse(ClaimLimits.NONE);
+  }
+
+  /** The counts that a session tells its device. */
+  static Stock stock(PrekeyStore store, LowStockConfig config) {
+    StockReport report = new StockReport(store, config);
+    return new Stock() {
+      @Override
+      public int intervalMs() {
+        return config.intervalMs();
+      }
+
+      @Override
+      public Future<Optional<Buffer>> low(DeviceAddress owner) {
+        return report.low(owner);
+      }
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package io.restante.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.mailbox.Doorbell;
+import io.restante.mailbox.Doorbell.Told;
+import io.restante.mailbox.EnvelopeId;
+import io.restante.mailbox.RedisDoorbell;
+import io.restante.protocol.DeviceAddress;
+import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldSubscriptions;
+import io.restante.redis.RedisMetrics;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisServerExtension;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who is told that prekeys run low, with every branch of {@code mailbox/tell-low-stock}. */
+class StockHeraldIT {
+  @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
+
+  private final DeviceAddress owner = new DeviceAddress(UUID.randomUUID(), 3);
+  private final EventLoop loop = new EventLoop();
+  private final HeldRedisLink link =
+      loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+  private final HeldSubscriptions heard =
+      loop.await(() -> HeldSubscriptions.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+  private final Doorbell doorbell = new RedisDoorbell(link, heard);
+  private final Recorder pushes = new Recorder();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final StockHerald herald = new StockHerald(doorbell, pushes, registry);
+
+  @AfterEach
+  void close() {
+    loop.await(heard::close);
+    loop.await(link::close);
+    loop.close();
+  }
+
+  /** Writes down who is to be woken. */
+  private static final class Recorder implements DuePush {
+    final List<DeviceAddress> lowStock = new ArrayList<>();
+
+    @Override
+    public void lowStock(DeviceAddress device) {
+      lowStock.add(device);
+    }
+
+    @Override
+    public void due(DeviceAddress device, EnvelopeId envelope, Buffer stored) {
+      throw new AssertionError("nothing was sent");
+    }
+  }
+
+  /** Writes down what it hears. */
+  private static final class Ear implements Doorbell.Listener {
+    final List<String> heard = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onRing() {
+      heard.add("ring");
+    }
+
+    @Override
+    public void onLowStock() {
+      heard.add("low stock");
+    }
+
+    @Override
+    public void onDisplaced() {
+      heard.add("displaced");
+    }
+
+    @Override
+    public void onReconnect() {
+      heard.add("reconnect");
+    }
+  }
+
+  private Told tell() {
+    return loop.await(() -> herald.tell(owner));
+  }
+
+  @Test
+  void aDeviceThatNobodyHearsIsWokenOnceADay() {
+    assertEquals(Told.TO_BE_WOKEN, tell());
+    assertEquals(Told.WOKEN_BEFORE, tell());
+    assertEquals(Told.WOKEN_BEFORE, tell());
+    assertEquals(List.of(owner), pushes.lowStock);
+    assertEquals(1, registry.get("restante.low.stock").tag("way", "push").counter().count());
+    redis.command("DEL", "{" + owner.aci() + "}:stock-woken:3");
+    assertEquals(Told.TO_BE_WOKEN, tell());
+    assertEquals(List.of(owner, owner), pushes.lowStock);
+  }
+
+  @Test
+  void aDeviceWithASocketHearsItAndIsNotWoken() {
+    Ear ear = new Ear();
+    Doorbell.Session session = loop.await(() -> doorbell.open(owner, ear));
+    assertEquals(Told.HEARD, tell());
+    EventLoop.until("low stock is heard", () -> ear.heard.equals(List.of("low stock")));
+    assertEquals(List.of(), pushes.lowStock);
+    loop.call(
+        () -> {
+          session.close();
+          return true;
+        });
+    EventLoop.until("nobody hears", () -> tell() != Told.HEARD);
+    assertEquals(List.of(owner), pushes.lowStock);
+  }
+}
