@@ -26,8 +26,7 @@ final class PrekeyParts {
   static PrekeyStore store(GatewayParts parts, RedisLink link, Doorbell doorbell) {
     StockHerald herald = new StockHerald(doorbell, DuePush.NONE, parts.registry());
     StockWatch watch =
-        new StockWatch(
-            parts.vertx(), link, parts.stock(), parts.prekeyMeters(), herald::tell);
+        new StockWatch(parts.vertx(), link, parts.stock(), parts.prekeyMeters(), herald::tell);
     return new RedisPrekeyStore(link, parts.config().prekey(), parts.prekeyMeters(), watch);
   }
 

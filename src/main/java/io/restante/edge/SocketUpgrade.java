@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class SocketUpgrade {
   private static final String PATH = "/v1/websocket";
   private static final String NEW_DEVICE_PATH = PATH + "/provisioning";
+
   /** Which events a socket is sent besides the contract's, with commas between. */
   public static final String EVENTS_HEADER = "X-Restante-Events";
 

@@ -36,8 +36,7 @@ public final class PrekeyMeters implements PrekeyMetrics {
     }
     for (Pool pool : Pool.ALL) {
       depths.put(
-          pool.name(),
-          Meters.distribution(registry, Metric.POOL_DEPTH, DEPTHS, pool.name()));
+          pool.name(), Meters.distribution(registry, Metric.POOL_DEPTH, DEPTHS, pool.name()));
     }
     refused =
         counters(

@@ -58,9 +58,6 @@ public final class StockReport {
   private Buffer json(List<Line> lines) {
     JsonArray pools = new JsonArray();
     lines.forEach(line -> pools.add(line.json()));
-    return new JsonObject()
-        .put("lowStock", config.threshold())
-        .put("pools", pools)
-        .toBuffer();
+    return new JsonObject().put("lowStock", config.threshold()).put("pools", pools).toBuffer();
   }
 }

@@ -48,10 +48,7 @@ public final class StockWatch implements ClaimListener {
     public static Shared of(LowStockConfig config, LongSupplier nanos) {
       Rate once = Rate.every(1, config.intervalMs());
       return new Shared(
-          config,
-          new BucketHash(),
-          new Buckets(once, ANNOUNCED_MAX, nanos.getAsLong()),
-          nanos);
+          config, new BucketHash(), new Buckets(once, ANNOUNCED_MAX, nanos.getAsLong()), nanos);
     }
   }
 

@@ -41,7 +41,7 @@ public final class SessionAcceptor implements SocketAcceptor {
     this.tunnel = tunnel;
     this.registry = registry;
     this.meters = meters;
-    this.parts = 
+    this.parts =
         new SessionSocket.Parts(vertx, config, credentials, mailbox, doorbell, stock, meters);
     this.provisioning = provisioning;
     this.provisioningWaitMs = provisioningWaitMs;

@@ -59,9 +59,8 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
     this.context = context;
     this.caller = caller;
     this.frames = frames;
-    this.session = 
-        new DeviceSession(
-            parts.config(), new StockNotices(hearsStock, parts.stock().intervalMs()));
+    this.session =
+        new DeviceSession(parts.config(), new StockNotices(hearsStock, parts.stock().intervalMs()));
   }
 
   void open(Runnable onClose) {

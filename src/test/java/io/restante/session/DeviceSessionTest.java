@@ -306,10 +306,13 @@ class DeviceSessionTest {
 
   @Test
   void closesOnceForEachReasonAndDoesNothingAfterwards() {
-    assertEquals(List.of(new Effect.Close(CloseCode.REVOKED)), session(3, 100_000).onEnd(CloseCode.REVOKED));
-    assertEquals(List.of(new Effect.Close(CloseCode.RESTART)), session(3, 100_000).onEnd(CloseCode.RESTART));
+    assertEquals(
+        List.of(new Effect.Close(CloseCode.REVOKED)), session(3, 100_000).onEnd(CloseCode.REVOKED));
+    assertEquals(
+        List.of(new Effect.Close(CloseCode.RESTART)), session(3, 100_000).onEnd(CloseCode.RESTART));
     session.onOpened();
-    assertEquals(List.of(new Effect.Close(CloseCode.DISPLACED)), session.onEnd(CloseCode.DISPLACED));
+    assertEquals(
+        List.of(new Effect.Close(CloseCode.DISPLACED)), session.onEnd(CloseCode.DISPLACED));
     assertEquals(List.of(), session.onEnd(CloseCode.REVOKED));
     assertEquals(List.of(), read(mail(1)));
     assertEquals(List.of(), session.onRing());
