@@ -1,5 +1,5 @@
--- Tells a device's session that its prekeys run low. Where nobody hears it, one caller a day is told
--- to wake the device.
+-- Tells a device's session that its prekeys run low. Where nobody hears it, one caller a day is
+-- told to wake the device.
 --
 -- KEYS[1] {aci}:stock-woken:<device>, string: there while the device was woken for this
 -- ARGV[1] the device's doorbell; ARGV[2] the word for it; ARGV[3] ms between two times to wake it

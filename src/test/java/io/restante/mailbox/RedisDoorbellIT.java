@@ -221,4 +221,21 @@ class RedisDoorbellIT {
     assertEquals(OptionalLong.empty(), OpenSessionScript.displacer(Buffer.buffer("dx")));
     assertEquals(OptionalLong.of(12), OpenSessionScript.displacer(Buffer.buffer("d12")));
   }
+
+  @Test
+  void theWordThatPrekeysRunLowIsHeardOrSomebodyIsToWakeTheDevice() {
+    assertEquals(1, tellLowStock());
+    assertEquals(2, tellLowStock());
+    Ear ear = new Ear();
+    openThere(ear);
+    assertEquals(0, tellLowStock());
+    ear.await("low stock");
+    redis.command("DEL", TellLowStockScript.keys(bed.device(1)).get(0));
+    assertEquals(0, tellLowStock(), "a heard word leaves nothing behind");
+    assertEquals(0L, redis.command("EXISTS", TellLowStockScript.keys(bed.device(1)).get(0)));
+  }
+
+  private int tellLowStock() {
+    return bed.await(() -> here.tellLowStock(bed.device(1))).ordinal();
+  }
 }
