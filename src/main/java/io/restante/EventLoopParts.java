@@ -112,7 +112,7 @@ final class EventLoopParts {
             credentials,
             mailboxes,
             doorbell,
-            PrekeyParts.stock(prekeys, config.lowStock()),
+            PrekeyParts.stock(link, config.lowStock()),
             new SessionMeters(parts.registry()),
             provisioning,
             config.linking().waitMs());

@@ -43,8 +43,8 @@ final class PrekeyParts {
   }
 
   /** The counts that a session tells its device. */
-  static Stock stock(PrekeyStore store, LowStockConfig config) {
-    StockReport report = new StockReport(store, config);
+  static Stock stock(RedisLink link, LowStockConfig config) {
+    StockReport report = new StockReport(link, config);
     return new Stock() {
       @Override
       public int intervalMs() {

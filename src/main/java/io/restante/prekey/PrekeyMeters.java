@@ -34,9 +34,8 @@ public final class PrekeyMeters implements PrekeyMetrics {
               PoolOutcome.class,
               outcome -> Meters.counter(registry, Metric.CLAIMS, pool, outcome)));
     }
-    for (Pool pool : Pool.ALL) {
-      depths.put(
-          pool.name(), Meters.distribution(registry, Metric.POOL_DEPTH, DEPTHS, pool.name()));
+    for (String pool : Pool.TAGS) {
+      depths.put(pool, Meters.distribution(registry, Metric.POOL_DEPTH, DEPTHS, pool));
     }
     refused =
         counters(
@@ -81,7 +80,7 @@ public final class PrekeyMeters implements PrekeyMetrics {
 
   @Override
   public void left(Pool pool, int keys) {
-    DistributionSummary depth = depths.get(pool.name());
+    DistributionSummary depth = depths.get(pool.tag());
     if (depth != null) {
       depth.record(keys);
     }

@@ -7,6 +7,7 @@ import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Identity;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -57,6 +58,7 @@ public final class StockWatch implements ClaimListener {
 
   private final Vertx vertx;
   private final RedisLink link;
+  private final PoolCounts counts;
   private final Shared shared;
   private final PrekeyMetrics metrics;
   private final Consumer<DeviceAddress> news;
@@ -76,6 +78,7 @@ public final class StockWatch implements ClaimListener {
       Consumer<DeviceAddress> news) {
     this.vertx = vertx;
     this.link = link;
+    this.counts = new PoolCounts(link);
     this.shared = shared;
     this.metrics = metrics;
     this.news = news;
@@ -83,8 +86,8 @@ public final class StockWatch implements ClaimListener {
 
   @Override
   public void onClaimed(DeviceAddress owner, Identity identity, Pool pool, PoolOutcome outcome) {
-    // What was never filled is not low: nothing stands in for it either.
-    if (outcome == PoolOutcome.EMPTY && !pool.equals(Pool.EC)) {
+    // A device of earlier generations has no such keys at all.
+    if (outcome == PoolOutcome.EMPTY && pool.equals(Pool.KEM)) {
       return;
     }
     UUID account = owner.aci();
@@ -119,6 +122,12 @@ public final class StockWatch implements ClaimListener {
             .pool(claimed.identity(), claimed.pool().name(), claimed.owner().device());
     link.send(list, Request.cmd(Command.LLEN).arg(list))
         .map(reply -> reply == null ? 0 : reply.toInteger())
+        .compose(
+            main ->
+                // The reserve is asked for only where it makes a difference.
+                main >= shared.config().threshold()
+                    ? Future.succeededFuture(main)
+                    : counts.of(claimed.owner(), claimed.identity(), claimed.pool()))
         .onSuccess(left -> found(claimed, left));
   }
 
