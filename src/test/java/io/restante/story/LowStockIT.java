@@ -167,7 +167,7 @@ class LowStockIT {
       all.add((i % 2 == 0 ? here : there).http().send(ask));
     }
     all.forEach(CompletableFuture::join);
-    assertEquals(both(0), counts(socket.next()));
+    assertTrue(counts(socket.next()).values().stream().allMatch(count -> count < LOW));
     // Whatever else either of them says is said before this.
     alice.send(bob.peer(), "the end");
     assertTrue(socket.next().isMessage());
