@@ -15,8 +15,8 @@
 --   have to be served; where these are more than one, the second is the same in all rows
 -- then of ARGV the fields; number of pools, and for each its name, the end of the reserve that is
 -- its own (l or r), what stands between tag and device in the name of the reserve, and the field
--- that tells how many entries each end has; and pairs of a device from which may be taken and 1, or
--- 2 where its reserve may be taken, too
+-- that tells how many entries each end has; and pairs of a device from which may be taken and what:
+-- 1 its pools, 2 their reserve, 3 both
 --
 -- Returns {status, rows, burned}. A row is {device id, fields, entries}, with an empty string for
 -- an absent field or entry; burned counts entries of an earlier epoch.
@@ -60,7 +60,8 @@ for i = at + 1, poolsEnd, 4 do
   pools[#pools + 1] = {name = ARGV[i], side = ARGV[i + 1], from = ARGV[i + 2], field = ARGV[i + 3]}
 end
 for i = poolsEnd + 1, #ARGV, 2 do
-  allowed[ARGV[i]] = ARGV[i + 1]
+  local what = tonumber(ARGV[i + 1])
+  allowed[ARGV[i]] = {pools = what % 2 == 1, reserve = what >= 2}
 end
 
 local burned = 0
@@ -105,19 +106,23 @@ local function popReserve(pool, device, prefix)
 end
 
 local function mayTakeReserve(device)
-  local takers = allowed[device] == '2' and redis.call('GET', ARGV[1] .. 'takers:' .. device) or ''
+  if not allowed[device] or not allowed[device].reserve then
+    return false
+  end
+  local takers = redis.call('GET', ARGV[1] .. 'takers:' .. device) or ''
   for i = 1, #takers, 8 do
     if ARGV[7] == string.sub(takers, i, i + 7) then
       return false
     end
   end
-  return allowed[device] == '2'
+  return true
 end
 
 local function take(device, prefix)
   local entries, reserve, took = {}, nil, false
   for i, pool in ipairs(pools) do
-    entries[i] = allowed[device] and pop(pool, device, prefix) or ''
+    local open = allowed[device] and allowed[device].pools
+    entries[i] = open and pop(pool, device, prefix) or ''
     if entries[i] == '' and reserve == nil then
       reserve = mayTakeReserve(device)
     end

@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  * for a device, or over that of an anonymous address, a claim is refused. Over the device's budget
  * it is served without one-time keys: whoever drains a device cannot keep others from it.
  *
- * <p>The reserve is for accounts that are old enough and have not claimed from the device lately.
+ * <p>The reserve is for accounts that are old enough and have not claimed from the device lately;
+ * for them also over the device's budget, which those who drain it have always just used up.
  */
 public final class BudgetedClaims implements ClaimLimits {
   private static final int HASH_BYTES = 16;
@@ -90,7 +91,7 @@ public final class BudgetedClaims implements ClaimLimits {
             () -> AccountKeys.of(account).deviceLimit(owner.device()));
     if (waitMs > 0) {
       budgets.meters().limited(Limit.DEVICE);
-      return Allowance.NO_ONE_TIME;
+      return entitled ? Allowance.RESERVE_ONLY : Allowance.NO_ONE_TIME;
     }
     return entitled ? Allowance.RESERVE_TOO : Allowance.FULL;
   }

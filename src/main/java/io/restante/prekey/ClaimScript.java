@@ -81,9 +81,10 @@ final class ClaimScript {
         .allowances()
         .forEach(
             (device, allowance) -> {
-              if (allowance != Allowance.NO_ONE_TIME) {
+              boolean reserved = reserveToo && allowance.givesReserve();
+              if (allowance.givesPools() || reserved) {
                 args.add(device);
-                args.add(reserveToo && allowance == Allowance.RESERVE_TOO ? 2 : 1);
+                args.add((allowance.givesPools() ? 1 : 0) + (reserved ? 2 : 0));
               }
             });
     return link.run(SCRIPT, keys, args).map(reply -> decode(shape, reply, terms.limited()));

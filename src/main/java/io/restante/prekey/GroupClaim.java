@@ -80,7 +80,7 @@ final class GroupClaim<F extends FieldsRead> {
   }
 
   private Future<@Nullable Response> pop(String name) {
-    if (allowance == Allowance.NO_ONE_TIME) {
+    if (!allowance.givesPools()) {
       return NOT_SENT;
     }
     return link.send(name, Request.cmd(Command.LPOP).arg(name));
@@ -132,7 +132,7 @@ final class GroupClaim<F extends FieldsRead> {
     String filled = found.fields().reserve();
     if (held() == entries.length
         || filled.isEmpty()
-        || allowance != Allowance.RESERVE_TOO
+        || !allowance.givesReserve()
         || !reserve.isOpenTo(claimant)) {
       return Future.succeededFuture(found);
     }

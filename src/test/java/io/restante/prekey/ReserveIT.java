@@ -122,6 +122,21 @@ class ReserveIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void whoMayTakeFromItOnlyLeavesThePoolAlone(boolean once) {
+    bed.upload(1, bed.whole(ecs, kems));
+    ClaimLimits reserveOnly = (claimant, owner) -> Allowance.RESERVE_ONLY;
+    JsonObject first = claim(taker(1, reserveOnly), once ? "a1" : null);
+    assertEquals(PoolBed.texts(ecs).get(90), PoolBed.ecKey(first));
+    assertNull(PoolBed.ecKey(claim(taker(1, reserveOnly), once ? "b1" : null)));
+    assertEquals("9:1", reserveField());
+    assertEquals(PoolBed.texts(ecs).subList(0, 90), drainMain(Pool.EC));
+    Taker anonymous = new Taker(new Claimant.Anonymous(new byte[16], "::1"), reserveOnly);
+    assertNull(PoolBed.ecKey(claim(anonymous, once ? "c1" : null)));
+    assertEquals("9:1", reserveField());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void anonymousClaimantsGetNothingOfIt(boolean once) {
     bed.upload(1, bed.whole(ecs, List.of()));
     drainMain(Pool.EC);
