@@ -41,7 +41,8 @@ public record AccessPolicy(
         combined[i] ^= open ? 0 : own[i];
       }
     }
-    return MessageDigest.isEqual(combined, accessKey) & known;
+    boolean equal = MessageDigest.isEqual(combined, accessKey);
+    return equal && known;
   }
 
   /** Hides everything. */

@@ -126,7 +126,7 @@ public final class Buckets {
   }
 
   private static long packed(long hash, long fullAt) {
-    return fullAt << TAG_BITS | hash & TAG_MASK;
+    return (fullAt << TAG_BITS) | (hash & TAG_MASK);
   }
 
   /** From 1: a moment of 0 is that of no bucket. */

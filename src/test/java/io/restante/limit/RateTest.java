@@ -23,7 +23,7 @@ class RateTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Rate.perHour(burst, perHour))
             .getMessage();
-    assertTrue(message.contains("expected: 1 to"), message);
+    assertTrue(String.valueOf(message).contains("expected: 1 to"), message);
   }
 
   @Test

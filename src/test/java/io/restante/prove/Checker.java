@@ -217,10 +217,10 @@ final class Checker {
   }
 
   private PoolModel pool(Place place, Kind kind) {
-    Map<Kind, PoolModel> both = pools.get(place);
-    if (both == null) {
+    PoolModel pool = pools.getOrDefault(place, Map.of()).get(kind);
+    if (pool == null) {
       throw new IllegalStateException(place + " never opened");
     }
-    return both.get(kind);
+    return pool;
   }
 }

@@ -46,8 +46,8 @@ final class PoolModel {
   private void readFills(List<Event> events) {
     Set<String> content = Set.of();
     for (Event event : events) {
-      if (event instanceof Opening opening && opening.place().equals(place)
-          || event instanceof Closing closing && closing.place().equals(place)) {
+      if ((event instanceof Opening opening && opening.place().equals(place))
+          || (event instanceof Closing closing && closing.place().equals(place))) {
         content = Set.of();
         fills.add(event.span(), content);
       } else if (event instanceof Upload upload
@@ -178,7 +178,7 @@ final class PoolModel {
       return false;
     }
     Take take = taken.get(key);
-    return take != null && take.span().from() <= upload.span().to()
+    return (take != null && take.span().from() <= upload.span().to())
         || fills.during(upload.span()).stream()
             .anyMatch(
                 fill -> !fill.state().contains(key) || lostSince(fill, upload.span().to()) > 0);

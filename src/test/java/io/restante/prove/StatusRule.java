@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * STATUS: no request is refused or lost without a reason that the record names. 503 and a lost
@@ -48,7 +49,7 @@ final class StatusRule {
     return findings;
   }
 
-  private static Integer status(Event event) {
+  private static @Nullable Integer status(Event event) {
     if (event instanceof Claim claim) {
       return claim.status();
     }
