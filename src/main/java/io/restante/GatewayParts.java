@@ -15,7 +15,6 @@ import io.restante.prekey.StockWatch;
 import io.restante.prekey.UploadCheck;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
-import io.restante.redis.LossGuard;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisMetrics;
 import io.restante.redis.Subscriptions;
@@ -41,7 +40,6 @@ record GatewayParts(
     RedisConfig redis,
     PrometheusMeterRegistry registry,
     RedisMetrics redisMetrics,
-    LossGuard lossGuard,
     Subscriptions subscriptions,
     Revocations revocations,
     AccountCaches caches,
@@ -73,7 +71,6 @@ record GatewayParts(
             redis,
             registry,
             redisMetrics,
-            new LossGuard(redis, redisMetrics),
             subscriptions,
             revocations,
             new AccountCaches(config.account(), revocations),

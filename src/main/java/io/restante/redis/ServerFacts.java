@@ -25,7 +25,7 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
 
   /** Replicas that are connected. */
   int replicas() {
-    return (int) number(info, "connected_slaves");
+    return (int) number("connected_slaves");
   }
 
   /** Whether it refuses writes while too few replicas follow. */
@@ -93,8 +93,7 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
                 + ", as redis.durability has fsync)");
   }
 
-  /** A field that is a number; 0 where it is none. */
-  static long number(Map<String, String> info, String field) {
+  private long number(String field) {
     try {
       return Long.parseLong(info.getOrDefault(field, "0"));
     } catch (NumberFormatException e) {
