@@ -3,11 +3,14 @@ MVN := mvn -B
 JAR := target/restante.jar
 SOURCES := pom.xml $(shell find src/main -type f)
 DEPENDENCY_PLUGIN := org.apache.maven.plugins:maven-dependency-plugin:3.9.0
-DEMO_CLASSPATH := target/demo-classpath
+CLASSPATH := target/test-classpath
+# The jar, and the class path of what runs beside it out of the tests.
+TEST_CLASSPATH = $(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
+  -Dmdep.includeScope=test -Dmdep.outputFile=$(CLASSPATH) >&2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-debian-redis demo fmt clean
+.PHONY: help run build test test-debian-redis demo bench bench-growth jmh fmt clean
 
 help: ## Says what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,12 +33,31 @@ test-debian-redis: ## Runs the same on Debian's Redis, which is installed where 
 	RESTANTE_TEST_REDIS="$$(command -v redis-server)" $(MVN) verify
 
 demo: ## Tells the story of the 2013 article in the terminal, with real keys.
-	$(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
-	  -Dmdep.includeScope=test -Dmdep.outputFile=$(DEMO_CLASSPATH) >&2
+	$(TEST_CLASSPATH)
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then colour=--colour; fi; \
 	exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
-	  -cp "target/test-classes:target/classes:$$(cat $(DEMO_CLASSPATH))" \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.demo.Demo $$colour
+
+bench: ## Compares the gateway with a floor, and writes docs/performance.md; ARGS="--rounds 9" and the like.
+	$(TEST_CLASSPATH)
+	@exec java -Drestante.jar=$(JAR) -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.bench.Bench --doc docs/performance.md $(ARGS)
+
+bench-growth: ## Measures claims among 10 k to 1 M devices, in deep pools and beside long ledgers. Long.
+	$(TEST_CLASSPATH)
+	@exec java -Xmx2g -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.bench.Growth --doc docs/performance.md $(ARGS)
+
+jmh: ## Measures the pure parts by themselves; ARGS="-f 1 encodeBundle" and the like.
+	$(TEST_CLASSPATH)
+	@mkdir -p target/jmh
+	@javac -nowarn -d target/jmh -processor org.openjdk.jmh.generators.BenchmarkProcessor \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  $$(find src/test/java -name '*Benchmark.java')
+	@exec java -cp "target/jmh:target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  org.openjdk.jmh.Main -f 1 -wi 3 -i 5 -w 1 -r 1 $(ARGS)
 
 fmt: ## Formats all sources.
 	$(MVN) -q spotless:apply

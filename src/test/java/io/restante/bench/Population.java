@@ -1,0 +1,158 @@
+package io.restante.bench;
+
+import io.restante.account.AccountAttributes;
+import io.restante.account.NewDevice;
+import io.restante.account.PushTokens;
+import io.restante.account.RegisteredAccount;
+import io.restante.account.Registrar;
+import io.restante.account.Revocations;
+import io.restante.prekey.ClaimListener;
+import io.restante.prekey.Pool;
+import io.restante.prekey.PrekeyConfig;
+import io.restante.prekey.PrekeyMetrics;
+import io.restante.prekey.RandomUpload;
+import io.restante.prekey.RedisPrekeyStore;
+import io.restante.prekey.UploadResult;
+import io.restante.prekey.VerifiedUpload;
+import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.Handle;
+import io.restante.protocol.Identity;
+import io.restante.redis.RedisLink;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+
+/**
+ * Accounts in Redis as a gateway would have left them, written by its own stores, past HTTP and the
+ * verification of signatures. For one event loop.
+ */
+final class Population {
+  private static final String PASSWORD = "a password of the bench";
+  private static final AccountAttributes ATTRIBUTES =
+      new AccountAttributes(7, 8, true, null, false, Set.of(), null, null);
+
+  /** So many steps at a time: enough to keep Redis busy. */
+  private static final int LANES = 16;
+
+  private final Registrar registrar;
+  private final RedisPrekeyStore store;
+  private final RandomUpload uploads = new RandomUpload(System.nanoTime());
+  private final int ecKeys;
+  private final int kemKeys;
+  private final List<UUID> accounts = new ArrayList<>();
+
+  /** Nobody yet; each account will have so many one-time keys. */
+  Population(Vertx vertx, RedisLink link, PrekeyConfig config, int ecKeys, int kemKeys) {
+    this.registrar = new Registrar(vertx, link, new Revocations());
+    this.store = new RedisPrekeyStore(link, config, PrekeyMetrics.none(), ClaimListener.NONE);
+    this.ecKeys = ecKeys;
+    this.kemKeys = kemKeys;
+  }
+
+  /** Accounts that have been made so far. */
+  List<UUID> accounts() {
+    return accounts;
+  }
+
+  /** Basic credentials of the first accounts, encoded. */
+  List<String> callers(int count) {
+    return accounts.subList(0, Math.min(count, accounts.size())).stream()
+        .map(aci -> (aci + ":" + PASSWORD).getBytes(StandardCharsets.US_ASCII))
+        .map(Base64.getEncoder()::encodeToString)
+        .toList();
+  }
+
+  /** Makes accounts until there are so many. */
+  Future<Void> growTo(int count) {
+    int from = accounts.size();
+    return each(from, count, number -> register(number).compose(this::fillNew));
+  }
+
+  /** Fills all pools anew, with keys that were never there. */
+  Future<Void> refill() {
+    return each(0, accounts.size(), number -> refill(accounts.get(number)));
+  }
+
+  /** One-time keys that wait in all pools. */
+  Future<Long> waitingKeys() {
+    AtomicLong sum = new AtomicLong();
+    return each(
+            0,
+            accounts.size(),
+            number -> count(accounts.get(number)).map(sum::addAndGet).mapEmpty())
+        .map(done -> sum.get());
+  }
+
+  private Future<Integer> count(UUID aci) {
+    DeviceAddress owner = new DeviceAddress(aci, DeviceAddress.PRIMARY);
+    return Future.all(
+            store.count(owner, Identity.ACI, Pool.EC), store.count(owner, Identity.ACI, Pool.KEM))
+        .map(counts -> counts.<Integer>resultAt(0) + counts.<Integer>resultAt(1));
+  }
+
+  private Future<UUID> register(int number) {
+    NewDevice device = NewDevice.withPassword(PASSWORD, ATTRIBUTES, null, PushTokens.NONE);
+    Handle handle = new Handle("+1" + (5_550_000_000L + number));
+    return registrar.register(handle, device).map(RegisteredAccount::aci);
+  }
+
+  private Future<Void> fillNew(UUID aci) {
+    return upload(aci, uploads.whole(ecKeys, kemKeys)).onSuccess(done -> accounts.add(aci));
+  }
+
+  private Future<Void> refill(UUID aci) {
+    return store
+        .keys(new DeviceAddress(aci, DeviceAddress.PRIMARY), Identity.ACI)
+        .compose(keys -> upload(aci, uploads.oneTime(keys.identity(), ecKeys, kemKeys)));
+  }
+
+  private Future<Void> upload(UUID aci, VerifiedUpload upload) {
+    return store
+        .upload(new DeviceAddress(aci, DeviceAddress.PRIMARY), Identity.ACI, upload)
+        .map(
+            result -> {
+              if (result.status() != UploadResult.Status.STORED) {
+                throw new IllegalStateException("upload: " + result.status());
+              }
+              return null;
+            });
+  }
+
+  private static Future<Void> each(int from, int to, IntFunction<Future<Void>> step) {
+    AtomicInteger next = new AtomicInteger(from);
+    List<Future<Void>> lanes = new ArrayList<>();
+    for (int i = 0; i < LANES; i++) {
+      Promise<Void> lane = Promise.promise();
+      lanes.add(lane.future());
+      run(next, to, step, lane);
+    }
+    return Future.all(lanes).mapEmpty();
+  }
+
+  private static void run(
+      AtomicInteger next, int to, IntFunction<Future<Void>> step, Promise<Void> lane) {
+    int number = next.getAndIncrement();
+    if (number >= to) {
+      lane.complete();
+      return;
+    }
+    step.apply(number)
+        .onComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                run(next, to, step, lane);
+              } else {
+                lane.fail(failure);
+              }
+            });
+  }
+}
