@@ -69,7 +69,7 @@ final class EventLoopParts {
   }
 
   private static Future<HeldRedisLink> openLink(GatewayParts parts) {
-    return HeldRedisLink.open(parts.vertx(), parts.redis(), parts.redisMetrics())
+    return HeldRedisLink.open(parts.vertx(), parts.redis(), parts.redisMetrics(), parts.lossGuard())
         .onSuccess(link -> parts.links().add(Vertx.currentContext(), link));
   }
 

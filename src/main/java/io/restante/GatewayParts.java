@@ -15,6 +15,7 @@ import io.restante.prekey.StockWatch;
 import io.restante.prekey.UploadCheck;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
+import io.restante.redis.LossGuard;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisMetrics;
 import io.restante.redis.Subscriptions;
@@ -40,6 +41,7 @@ record GatewayParts(
     RedisConfig redis,
     PrometheusMeterRegistry registry,
     RedisMetrics redisMetrics,
+    LossGuard lossGuard,
     Subscriptions subscriptions,
     Revocations revocations,
     AccountCaches caches,
@@ -71,6 +73,7 @@ record GatewayParts(
             redis,
             registry,
             redisMetrics,
+            new LossGuard(redis, redisMetrics),
             subscriptions,
             revocations,
             new AccountCaches(config.account(), revocations),

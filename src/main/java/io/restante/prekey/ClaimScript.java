@@ -5,6 +5,7 @@ import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,34 @@ final class ClaimScript {
                 args.add((allowance.givesPools() ? 1 : 0) + (reserved ? 2 : 0));
               }
             });
-    return link.run(SCRIPT, keys, args).map(reply -> decode(shape, reply, terms.limited()));
+    return link.run(SCRIPT, keys, args)
+        .map(reply -> decode(shape, reply, terms.limited()))
+        .map(reply -> tell(shape, names, reserveToo, reply));
+  }
+
+  /**
+   * A later primary that does not know of what was taken must not hand it out again. Which of pool
+   * and reserve gave an entry the reply does not say.
+   */
+  private <F extends FieldsRead> Reply<F> tell(
+      ClaimShape<F> shape, AccountKeys names, boolean reserveToo, Reply<F> reply) {
+    for (Found<F> row : reply.replayed() ? List.<Found<F>>of() : reply.rows()) {
+      for (int i = 0; i < row.entries().length; i++) {
+        Pool pool = shape.pools().get(i);
+        if (row.entries()[i] != null && !isTold(shape, names, pool, row.device(), reserveToo)) {
+          throw GatewayException.redisUnavailable("another primary has taken over");
+        }
+      }
+    }
+    return reply;
+  }
+
+  private boolean isTold(
+      ClaimShape<?> shape, AccountKeys names, Pool pool, int device, boolean reserveToo) {
+    String reserved = names.tag() + pool.reserveBeginning(shape.identity()) + device;
+    Command fromReserve = pool.end() == Pool.End.LEFT ? Command.LPOP : Command.RPOP;
+    return link.popped(Command.LPOP, names.pool(shape.identity(), pool.name(), device))
+        && (!reserveToo || link.popped(fromReserve, reserved));
   }
 
   private static <F extends FieldsRead> Reply<F> decode(

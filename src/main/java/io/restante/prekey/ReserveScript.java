@@ -1,10 +1,12 @@
 package io.restante.prekey;
 
 import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -62,7 +64,7 @@ final class ReserveScript {
             mark(claimant, owner.aci()),
             config.takersMax(),
             config.takersTtlSeconds());
-    return link.run(SCRIPT, keys, args).map(ReserveScript::decode);
+    return link.run(SCRIPT, keys, args).map(reply -> tell(decode(reply), keys.get(1)));
   }
 
   /** What stands for a claimant on the record of an owner's devices; empty where nobody asks. */
@@ -75,6 +77,17 @@ final class ReserveScript {
     sha256.update(caller.address().aci().toString().getBytes(StandardCharsets.US_ASCII));
     byte[] digest = sha256.digest(owner.toString().getBytes(StandardCharsets.US_ASCII));
     return Arrays.copyOf(digest, MARK_BYTES);
+  }
+
+  /** A later primary that does not know of what was taken must not hand it out again. */
+  private Reply tell(Reply reply, String list) {
+    boolean holds =
+        (reply.left() == null || link.popped(Command.LPOP, list))
+            && (reply.right() == null || link.popped(Command.RPOP, list));
+    if (!holds) {
+      throw GatewayException.redisUnavailable("another primary has taken over");
+    }
+    return reply;
   }
 
   private static Reply decode(@Nullable Response reply) {

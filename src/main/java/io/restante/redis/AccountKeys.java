@@ -98,6 +98,12 @@ public final class AccountKeys {
     return tag + "pool:" + identity.wireName() + ':' + pool + ':' + device;
   }
 
+  /** Whether a list is one of those whose entries may reach one caller only. */
+  static boolean isPool(String name) {
+    int tag = name.indexOf("}:");
+    return tag >= 0 && (name.startsWith("pool:", tag + 2) || name.startsWith("reserve:", tag + 2));
+  }
+
   /** Hash: pool to the 8-byte fingerprints of the keys that were uploaded to it. */
   public String ledger(Identity identity, int device) {
     return tag + "ledger:" + identity.wireName() + ':' + device;

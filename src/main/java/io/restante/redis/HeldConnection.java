@@ -33,6 +33,7 @@ final class HeldConnection {
   private final RedisDialer dialer;
   private final Backoff backoff;
   private final Promise<Void> opened = Promise.promise();
+  private RedisDialer.Admission admission = RedisDialer.Admission.NONE;
   private long startDeadlineNanos;
   private long connectedNanos;
   private @Nullable RespConnection current;
@@ -69,6 +70,12 @@ final class HeldConnection {
         new Backoff(config.reconnectMinMs(), config.reconnectMaxMs(), ThreadLocalRandom.current());
   }
 
+  /** Sees each new connection before it counts as one; set before it is opened. */
+  HeldConnection admittedBy(RedisDialer.Admission each) {
+    admission = each;
+    return this;
+  }
+
   /**
    * Connects. Fails with {@link RedisStartException} where this Redis cannot be used as it is, or
    * is not reached within {@code redis.start-timeout-ms}; it is closed then.
@@ -101,7 +108,7 @@ final class HeldConnection {
     }
     where
         .find()
-        .compose(url -> dialer.dial(url).map(dialed -> new Dialed(dialed, url)))
+        .compose(url -> dialer.dial(url, admission).map(dialed -> new Dialed(dialed, url)))
         .onComplete(
             (dialed, failure) -> {
               if (dialed == null) {

@@ -1,6 +1,7 @@
 package io.restante.redis;
 
 import io.restante.protocol.GatewayException;
+import io.restante.redis.PopRecord.End;
 import io.restante.redis.RedisConfig.Durability;
 import io.vertx.core.Completable;
 import io.vertx.core.Context;
@@ -16,6 +17,7 @@ import io.vertx.redis.client.impl.CommandImpl;
 import io.vertx.redis.client.impl.RequestImpl;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,26 +34,33 @@ public final class HeldRedisLink implements RedisLink {
   private static final Logger LOG = LoggerFactory.getLogger(HeldRedisLink.class);
   private static final int CHECKS_PER_TIMEOUT = 10;
   private static final long REFUSAL_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int SAMPLE_MS = 100;
+  private static final String TAKEN_OVER = "another primary has taken over";
   private static final String TIMED_OUT = "a command was not answered in time";
 
   private final VertxInternal vertx;
   private final RedisConfig config;
   private final RedisMetrics metrics;
   private final HeldConnection connection;
+  private final LossGuard guard;
   private final @Nullable DurabilityRounds rounds;
   private final long checkNanos;
   private long checkTimer = -1;
+  private long sampleTimer = -1;
   private long lastCheckNanos = System.nanoTime();
   private boolean refusesWrites;
+  private @Nullable History upHistory;
   private long lastRefusalProbeNanos;
 
-  private HeldRedisLink(Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics) {
+  private HeldRedisLink(
+      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, LossGuard guard) {
     this.vertx = (VertxInternal) vertx;
     this.config = config;
     this.metrics = metrics;
+    this.guard = guard;
     this.connection =
-        new HeldConnection(
-            vertx, config, where, "commands", metrics, fresh -> refusesWrites = false, () -> {});
+        new HeldConnection(vertx, config, where, "commands", metrics, this::up, this::down)
+            .admittedBy((url, fresh) -> guard.admit(url, fresh).map(fresh::belongsTo));
     this.rounds =
         config.durability().contains(Durability.REPLICAS)
             ? new DurabilityRounds(vertx, config, where, metrics, LookupKeys::round)
@@ -65,25 +74,38 @@ public final class HeldRedisLink implements RedisLink {
    * with {@link RedisStartException} where this Redis cannot be used as it is, or is not reached
    * within {@code redis.start-timeout-ms}.
    */
+  public static Future<HeldRedisLink> open(
+      Vertx vertx, RedisConfig config, RedisMetrics metrics, LossGuard guard) {
+    return open(vertx, config, Whereabouts.fixed(config.url()), metrics, guard);
+  }
+
+  /** The same where no other link of this process pops from the same Redis. */
   public static Future<HeldRedisLink> open(Vertx vertx, RedisConfig config, RedisMetrics metrics) {
-    return open(vertx, config, Whereabouts.fixed(config.url()), metrics);
+    return open(vertx, config, metrics, new LossGuard(config, metrics));
+  }
+
+  /** The same to a primary that may move, where no other link pops from it. */
+  static Future<HeldRedisLink> open(
+      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics) {
+    return open(vertx, config, where, metrics, new LossGuard(config, metrics));
   }
 
   /** The same to a primary that may move. */
   static Future<HeldRedisLink> open(
-      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics) {
+      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, LossGuard guard) {
     Context context = Vertx.currentContext();
     if (context == null || !context.isEventLoopContext()) {
       throw new IllegalStateException("not on an event loop");
     }
-    HeldRedisLink link = new HeldRedisLink(vertx, config, where, metrics);
+    HeldRedisLink link = new HeldRedisLink(vertx, config, where, metrics, guard);
     long checkMs = TimeUnit.NANOSECONDS.toMillis(link.checkNanos);
     link.checkTimer = vertx.setPeriodic(checkMs, id -> link.check());
+    link.sampleTimer = vertx.setPeriodic(SAMPLE_MS, id -> link.sample());
     return link.connection
         .open()
         .compose(ok -> link.rounds == null ? Future.succeededFuture() : link.rounds.open())
         .map(link)
-        .onFailure(failure -> vertx.cancelTimer(link.checkTimer));
+        .onFailure(failure -> link.close());
   }
 
   @Override
@@ -92,16 +114,31 @@ public final class HeldRedisLink implements RedisLink {
       return Future.failedFuture(
           new RedisCommandException(request.command().toString(), "wrong number of arguments"));
     }
-    return exchange(request, null, null);
+    boolean pops = request.command() == Command.LPOP || request.command() == Command.RPOP;
+    End pop =
+        pops && AccountKeys.isPool(routingKey) ? new End(request.command(), routingKey) : null;
+    return exchange(request, pop, null, null);
   }
 
   @Override
   public Future<@Nullable Response> run(RedisScript script, List<String> keys, List<Object> args) {
     return exchange(
         scripted(Command.EVALSHA, script.sha1(), keys, args),
+        null,
         script.name(),
         // Not a retry: NOSCRIPT proves that nothing has run.
         () -> scripted(Command.EVAL, script.text(), keys, args));
+  }
+
+  @Override
+  public boolean popped(Command pop, String list) {
+    RespConnection current = connection.current();
+    History history = current == null ? null : current.history();
+    boolean holds = history != null && guard.popped(history, new End(pop, list));
+    if (!holds && current != null) {
+      current.close(TAKEN_OVER);
+    }
+    return holds;
   }
 
   @Override
@@ -115,6 +152,7 @@ public final class HeldRedisLink implements RedisLink {
   /** Ends the connection; whatever is in flight fails. */
   public Future<Void> close() {
     vertx.cancelTimer(checkTimer);
+    vertx.cancelTimer(sampleTimer);
     Future<Void> ended = rounds == null ? Future.succeededFuture() : rounds.close();
     return Future.join(connection.close(), ended).mapEmpty();
   }
@@ -141,7 +179,10 @@ public final class HeldRedisLink implements RedisLink {
   }
 
   private Future<@Nullable Response> exchange(
-      Request request, @Nullable String script, @Nullable Supplier<Request> whenNoScript) {
+      Request request,
+      @Nullable End pop,
+      @Nullable String script,
+      @Nullable Supplier<Request> whenNoScript) {
     RespConnection current = connection.current();
     if (current == null) {
       return Future.failedFuture(GatewayException.redisUnavailable("Redis is not connected"));
@@ -152,7 +193,7 @@ public final class HeldRedisLink implements RedisLink {
       return Future.failedFuture(
           GatewayException.redisUnavailable("too many commands wait for Redis"));
     }
-    Exchange exchange = new Exchange(current, request, script, whenNoScript);
+    Exchange exchange = new Exchange(current, request, pop, script, whenNoScript);
     metrics.inFlight(1);
     current.send(request, exchange);
     return exchange.promise.future();
@@ -165,6 +206,7 @@ public final class HeldRedisLink implements RedisLink {
     private final Promise<@Nullable Response> promise = vertx.promise();
     private final RespConnection over;
     private final Request request;
+    private final @Nullable End pop;
     private final @Nullable String script;
     private final @Nullable Supplier<Request> whenNoScript;
     private @Nullable Response held;
@@ -172,10 +214,12 @@ public final class HeldRedisLink implements RedisLink {
     Exchange(
         RespConnection over,
         Request request,
+        @Nullable End pop,
         @Nullable String script,
         @Nullable Supplier<Request> whenNoScript) {
       this.over = over;
       this.request = request;
+      this.pop = pop;
       this.script = script;
       this.whenNoScript = whenNoScript;
     }
@@ -184,10 +228,12 @@ public final class HeldRedisLink implements RedisLink {
     public void complete(@Nullable Response reply, @Nullable Throwable failure) {
       metrics.inFlight(-1);
       metrics.answered(System.nanoTime() - sentNanos);
-      if (failure == null) {
+      if (failure == null && pop != null && reply != null && !popped(pop.pop(), pop.list())) {
+        promise.fail(GatewayException.redisUnavailable(TAKEN_OVER));
+      } else if (failure == null) {
         handOn(reply);
       } else if (whenNoScript != null && RedisErrors.isNoScript(failure)) {
-        exchange(whenNoScript.get(), script, null).onComplete(promise);
+        exchange(whenNoScript.get(), null, script, null).onComplete(promise);
       } else {
         noteRefusal(over, failure);
         String what = script == null ? request.command().toString() : script;
@@ -258,6 +304,47 @@ public final class HeldRedisLink implements RedisLink {
       lastRefusalProbeNanos = now;
       probeRefusal();
     }
+  }
+
+  private void up(RespConnection fresh) {
+    refusesWrites = false;
+    connected(fresh.history(), 1);
+    upHistory = fresh.history();
+  }
+
+  private void down() {
+    connected(upHistory, -1);
+    upHistory = null;
+  }
+
+  private void connected(@Nullable History history, int change) {
+    if (history != null) {
+      guard.connected(history, change);
+    }
+  }
+
+  /** Asks how far the primary is, where something was popped since that was last asked. */
+  private void sample() {
+    RespConnection current = connection.current();
+    History history = current == null ? null : current.history();
+    if (current == null || history == null || !guard.isSampleDue(history)) {
+      return;
+    }
+    long sentNanos = System.nanoTime();
+    current
+        .send(Request.cmd(Command.INFO).arg("replication"))
+        .onSuccess(
+            info -> {
+              Map<String, String> fields = RedisDialer.fields(info);
+              if (rounds != null) {
+                rounds.sawReplicas((int) ServerFacts.number(fields, "connected_slaves"));
+              }
+              String address = history.lineage().address();
+              Lineage now = Lineage.of(address, current.server().run(), fields);
+              if (!guard.sampled(history, sentNanos, now)) {
+                current.close("its writes are of another history now");
+              }
+            });
   }
 
   private void probeRefusal() {

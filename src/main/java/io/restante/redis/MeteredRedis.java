@@ -18,6 +18,9 @@ public final class MeteredRedis implements RedisMetrics {
   private final Timer roundsMissed;
   private final Counter answersCovered;
   private final Counter answersRefused;
+  private final Counter losses;
+  private final Counter skippedKeys;
+  private final Counter popsForgotten;
   private final LongAdder inFlight = new LongAdder();
 
   /** Registers its metrics, once for each registry. */
@@ -30,6 +33,9 @@ public final class MeteredRedis implements RedisMetrics {
     roundsMissed = Meters.timer(registry, Metric.REPLICA_ROUNDS, "missed");
     answersCovered = Meters.counter(registry, Metric.REPLICA_ANSWERS, "covered");
     answersRefused = Meters.counter(registry, Metric.REPLICA_ANSWERS, "refused");
+    losses = Meters.counter(registry, Metric.REDIS_LOSSES);
+    skippedKeys = Meters.counter(registry, Metric.PREKEYS_BURNED, "loss");
+    popsForgotten = Meters.counter(registry, Metric.REDIS_POPS_FORGOTTEN);
     Meters.gauge(registry, Metric.REDIS_IN_FLIGHT, inFlight::sum);
   }
 
@@ -62,5 +68,16 @@ public final class MeteredRedis implements RedisMetrics {
   public void roundEnded(boolean reached, long nanos, int answers) {
     (reached ? roundsReached : roundsMissed).record(nanos, TimeUnit.NANOSECONDS);
     (reached ? answersCovered : answersRefused).increment(answers);
+  }
+
+  @Override
+  public void skipped(int keys) {
+    losses.increment();
+    skippedKeys.increment(keys);
+  }
+
+  @Override
+  public void popForgotten() {
+    popsForgotten.increment();
   }
 }

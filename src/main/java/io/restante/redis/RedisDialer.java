@@ -21,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  * durable as configured. It is done at every connect, as what answers may have changed.
  */
 final class RedisDialer {
+  /** What must be done over a new connection before anybody uses it. */
+  interface Admission {
+    /** Nothing. */
+    Admission NONE = (url, fresh) -> Future.succeededFuture(fresh);
+
+    /** Completes when it may be used. */
+    Future<RespConnection> admit(RedisUrl url, RespConnection fresh);
+  }
+
   private static final String CLIENT_NAME = "restante";
 
   // More than a command may take: a first TLS handshake on a busy machine is slow.
@@ -57,7 +66,7 @@ final class RedisDialer {
    * RedisStartException} where another try cannot help before somebody changes something, otherwise
    * with what went wrong, in one line.
    */
-  Future<RespConnection> dial(RedisUrl url) {
+  Future<RespConnection> dial(RedisUrl url, Admission admission) {
     Promise<RespConnection> dialed = Promise.promise();
     long deadline =
         vertx.setTimer(
@@ -68,7 +77,7 @@ final class RedisDialer {
         .onComplete(
             (socket, failure) -> {
               if (socket != null) {
-                open(url, socket, dialed);
+                open(url, admission, socket, dialed);
               } else {
                 dialed.tryFail(new IllegalStateException(line(url, why(failure))));
               }
@@ -81,11 +90,13 @@ final class RedisDialer {
     return client.close();
   }
 
-  private void open(RedisUrl url, NetSocket socket, Promise<RespConnection> dialed) {
+  private void open(
+      RedisUrl url, Admission admission, NetSocket socket, Promise<RespConnection> dialed) {
     RespConnection connection = new RespConnection(socket);
     // Ends the socket too where the deadline comes first.
     dialed.future().onFailure(failure -> connection.close("given up"));
     greet(url, connection)
+        .compose(ok -> admission.admit(url, connection))
         .onComplete(
             (ok, failure) -> {
               if (failure == null) {
@@ -155,7 +166,8 @@ final class RedisDialer {
     }
   }
 
-  private static Map<String, String> fields(@Nullable Response info) {
+  /** The fields of an {@code INFO}. */
+  static Map<String, String> fields(@Nullable Response info) {
     Map<String, String> fields = new HashMap<>();
     String text = info == null ? "" : info.toString();
     text.lines()

@@ -1,6 +1,7 @@
 package io.restante.redis;
 
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
@@ -38,5 +39,17 @@ public interface RedisLink {
   /** The same of the one primary that has this key. */
   default boolean isUsable(String routingKey) {
     return isUsable();
+  }
+
+  /**
+   * Tells that a script's answer has an entry which it popped from a list of one-time entries, so
+   * that it is not handed out again where a later primary does not know of that. The link notices
+   * plain pops by itself.
+   *
+   * @param pop from which end: {@code LPOP} or {@code RPOP}
+   * @return false where the entry must reach nobody, as another primary has taken over
+   */
+  default boolean popped(Command pop, String list) {
+    return true;
   }
 }

@@ -22,6 +22,12 @@ public interface RedisMetrics {
    */
   void roundEnded(boolean reached, long nanos, int answers);
 
+  /** So many keys were burned, as a new primary may not know that earlier ones were popped. */
+  void skipped(int keys);
+
+  /** A pop was forgotten before its time, as too many were to be remembered. */
+  void popForgotten();
+
   /** Tells nobody. */
   static RedisMetrics none() {
     return new RedisMetrics() {
@@ -42,6 +48,12 @@ public interface RedisMetrics {
 
       @Override
       public void roundEnded(boolean reached, long nanos, int answers) {}
+
+      @Override
+      public void skipped(int keys) {}
+
+      @Override
+      public void popForgotten() {}
     };
   }
 }

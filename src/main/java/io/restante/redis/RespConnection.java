@@ -55,6 +55,7 @@ final class RespConnection implements ParserHandler {
   private @Nullable Consumer<EndedException> endHandler;
   private @Nullable EndedException ended;
   private ServerFacts server = ServerFacts.UNKNOWN;
+  private @Nullable History history;
 
   /** Takes over a connected socket of the current event loop. */
   RespConnection(NetSocket socket) {
@@ -78,6 +79,17 @@ final class RespConnection implements ParserHandler {
   /** The other end has told of itself. */
   void greeted(ServerFacts facts) {
     server = facts;
+  }
+
+  /** Whose writes the other end has; null until that is known. */
+  @Nullable History history() {
+    return history;
+  }
+
+  /** The other end's writes are of this history. */
+  RespConnection belongsTo(History known) {
+    history = known;
+    return this;
   }
 
   /** Sends a command; its answer may be null (nil), or an {@link ErrorType} as the failure. */

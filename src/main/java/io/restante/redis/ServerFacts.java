@@ -25,7 +25,7 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
 
   /** Replicas that are connected. */
   int replicas() {
-    return (int) number("connected_slaves");
+    return (int) number(info, "connected_slaves");
   }
 
   /** Whether it refuses writes while too few replicas follow. */
@@ -93,7 +93,8 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
                 + ", as redis.durability has fsync)");
   }
 
-  private long number(String field) {
+  /** A field that is a number; 0 where it is none. */
+  static long number(Map<String, String> info, String field) {
     try {
       return Long.parseLong(info.getOrDefault(field, "0"));
     } catch (NumberFormatException e) {

@@ -54,7 +54,7 @@ public enum Metric {
   /** Distribution. */
   SIGNED_PREKEY_AGE(
       Unit.DAYS, "signed.prekey.age", "How old the signed prekeys are that claims hand out."),
-  /** Counter. Reason is epoch, read_failed or not_servable. */
+  /** Counter. Reason is epoch, read_failed, not_servable or loss. */
   PREKEYS_BURNED(
       Unit.COUNT, "prekeys.burned", "One-time keys that were popped and reached nobody.", "reason"),
   /** Counter. Fate is kept or dropped. */
@@ -94,6 +94,16 @@ public enum Metric {
       Unit.COUNT, "redis.timeouts", "Connections to Redis given up for want of a reply in time."),
   /** Counter. Outcome is connected or failed. */
   REDIS_CONNECTS(Unit.COUNT, "redis.connects", "Attempts to connect to Redis.", "outcome"),
+  /** Counter. */
+  REDIS_LOSSES(
+      Unit.COUNT,
+      "redis.losses",
+      "New primaries that may have lost the last pops, so that pools skipped keys."),
+  /** Counter. */
+  REDIS_POPS_FORGOTTEN(
+      Unit.COUNT,
+      "redis.pops.forgotten",
+      "Pops that would not be skipped after a loss, as more than 65,536 came in a minute."),
   /** Timer. Outcome is reached or missed. */
   REPLICA_ROUNDS(Unit.SECONDS, "replica.round", "Rounds that prove writes on replicas.", "outcome"),
   /** Counter. Outcome is covered or refused. */

@@ -10,13 +10,17 @@ import java.util.Set;
 
 /**
  * A primary with replicas and nobody who watches them. Clients come through a relay, which stands
- * for an address that moves; each replica follows through one of its own, which can be cut.
+ * for an address that moves.
  */
 public final class RedisReplicas implements AutoCloseable {
+  /** A port at which nobody listens. */
+  private static final int NOBODY = 1;
+
   private final RedisProcess primary;
   private final List<RedisProcess> replicas = new ArrayList<>();
-  private final List<TcpRelay> links = new ArrayList<>();
+  private final List<RedisProcess> followers = new ArrayList<>();
   private final TcpRelay address;
+  private long asked;
 
   /** Starts all and awaits that every replica follows. */
   public RedisReplicas(int count) {
@@ -24,11 +28,9 @@ public final class RedisReplicas implements AutoCloseable {
     primary = node(password).start();
     address = new TcpRelay(primary.port());
     for (int i = 0; i < count; i++) {
-      TcpRelay link = new TcpRelay(primary.port());
-      links.add(link);
       RedisProcess replica = node(password).start();
       replicas.add(replica);
-      replica.command("REPLICAOF", "127.0.0.1", link.port());
+      replica.command("REPLICAOF", "127.0.0.1", primary.port());
     }
     awaitFollowing(count);
   }
@@ -53,6 +55,17 @@ public final class RedisReplicas implements AutoCloseable {
     return Objects.requireNonNull(primary.command("ROLE"));
   }
 
+  /** How often the primary ran {@code INFO}, without the one that asks. */
+  public long infoCalls() {
+    String stats = String.valueOf(primary.command("INFO", "commandstats"));
+    String line =
+        stats.lines().filter(each -> each.startsWith("cmdstat_info:calls=")).findFirst().orElse("");
+    asked++;
+    return line.isEmpty()
+        ? 0
+        : Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))) - asked + 1;
+  }
+
   /** The first primary. */
   public RedisProcess primary() {
     return primary;
@@ -69,23 +82,43 @@ public final class RedisReplicas implements AutoCloseable {
     return RedisConfig.standalone(RedisUrl.parse(url), Set.of(durability));
   }
 
-  /** Ends a replica's link for good: it gets nothing any more. */
+  /** Has a replica follow nobody, as one that cannot reach its primary: it gets nothing more. */
   public void cutOff(int replica) {
-    links.get(replica).close();
+    replicas.get(replica).command("REPLICAOF", "127.0.0.1", NOBODY);
+    EventLoop.until("it is cut off", () -> !isLinked(replicas.get(replica)));
+  }
+
+  private static boolean isLinked(RedisProcess replica) {
+    String info = String.valueOf(replica.command("INFO", "replication"));
+    return info.contains("master_link_status:up");
+  }
+
+  /** Starts a replica of a replica. */
+  public void follow(int replica) {
+    RedisProcess followed = replicas.get(replica);
+    RedisProcess follower = node(followed.password()).start();
+    followers.add(follower);
+    follower.command("REPLICAOF", "127.0.0.1", followed.port());
+    EventLoop.until("it follows", () -> isLinked(follower));
+  }
+
+  /** The same as {@link #promote}, but whoever is connected to the old primary remains so. */
+  public void promoteForNewcomers(int replica) {
+    RedisProcess promoted = replicas.get(replica);
+    promoted.command("REPLICAOF", "NO", "ONE");
+    address.leadTo(promoted.port());
   }
 
   /** Makes a primary of a replica, and the address lead to it; whoever was connected is not. */
   public void promote(int replica) {
-    RedisProcess promoted = replicas.get(replica);
-    promoted.command("REPLICAOF", "NO", "ONE");
-    address.leadTo(promoted.port());
+    promoteForNewcomers(replica);
     address.cut();
   }
 
   @Override
   public void close() {
     address.close();
-    links.forEach(TcpRelay::close);
+    followers.forEach(RedisProcess::close);
     replicas.forEach(RedisProcess::close);
     primary.close();
   }
