@@ -15,6 +15,7 @@ import io.restante.prekey.ReserveConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
 import io.restante.redis.ReplicationConfig;
+import io.restante.redis.SentinelConfig;
 import io.restante.session.SessionConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,7 +90,11 @@ final class ConfigRecords {
         new ReplicationConfig(
             settings.number(Setting.REDIS_REPLICAS),
             settings.number(Setting.REDIS_REPLICAS_TIMEOUT_MS),
-            settings.number(Setting.REDIS_LOSS_SKIP)));
+            settings.number(Setting.REDIS_LOSS_SKIP)),
+        new SentinelConfig(
+            settings.text(Setting.REDIS_SENTINEL_MASTER),
+            settings.textOrNull(Setting.REDIS_SENTINEL_PASSWORD)),
+        settings.number(Setting.REDIS_PRIMARIES_MAX));
   }
 
   private RegistrationConfig registration() {

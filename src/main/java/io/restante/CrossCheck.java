@@ -4,9 +4,11 @@ import io.restante.account.RegistrationConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisConfig.Durability;
 import io.restante.redis.RedisConfig.Mode;
+import io.restante.redis.RedisUrl;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A condition between settings.
@@ -31,13 +33,20 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               CrossCheck::portsDiffer,
               Setting.HTTP_PORT),
           new CrossCheck(
-              Setting.REDIS_MODE,
-              "embedded or standalone: the others are not built yet",
-              s -> isEmbedded(s) || s.value(Setting.REDIS_MODE) == Mode.STANDALONE),
+              Setting.REDIS_URLS,
+              "none with redis.mode=embedded, one URL with standalone, one or more with the others",
+              CrossCheck::urlsFit,
+              Setting.REDIS_MODE),
           new CrossCheck(
               Setting.REDIS_URLS,
-              "one URL with redis.mode=standalone, none with embedded",
-              s -> s.list(Setting.REDIS_URLS).size() == (isEmbedded(s) ? 0 : 1),
+              "one scheme, login and database in all",
+              s -> urls(s).map(url -> url.at("any", 1)).distinct().count() <= 1),
+          new CrossCheck(
+              Setting.REDIS_URLS,
+              "database 0: a cluster has no other",
+              s ->
+                  s.value(Setting.REDIS_MODE) != Mode.CLUSTER
+                      || urls(s).allMatch(url -> url.database() == 0),
               Setting.REDIS_MODE),
           new CrossCheck(
               Setting.REDIS_DURABILITY,
@@ -120,6 +129,19 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
       return Set.of(Durability.FSYNC);
     }
     return RedisConfig.Durability.parse(settings.given(Setting.REDIS_DURABILITY).text());
+  }
+
+  private static boolean urlsFit(Settings settings) {
+    int urls = settings.list(Setting.REDIS_URLS).size();
+    return switch ((Mode) settings.value(Setting.REDIS_MODE)) {
+      case EMBEDDED -> urls == 0;
+      case STANDALONE -> urls == 1;
+      case SENTINEL, CLUSTER -> urls >= 1;
+    };
+  }
+
+  private static Stream<RedisUrl> urls(Settings settings) {
+    return settings.list(Setting.REDIS_URLS).stream().map(RedisUrl.class::cast);
   }
 
   private static boolean isEmbedded(Settings settings) {

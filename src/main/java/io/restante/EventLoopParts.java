@@ -37,7 +37,7 @@ import io.restante.mailbox.RedisMailboxStore;
 import io.restante.prekey.PrekeyClaims;
 import io.restante.prekey.PrekeyStore;
 import io.restante.prekey.PrekeyUploads;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.RedisLink;
 import io.restante.session.SessionAcceptor;
 import io.restante.session.SessionMeters;
@@ -68,8 +68,8 @@ final class EventLoopParts {
             .map(link -> Optional.of(new AdminRoutes(token, verification(parts, link))));
   }
 
-  private static Future<HeldRedisLink> openLink(GatewayParts parts) {
-    return HeldRedisLink.open(parts.vertx(), parts.redis(), parts.redisMetrics(), parts.lossGuard())
+  private static Future<HeldLink> openLink(GatewayParts parts) {
+    return HeldLink.open(parts.vertx(), parts.redis(), parts.redisMetrics(), parts.lossGuard())
         .onSuccess(link -> parts.links().add(Vertx.currentContext(), link));
   }
 

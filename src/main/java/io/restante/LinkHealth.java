@@ -1,6 +1,6 @@
 package io.restante;
 
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,11 +9,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Asks every event loop whether its link to Redis is usable. */
 final class LinkHealth {
-  private record Linked(Context context, HeldRedisLink link) {}
+  private record Linked(Context context, HeldLink link) {}
 
   private final List<Linked> links = new CopyOnWriteArrayList<>();
 
-  void add(Context context, HeldRedisLink link) {
+  void add(Context context, HeldLink link) {
     links.add(new Linked(context, link));
   }
 

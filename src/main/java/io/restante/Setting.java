@@ -5,6 +5,7 @@ import io.restante.edge.ManagementConfig;
 import io.restante.limit.Rate;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.ReplicationConfig;
+import io.restante.redis.SentinelConfig;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -85,13 +86,30 @@ enum Setting {
       "redis.mode",
       "embedded",
       Kind.oneOf(RedisConfig.Mode.class),
-      "embedded runs a Redis of its own; standalone uses the one of redis.urls."),
+      "embedded: one of its own; standalone, sentinel, cluster: what redis.urls names."),
   REDIS_URLS(
       "redis.urls",
       "",
       Kind.redisUrls(),
-      "redis[s]://[[user]:password@]host[:port][/database], with commas between. Secret.",
+      "redis[s]://[[user]:password@]host[:port][/database], with commas between: the one Redis, the"
+          + " Sentinels (with the login of Redis itself), or some nodes of the cluster. Secret.",
       true),
+  REDIS_SENTINEL_MASTER(
+      "redis.sentinel.master",
+      SentinelConfig.MASTER,
+      Kind.text(),
+      "The name by which the Sentinels know the primary."),
+  REDIS_SENTINEL_PASSWORD(
+      "redis.sentinel.password",
+      "",
+      Kind.secret(1),
+      "Password of the Sentinels themselves, where they have one. Secret.",
+      true),
+  REDIS_PRIMARIES_MAX(
+      "redis.primaries-max",
+      String.valueOf(RedisConfig.PRIMARIES_MAX),
+      Kind.number(1, 1_000),
+      "Nodes of a cluster to which each event loop holds a connection."),
   REDIS_DURABILITY(
       "redis.durability",
       "",

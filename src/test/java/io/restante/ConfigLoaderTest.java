@@ -177,25 +177,11 @@ class ConfigLoaderTest {
     assertErrors(
         List.of(
             "redis.urls: a value (hidden) from --set"
-                + " (expected: one URL with redis.mode=standalone, none with embedded)"),
+                + " (expected: none with redis.mode=embedded, one URL with standalone,"
+                + " one or more with the others)"),
         "",
         Map.of(),
         "redis.urls=redis://127.0.0.1");
-  }
-
-  @Test
-  void whatIsNotBuiltYetIsRefused() {
-    for (String mode : List.of("sentinel", "cluster")) {
-      assertErrors(
-          List.of(
-              "redis.mode: '"
-                  + mode
-                  + "' from --set"
-                  + " (expected: embedded or standalone: the others are not built yet)"),
-          "redis.urls: redis://127.0.0.1\nredis.durability: none\nregistration.mode: open",
-          Map.of(),
-          "redis.mode=" + mode);
-    }
   }
 
   @Test

@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
 final class HeldConnection {
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
 
-  private static final String MOVED = "the primary is elsewhere";
-
   /** A connection, and to where. */
   private record Dialed(RespConnection connection, RedisUrl url) {}
 
@@ -38,7 +36,7 @@ final class HeldConnection {
   private long connectedNanos;
   private @Nullable RespConnection current;
   private @Nullable RedisUrl connectedTo;
-  private @Nullable RedisUrl movedTo;
+  private int attempt;
   private boolean closed;
   private String lastTrouble = "";
 
@@ -58,6 +56,18 @@ final class HeldConnection {
       RedisMetrics metrics,
       Consumer<RespConnection> onUp,
       Runnable onDown) {
+    this(vertx, config, where, name, metrics, onUp, onDown, new RedisDialer(vertx, config, true));
+  }
+
+  private HeldConnection(
+      Vertx vertx,
+      RedisConfig config,
+      Whereabouts where,
+      String name,
+      RedisMetrics metrics,
+      Consumer<RespConnection> onUp,
+      Runnable onDown,
+      RedisDialer dialer) {
     this.vertx = vertx;
     this.config = config;
     this.where = where;
@@ -65,7 +75,7 @@ final class HeldConnection {
     this.metrics = metrics;
     this.onUp = onUp;
     this.onDown = onDown;
-    this.dialer = new RedisDialer(vertx, config);
+    this.dialer = dialer;
     this.backoff =
         new Backoff(config.reconnectMinMs(), config.reconnectMaxMs(), ThreadLocalRandom.current());
   }
@@ -74,6 +84,25 @@ final class HeldConnection {
   HeldConnection admittedBy(RedisDialer.Admission each) {
     admission = each;
     return this;
+  }
+
+  /** The same to what need not be a primary, such as a Sentinel. */
+  static HeldConnection plain(
+      Vertx vertx,
+      RedisConfig config,
+      Whereabouts where,
+      String name,
+      RedisMetrics metrics,
+      Consumer<RespConnection> onUp,
+      Runnable onDown) {
+    RedisDialer dialer = new RedisDialer(vertx, config, false);
+    return new HeldConnection(vertx, config, where, name, metrics, onUp, onDown, dialer);
+  }
+
+  /** Connects, however long that takes. */
+  void keep() {
+    opened.tryComplete();
+    open();
   }
 
   /**
@@ -92,6 +121,11 @@ final class HeldConnection {
     return current;
   }
 
+  /** Why it is not connected, empty while it is or nothing is known. */
+  String trouble() {
+    return lastTrouble;
+  }
+
   /** Ends it for good. */
   Future<Void> close() {
     closed = true;
@@ -106,22 +140,33 @@ final class HeldConnection {
     if (closed) {
       return;
     }
+    int mine = ++attempt;
     where
         .find()
         .compose(url -> dialer.dial(url, admission).map(dialed -> new Dialed(dialed, url)))
         .onComplete(
             (dialed, failure) -> {
-              if (dialed == null) {
+              if (mine != attempt || closed) {
+                if (dialed != null) {
+                  dialed.connection().close("not needed any more");
+                }
+              } else if (dialed == null) {
                 failed(failure);
-              } else if (closed) {
-                dialed.connection().close("closed");
-              } else if (movedTo != null && !movedTo.equals(dialed.url())) {
-                dialed.connection().close(MOVED);
-                connect();
               } else {
                 up(dialed);
               }
             });
+  }
+
+  private void connectLater() {
+    int mine = attempt;
+    vertx.setTimer(
+        backoff.nextMs(),
+        id -> {
+          if (mine == attempt) {
+            connect();
+          }
+        });
   }
 
   private void up(Dialed dialed) {
@@ -138,9 +183,11 @@ final class HeldConnection {
 
   /** What is in flight fails: whether the node from which the primary moved ran it is unknown. */
   private void moved(RedisUrl to) {
-    movedTo = to;
-    if (current != null && !to.equals(connectedTo)) {
-      current.close(MOVED);
+    if (current == null) {
+      // Not later: an attempt to reach the place of before may hang for seconds.
+      connect();
+    } else if (!to.equals(connectedTo)) {
+      current.close("the primary is elsewhere");
     }
   }
 
@@ -158,7 +205,7 @@ final class HeldConnection {
       opened.fail(new RedisStartException(trouble));
       close();
     } else if (!closed) {
-      vertx.setTimer(backoff.nextMs(), id -> connect());
+      connectLater();
     }
   }
 
@@ -174,6 +221,6 @@ final class HeldConnection {
     if (lastedNanos >= TimeUnit.MILLISECONDS.toNanos(config.reconnectMaxMs())) {
       backoff.reset();
     }
-    vertx.setTimer(backoff.nextMs(), id -> connect());
+    connectLater();
   }
 }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * connection and with it everything in flight: answers come in order, so nothing behind it would
  * come either.
  */
-public final class HeldRedisLink implements RedisLink {
+public final class HeldRedisLink implements HeldLink {
   private static final Logger LOG = LoggerFactory.getLogger(HeldRedisLink.class);
   private static final int CHECKS_PER_TIMEOUT = 10;
   private static final long REFUSAL_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -53,7 +53,11 @@ public final class HeldRedisLink implements RedisLink {
   private long lastRefusalProbeNanos;
 
   private HeldRedisLink(
-      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, LossGuard guard) {
+      Vertx vertx,
+      RedisConfig config,
+      Whereabouts where,
+      RedisMetrics metrics,
+      LossGuard guard) {
     this.vertx = (VertxInternal) vertx;
     this.config = config;
     this.metrics = metrics;
@@ -84,15 +88,13 @@ public final class HeldRedisLink implements RedisLink {
     return open(vertx, config, metrics, new LossGuard(config, metrics));
   }
 
-  /** The same to a primary that may move, where no other link pops from it. */
-  static Future<HeldRedisLink> open(
-      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics) {
-    return open(vertx, config, where, metrics, new LossGuard(config, metrics));
-  }
-
   /** The same to a primary that may move. */
   static Future<HeldRedisLink> open(
-      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, LossGuard guard) {
+      Vertx vertx,
+      RedisConfig config,
+      Whereabouts where,
+      RedisMetrics metrics,
+      LossGuard guard) {
     Context context = Vertx.currentContext();
     if (context == null || !context.isEventLoopContext()) {
       throw new IllegalStateException("not on an event loop");
@@ -149,7 +151,7 @@ public final class HeldRedisLink implements RedisLink {
         && (rounds == null || rounds.isReaching(current.server().run()));
   }
 
-  /** Ends the connection; whatever is in flight fails. */
+  @Override
   public Future<Void> close() {
     vertx.cancelTimer(checkTimer);
     vertx.cancelTimer(sampleTimer);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * How to reach Redis and what it must promise.
  *
  * @param urls empty for {@code EMBEDDED} (its address is known once it runs), one for {@code
- *     STANDALONE}
+ *     STANDALONE}, the Sentinels for {@code SENTINEL}, some nodes for {@code CLUSTER}; all with the
+ *     same login, which is that of Redis
  * @param tlsCa PEM file of the authorities to trust for {@code rediss://}, null for the JDK's
  * @param dataDir where the embedded Redis keeps its data
  * @param durability what a primary must promise; empty is {@code none}
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param reconnectMaxMs the longest pause before a new attempt
  * @param startTimeoutMs after which an unreachable Redis fails the start
  * @param replication what is expected of replicas
+ * @param sentinel how Sentinels are asked, with {@code SENTINEL}
+ * @param primariesMax nodes of a {@code CLUSTER} to which an event loop holds a connection
  */
 public record RedisConfig(
     Mode mode,
@@ -36,7 +39,9 @@ public record RedisConfig(
     int reconnectMinMs,
     int reconnectMaxMs,
     int startTimeoutMs,
-    ReplicationConfig replication) {
+    ReplicationConfig replication,
+    SentinelConfig sentinel,
+    int primariesMax) {
 
   /** How Redis is run. */
   public enum Mode {
@@ -44,9 +49,9 @@ public record RedisConfig(
     EMBEDDED,
     /** One Redis by URL. */
     STANDALONE,
-    /** A primary found by Sentinels; not built yet. */
+    /** A primary that Sentinels name. */
     SENTINEL,
-    /** A Redis Cluster; not built yet. */
+    /** A Redis Cluster. */
     CLUSTER;
 
     /** Reads {@code redis.mode}. */
@@ -97,12 +102,6 @@ public record RedisConfig(
   public RedisConfig {
     urls = List.copyOf(urls);
     durability = Set.copyOf(durability);
-    if (mode == Mode.SENTINEL || mode == Mode.CLUSTER) {
-      throw new IllegalArgumentException(
-          "redis.mode: "
-              + mode.name().toLowerCase(Locale.ROOT)
-              + " is not built yet (expected: embedded or standalone)");
-    }
     if (durability.contains(Durability.REPLICAS) && mode == Mode.EMBEDDED) {
       throw new IllegalArgumentException(
           "redis.durability: replicas with redis.mode=embedded (expected: fsync or none)");
@@ -115,6 +114,23 @@ public record RedisConfig(
       throw new IllegalArgumentException(
           "redis.urls: " + urls.size() + " with redis.mode=embedded (expected: none)");
     }
+    if ((mode == Mode.SENTINEL || mode == Mode.CLUSTER) && urls.isEmpty()) {
+      throw new IllegalArgumentException(
+          "redis.urls: none with redis.mode="
+              + mode.name().toLowerCase(Locale.ROOT)
+              + " (expected: 1 or more)");
+    }
+    if (urls.stream().map(url -> url.at("any", 1)).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "redis.urls: they differ (expected: one scheme, login and database in all)");
+    }
+    if (mode == Mode.CLUSTER && urls.get(0).database() != 0) {
+      throw new IllegalArgumentException(
+          "redis.urls: database "
+              + urls.get(0).database()
+              + " with redis.mode=cluster (expected: 0, the only one it has)");
+    }
+    range("redis.primaries-max", primariesMax, 1, 1_000);
     range("redis.timeout-ms", timeoutMs, 50, 60_000);
     range("redis.in-flight-max", inFlightMax, 1, 1_000_000);
     range("redis.in-flight-bytes-max", inFlightBytesMax, 1_048_576, 1L << 40);
@@ -123,11 +139,19 @@ public record RedisConfig(
     range("redis.start-timeout-ms", startTimeoutMs, 100, 60_000);
   }
 
+  /** Default of {@code redis.primaries-max}. */
+  public static final int PRIMARIES_MAX = 64;
+
   /** One Redis by URL, all limits at their defaults. */
   public static RedisConfig standalone(RedisUrl url, Set<Durability> durability) {
+    return of(Mode.STANDALONE, List.of(url), durability);
+  }
+
+  /** Redis in this mode, all limits at their defaults. */
+  public static RedisConfig of(Mode mode, List<RedisUrl> urls, Set<Durability> durability) {
     return new RedisConfig(
-        Mode.STANDALONE,
-        List.of(url),
+        mode,
+        urls,
         null,
         Path.of("data"),
         durability,
@@ -137,7 +161,9 @@ public record RedisConfig(
         RECONNECT_MIN_MS,
         RECONNECT_MAX_MS,
         START_TIMEOUT_MS,
-        ReplicationConfig.DEFAULT);
+        ReplicationConfig.DEFAULT,
+        SentinelConfig.DEFAULT,
+        PRIMARIES_MAX);
   }
 
   /** The same with this address, for an embedded Redis that has been started. */
@@ -154,7 +180,9 @@ public record RedisConfig(
         reconnectMinMs,
         reconnectMaxMs,
         startTimeoutMs,
-        replication);
+        replication,
+        sentinel,
+        primariesMax);
   }
 
   /** The same with other limits of a connection. */
@@ -171,7 +199,9 @@ public record RedisConfig(
         reconnectMinMs,
         reconnectMaxMs,
         startTimeoutMs,
-        replication);
+        replication,
+        sentinel,
+        primariesMax);
   }
 
   /** The same with other expectations of replicas. */
@@ -188,7 +218,9 @@ public record RedisConfig(
         reconnectMinMs,
         reconnectMaxMs,
         startTimeoutMs,
-        other);
+        other,
+        sentinel,
+        primariesMax);
   }
 
   /** The one Redis to connect to. */

@@ -37,11 +37,19 @@ final class RedisDialer {
 
   private final Vertx vertx;
   private final RedisConfig config;
+  private final boolean primary;
   private final NetClient client;
 
-  RedisDialer(Vertx vertx, RedisConfig config) {
+  /**
+   * Prepares.
+   *
+   * @param primary whether what answers must be a primary, durable as configured; otherwise its
+   *     login is all that is needed
+   */
+  RedisDialer(Vertx vertx, RedisConfig config, boolean primary) {
     this.vertx = vertx;
     this.config = config;
+    this.primary = primary;
     this.client = vertx.createNetClient(options(config));
   }
 
@@ -115,6 +123,9 @@ final class RedisDialer {
     }
     hello.arg("SETNAME").arg(CLIENT_NAME);
     Future<@Nullable Response> greeted = connection.send(hello);
+    if (!primary) {
+      return greeted.mapEmpty();
+    }
     Future<@Nullable Response> selected =
         url.database() == 0
             ? Future.succeededFuture(null)

@@ -5,6 +5,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,12 @@ final class RedisErrors {
   }
 
   static boolean isNoScript(Throwable failure) {
-    return failure instanceof ErrorType error && firstWord(error).equals("NOSCRIPT");
+    return isError(failure, "NOSCRIPT");
+  }
+
+  /** Whether Redis has answered with this error. */
+  static boolean isError(@Nullable Throwable failure, String code) {
+    return failure instanceof ErrorType error && firstWord(error).equals(code);
   }
 
   static boolean refusesWrites(String code) {

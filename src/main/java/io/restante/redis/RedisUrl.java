@@ -110,6 +110,11 @@ public record RedisUrl(
         "redis url: " + what + " (expected: redis[s]://[[user]:password@]host[:port][/database])");
   }
 
+  /** Another node with the same login, database and TLS. */
+  public RedisUrl at(String otherHost, int otherPort) {
+    return new RedisUrl(otherHost, otherPort, tls, user, password, database);
+  }
+
   /** Host and port, for logs and errors. */
   public String address() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

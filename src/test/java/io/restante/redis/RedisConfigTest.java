@@ -29,7 +29,9 @@ class RedisConfigTest {
         50,
         2_000,
         6_000,
-        ReplicationConfig.DEFAULT);
+        ReplicationConfig.DEFAULT,
+        SentinelConfig.DEFAULT,
+        8);
   }
 
   private static void refused(String begin, Executable make) {
@@ -40,9 +42,13 @@ class RedisConfigTest {
   }
 
   @Test
-  void whatIsNotBuiltYetIsRefusedByName() {
-    refused("redis.mode: sentinel is not built", () -> config(Mode.SENTINEL, Set.of(), URL));
-    refused("redis.mode: cluster is not built", () -> config(Mode.CLUSTER, Set.of(), URL));
+  void theUrlsFitTheMode() {
+    refused("redis.urls: none with redis.mode=sentinel", () -> config(Mode.SENTINEL, Set.of()));
+    refused("redis.urls: none with redis.mode=cluster", () -> config(Mode.CLUSTER, Set.of()));
+    RedisUrl other = RedisUrl.parse("redis://:other@host");
+    refused("redis.urls: they differ", () -> config(Mode.CLUSTER, Set.of(), URL, other));
+    RedisUrl second = RedisUrl.parse("redis://host/2");
+    refused("redis.urls: database 2", () -> config(Mode.CLUSTER, Set.of(), second));
   }
 
   @Test
@@ -87,7 +93,9 @@ class RedisConfigTest {
         minMs,
         maxMs,
         startMs,
-        ReplicationConfig.DEFAULT);
+        ReplicationConfig.DEFAULT,
+        SentinelConfig.DEFAULT,
+        8);
   }
 
   @Test

@@ -59,7 +59,9 @@ class RedisStartIT {
         20,
         100,
         startTimeoutMs,
-        ReplicationConfig.DEFAULT);
+        ReplicationConfig.DEFAULT,
+        SentinelConfig.DEFAULT,
+        8);
   }
 
   private HeldRedisLink open(RedisConfig config) {

@@ -86,6 +86,14 @@ public final class RedisSentinels implements AutoCloseable {
     return List.copyOf(sentinels);
   }
 
+  /** Has this Sentinel promote a replica while the primary lives, and awaits that it is done. */
+  public RedisProcess promoteReplica(RedisProcess by) {
+    int before = named(by);
+    EventLoop.until("a failover was begun", () -> beginFailover(by));
+    EventLoop.until("another primary", () -> named(by) != before);
+    return nodes.stream().filter(node -> node.port() == named(by)).findFirst().orElseThrow();
+  }
+
   /** Has the Sentinels promote a replica while the primary lives; gives the new primary. */
   public RedisProcess promoteReplica() {
     RedisProcess before = primary();
@@ -133,6 +141,11 @@ public final class RedisSentinels implements AutoCloseable {
   public void close() {
     sentinels.forEach(RedisProcess::close);
     nodes.forEach(RedisProcess::close);
+  }
+
+  /** The running nodes that are primaries by their own account. */
+  public List<RedisProcess> primaries() {
+    return nodes.stream().filter(this::isPrimary).toList();
   }
 
   /** Whether a running node is a primary by its own account. */

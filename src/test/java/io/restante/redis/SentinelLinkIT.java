@@ -1,0 +1,211 @@
+package io.restante.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.redis.RedisConfig.Durability;
+import io.restante.redis.RedisConfig.Mode;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisProcess;
+import io.restante.testing.RedisSentinels;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SentinelLinkIT {
+  private static final String SECRET = "secret-of-sentinels";
+  private static final RedisSentinels redis = new RedisSentinels(SECRET);
+
+  private final EventLoop loop = new EventLoop();
+
+  @BeforeAll
+  static void start() {
+    redis.start();
+  }
+
+  @AfterAll
+  static void end() {
+    redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    redis.awaitWhole();
+    redis.flush();
+  }
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  static RedisConfig config(String urls, SentinelConfig sentinel, int startTimeoutMs) {
+    List<RedisUrl> all = Arrays.stream(urls.split(",", -1)).map(RedisUrl::parse).toList();
+    RedisConfig base = RedisConfig.of(Mode.SENTINEL, all, Set.of(Durability.FSYNC));
+    return new RedisConfig(
+        Mode.SENTINEL,
+        all,
+        null,
+        base.dataDir(),
+        base.durability(),
+        1_000,
+        1_024,
+        base.inFlightBytesMax(),
+        20,
+        200,
+        startTimeoutMs,
+        base.replication(),
+        sentinel,
+        8);
+  }
+
+  private static RedisConfig config() {
+    return config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, SECRET), 5_000);
+  }
+
+  private HeldLink open(RedisConfig config) {
+    return loop.await(() -> HeldLink.open(loop.vertx(), config, RedisMetrics.none()));
+  }
+
+  /** Writes through the link until it is taken: by the primary of now, or none. */
+  private void awaitSet(HeldLink link) {
+    Request set = Request.cmd(Command.SET).arg("k").arg("v");
+    EventLoop.until(
+        "a write is taken",
+        () ->
+            loop.await(
+                () ->
+                    link.send("k", set)
+                        .map(ok -> true)
+                        .recover(failure -> Future.succeededFuture(false))));
+  }
+
+  private String ping(HeldLink link) {
+    return String.valueOf(loop.await(() -> link.send("k", Request.cmd(Command.PING))));
+  }
+
+  @Test
+  void failoversAreFollowedUnderLoadAndNothingIsSentTwice() {
+    HeldLink link = open(config());
+    OnceLoad load = new OnceLoad(loop, link, 20, false);
+    load.start();
+    load.awaitProgress(200);
+    RedisProcess first = redis.primary();
+    RedisProcess second = redis.promoteReplica();
+    load.awaitProgress(200);
+    redis.awaitWhole();
+    second.kill();
+    redis.awaitSuccessor(second);
+    load.awaitProgress(200);
+    // It comes back in the belief to be a primary, until the Sentinels tell it otherwise.
+    second.start();
+    redis.awaitWhole();
+    load.awaitProgress(200);
+    load.stop();
+    assertFalse(redis.isPrimary(second));
+    assertEquals(Set.of(), load.twice());
+    assertEquals(List.of(), load.strange());
+    assertTrue(load.refused() > 0, "nothing met the failovers");
+    assertTrue(first.isRunning());
+    loop.await(link::close);
+  }
+
+  @Test
+  void allSentinelsMayBeDownForAWhile() {
+    HeldLink link = open(config());
+    redis.sentinels().forEach(RedisProcess::kill);
+    assertEquals("PONG", ping(link));
+    redis.primaries().get(0).command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    awaitSet(link);
+    redis.sentinels().forEach(redis::revive);
+    redis.awaitWhole();
+    redis.promoteReplica();
+    awaitSet(link);
+    assertEquals("v", redis.primary().command("GET", "k"));
+    loop.await(link::close);
+  }
+
+  @Test
+  void aSentinelThatIsBehindIsNotFollowed() {
+    HeldLink link = open(config());
+    RedisProcess behind = redis.sentinels().get(0);
+    behind.freeze();
+    RedisProcess promoted = redis.promoteReplica(redis.sentinels().get(1));
+    EventLoop.until("the one before follows", () -> redis.primaries().equals(List.of(promoted)));
+    awaitSet(link);
+    behind.thaw();
+    assertEquals("PONG", ping(link));
+    redis.awaitWhole();
+    assertEquals("v", redis.primary().command("GET", "k"));
+    loop.await(link::close);
+  }
+
+  @Test
+  void aFrozenPrimaryIsLeftForThePromotedOne() {
+    HeldLink link = open(config());
+    RedisProcess frozen = redis.primary();
+    frozen.freeze();
+    RedisProcess promoted = redis.awaitSuccessor(frozen);
+    awaitSet(link);
+    assertEquals("v", promoted.command("GET", "k"));
+    frozen.thaw();
+    redis.awaitWhole();
+    assertEquals("PONG", ping(link));
+    loop.await(link::close);
+  }
+
+  @Test
+  void aStartThatCannotWorkSaysWhyInOneLine() {
+    SentinelConfig good = new SentinelConfig(RedisSentinels.MASTER, SECRET);
+    refused(
+        "redis.sentinel.master: other is known to no Sentinel",
+        config(redis.urls(), new SentinelConfig("other", SECRET), 2_000));
+    refused(
+        "user or password is wrong",
+        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, "wrong"), 1_000));
+    refused(
+        "a password is needed",
+        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, null), 1_000));
+    refused(
+        "user or password is wrong",
+        config(redis.urls().replace(redis.password(), "wrong"), good, 1_000));
+    refused("0 of 1 Sentinels answer", config("redis://127.0.0.1:1", good, 1_000));
+  }
+
+  private void refused(String why, RedisConfig config) {
+    RedisStartException refusal = assertThrows(RedisStartException.class, () -> open(config));
+    String line = String.valueOf(refusal.getMessage());
+    assertTrue(line.contains(why), line);
+    assertFalse(line.contains("\n") || line.contains(redis.password()), line);
+  }
+
+  @Test
+  void itsConnectionsAreOneToEachSentinelAndOneToThePrimary() {
+    HeldLink link = open(config());
+    for (RedisProcess sentinel : redis.sentinels()) {
+      assertEquals(1, ours(sentinel));
+    }
+    assertEquals(1, ours(redis.primary()));
+    loop.await(link::close);
+    for (RedisProcess sentinel : redis.sentinels()) {
+      EventLoop.until("closed", () -> ours(sentinel) == 0);
+    }
+  }
+
+  private static long ours(RedisProcess process) {
+    return String.valueOf(process.command("CLIENT", "LIST"))
+        .lines()
+        .filter(line -> line.contains("name=restante "))
+        .count();
+  }
+}
