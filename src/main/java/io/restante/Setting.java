@@ -91,8 +91,7 @@ enum Setting {
       "redis.urls",
       "",
       Kind.redisUrls(),
-      "redis[s]://[[user]:password@]host[:port][/database], with commas between: the one Redis, the"
-          + " Sentinels (with the login of Redis itself), or some nodes of the cluster. Secret.",
+      "redis[s]://[[user]:password@]host[:port][/database], commas between; Sentinels too. Secret.",
       true),
   REDIS_SENTINEL_MASTER(
       "redis.sentinel.master",

@@ -157,7 +157,8 @@ class ConfigLoaderTest {
     assertErrors(
         List.of(
             "redis.urls: nothing from the defaults"
-                + " (expected: one URL with redis.mode=standalone, none with embedded)",
+                + " (expected: none with redis.mode=embedded, one URL with standalone,"
+                + " one or more with the others)",
             "redis.durability: nothing from the defaults"
                 + " (expected: none, or fsync, replicas or both:"
                 + " it must be named where redis.mode is not embedded)",
