@@ -53,11 +53,11 @@ final class GatewayIT {
   void answers503WhileRedisIsAwayAndRecoversByItself() throws Exception {
     String sessions = GATEWAY.publicUrl() + "/v1/verification/session/unknown";
     assertEquals(404, get(sessions).statusCode());
-    GATEWAY.redis().kill();
+    GATEWAY.redis().process().kill();
     HttpResponse<String> away = get(sessions);
     assertEquals(503, away.statusCode());
     assertTrue(away.headers().firstValue("Retry-After").isPresent());
-    GATEWAY.redis().start();
+    GATEWAY.redis().process().start();
     EventLoop.until("the gateway reaches Redis", () -> status(sessions) == 404);
     String ready = GATEWAY.managementUrl() + "/health/ready";
     EventLoop.until("the gateway is ready", () -> status(ready) == 200);

@@ -37,7 +37,7 @@ class ServeIT {
 
   @Test
   void theReadyLineTellsWhereItServesAndSigtermEndsItWith0() throws Exception {
-    try (Program program = serve(redis.url())) {
+    try (Program program = serve(redis.urls())) {
       Matcher ready = READY.matcher(program.line());
       assertTrue(ready.matches(), "no ready line");
       assertEquals(200, get(ready.group(1) + "/v1/keepalive").statusCode());
@@ -53,7 +53,7 @@ class ServeIT {
 
   @Test
   void everyMetricOfTheContractIsScraped() throws Exception {
-    try (Program program = serve(redis.url())) {
+    try (Program program = serve(redis.urls())) {
       Matcher ready = READY.matcher(program.line());
       assertTrue(ready.matches(), "no ready line");
       assertEquals(404, get(ready.group(1) + "/none").statusCode());
@@ -78,11 +78,11 @@ class ServeIT {
   @Test
   void aPortThatIsTakenIsToldInOneLine() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Program program = serve(redis.url(), "http.port=" + taken.getLocalPort())) {
+        Program program = serve(redis.urls(), "http.port=" + taken.getLocalPort())) {
       assertFails(program, "cannot listen on 127.0.0.1:" + taken.getLocalPort() + " (http): ");
     }
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Program program = serve(redis.url(), "management.port=" + taken.getLocalPort())) {
+        Program program = serve(redis.urls(), "management.port=" + taken.getLocalPort())) {
       assertFails(
           program, "cannot listen on 127.0.0.1:" + taken.getLocalPort() + " (management): ");
     }
@@ -91,7 +91,7 @@ class ServeIT {
   @Test
   void aCertificateThatIsNoneIsToldInOneLine(@TempDir Path folder) throws Exception {
     Path pem = Files.writeString(folder.resolve("no.pem"), "nothing");
-    try (Program program = serve(redis.url(), "http.tls.cert=" + pem, "http.tls.key=" + pem)) {
+    try (Program program = serve(redis.urls(), "http.tls.cert=" + pem, "http.tls.key=" + pem)) {
       assertFails(program, "(http): ");
     }
   }

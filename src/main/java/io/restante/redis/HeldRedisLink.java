@@ -53,11 +53,7 @@ public final class HeldRedisLink implements HeldLink {
   private long lastRefusalProbeNanos;
 
   private HeldRedisLink(
-      Vertx vertx,
-      RedisConfig config,
-      Whereabouts where,
-      RedisMetrics metrics,
-      LossGuard guard) {
+      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, LossGuard guard) {
     this.vertx = (VertxInternal) vertx;
     this.config = config;
     this.metrics = metrics;
@@ -90,11 +86,7 @@ public final class HeldRedisLink implements HeldLink {
 
   /** The same to a primary that may move. */
   static Future<HeldRedisLink> open(
-      Vertx vertx,
-      RedisConfig config,
-      Whereabouts where,
-      RedisMetrics metrics,
-      LossGuard guard) {
+      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, LossGuard guard) {
     Context context = Vertx.currentContext();
     if (context == null || !context.isEventLoopContext()) {
       throw new IllegalStateException("not on an event loop");

@@ -14,7 +14,12 @@ interface Primaries {
     return switch (config.mode()) {
       case EMBEDDED, STANDALONE ->
           OnePrimary.open(
-              vertx, config, Whereabouts.fixed(config.url()), Future::succeededFuture, metrics, guard);
+              vertx,
+              config,
+              Whereabouts.fixed(config.url()),
+              Future::succeededFuture,
+              metrics,
+              guard);
       case SENTINEL -> {
         SentinelWatch watch = SentinelWatch.open(vertx, config, metrics);
         yield OnePrimary.open(vertx, config, watch, watch::close, metrics, guard);

@@ -3,7 +3,7 @@ package io.restante.account;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Handle;
 import io.restante.redis.AccountKeys;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
@@ -31,7 +31,7 @@ final class AccountBed implements AutoCloseable {
   final AtomicLong nanos = new AtomicLong();
   final Revocations revocations = new Revocations();
   final AccountCaches caches = new AccountCaches(CONFIG, revocations, nanos::get);
-  final HeldRedisLink link;
+  final HeldLink link;
   final RedisDirectory directory;
   final RedisCredentials credentials;
   final Registrar registrar;
@@ -42,8 +42,7 @@ final class AccountBed implements AutoCloseable {
 
   AccountBed(RedisServerExtension redis) {
     this.redis = redis;
-    this.link =
-        loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+    this.link = loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
     this.directory = new RedisDirectory(link, caches);
     this.credentials = new RedisCredentials(link, caches, directory);
     this.registrar = new Registrar(loop.vertx(), link, revocations);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.restante.account.Provisioning.Delivery;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.LookupKeys;
 import io.restante.redis.RedisMetrics;
@@ -24,8 +24,8 @@ class ProvisioningIT {
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
   private final EventLoop loop = new EventLoop();
-  private final HeldRedisLink link =
-      loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+  private final HeldLink link =
+      loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final HeldSubscriptions subscriptions =
       loop.await(() -> HeldSubscriptions.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final Provisioning provisioning = new Provisioning(link, subscriptions);

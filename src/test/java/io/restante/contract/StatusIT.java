@@ -286,13 +286,13 @@ class StatusIT {
   @Test
   void withoutRedisIs503AndThenAsBefore() {
     Ask fetch = Phone.fetching(world.bob().peer());
-    gateway.redis().freeze();
+    gateway.redis().process().freeze();
     try {
       for (Answer answer : both(fetch)) {
         assertProblem("no redis", ErrorCode.REDIS_UNAVAILABLE, answer);
       }
     } finally {
-      gateway.redis().thaw();
+      gateway.redis().process().thaw();
     }
     EventLoop.until("redis is back", () -> world.overHttp(Who.ALICE, fetch).status() == 200);
   }

@@ -23,10 +23,7 @@ import io.restante.protocol.IdempotencyKey;
 import io.restante.protocol.ServiceId;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
-import io.restante.testing.RespSocket;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,13 +106,7 @@ class CourierIT {
   }
 
   private void whileHeard(int device, Runnable steps) {
-    try (RespSocket socket = new RespSocket(redis.process().port())) {
-      socket.command("AUTH", redis.process().password());
-      socket.command("SSUBSCRIBE", bob.names().doorbell(device));
-      steps.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    redis.whileHeard(bob.names().doorbell(device), steps);
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.restante.mailbox.Doorbell.Told;
 import io.restante.mailbox.EnvelopeId;
 import io.restante.mailbox.RedisDoorbell;
 import io.restante.protocol.DeviceAddress;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
@@ -28,8 +28,8 @@ class StockHeraldIT {
 
   private final DeviceAddress owner = new DeviceAddress(UUID.randomUUID(), 3);
   private final EventLoop loop = new EventLoop();
-  private final HeldRedisLink link =
-      loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+  private final HeldLink link =
+      loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final HeldSubscriptions heard =
       loop.await(() -> HeldSubscriptions.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final Doorbell doorbell = new RedisDoorbell(link, heard);

@@ -21,7 +21,7 @@ import io.restante.account.Revocations;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
@@ -48,8 +48,8 @@ class DeviceRoutesIT {
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
   private final EventLoop loop = new EventLoop();
-  private final HeldRedisLink link =
-      loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+  private final HeldLink link =
+      loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final Revocations revocations = new Revocations();
   private final AccountCaches caches = new AccountCaches(CONFIG, revocations);
   private final AccountStore accounts = new RedisAccountStore(link, caches);

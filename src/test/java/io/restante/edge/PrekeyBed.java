@@ -22,7 +22,7 @@ import io.restante.protocol.Handle;
 import io.restante.protocol.Identity;
 import io.restante.protocol.SignedPrekey;
 import io.restante.redis.AccountKeys;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
@@ -62,14 +62,13 @@ final class PrekeyBed implements AutoCloseable {
   final SignalKeys keys = new SignalKeys();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RedisServerExtension redis;
-  private final HeldRedisLink link;
+  private final HeldLink link;
   private final UploadCheck check;
   private final Dispatcher dispatcher;
 
   PrekeyBed(RedisServerExtension redis) {
     this.redis = redis;
-    this.link =
-        loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+    this.link = loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
     PrekeyMeters meters = new PrekeyMeters(registry);
     this.check = new UploadCheck(loop.vertx(), 2, 16, meters);
     RedisPrekeyStore store = new RedisPrekeyStore(link, CONFIG, meters, ClaimListener.NONE);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
@@ -28,8 +28,8 @@ class SharedDebtsIT {
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
   private final EventLoop loop = new EventLoop();
-  private final HeldRedisLink link =
-      loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+  private final HeldLink link =
+      loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
 
   @AfterEach
   void close() {

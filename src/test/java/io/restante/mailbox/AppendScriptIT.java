@@ -10,11 +10,8 @@ import io.restante.protocol.Identity;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
 import io.restante.testing.RedisSnapshot;
-import io.restante.testing.RespSocket;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,13 +75,7 @@ class AppendScriptIT {
 
   /** Takes steps while somebody hears the doorbell of a device. */
   private void whileHeard(int device, Runnable steps) {
-    try (RespSocket socket = new RespSocket(redis.process().port())) {
-      socket.command("AUTH", redis.process().password());
-      socket.command("SSUBSCRIBE", bed.names().doorbell(device));
-      steps.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    redis.whileHeard(bed.names().doorbell(device), steps);
   }
 
   private void assertChangesNothing(String reply, Append append) {

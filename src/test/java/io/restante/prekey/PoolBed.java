@@ -5,7 +5,7 @@ import io.restante.protocol.EcPrekey;
 import io.restante.protocol.Identity;
 import io.restante.protocol.SignedPrekey;
 import io.restante.redis.AccountKeys;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
@@ -38,7 +38,7 @@ final class PoolBed implements AutoCloseable {
   final AccountKeys names = AccountKeys.of(aci);
   final SignalKeys keys = new SignalKeys();
   final CountingMetrics metrics = new CountingMetrics();
-  final HeldRedisLink link;
+  final HeldLink link;
   final PrekeyStore store;
   private final RedisServerExtension redis;
 
@@ -48,8 +48,7 @@ final class PoolBed implements AutoCloseable {
 
   PoolBed(RedisServerExtension redis, PrekeyConfig config) {
     this.redis = redis;
-    this.link =
-        loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+    this.link = loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
     this.store = new RedisPrekeyStore(link, config, metrics, ClaimListener.NONE);
   }
 

@@ -188,7 +188,7 @@ class HeldSubscriptionsIT {
   @Test
   void aConnectionThatHearsNothingIsFoundByTheProbeAndMadeAnew() {
     try (TcpRelay relay = new TcpRelay(redis.process().port())) {
-      RedisUrl url = RedisUrl.parse(redis.url());
+      RedisUrl url = RedisUrl.parse(redis.urls());
       RedisConfig config =
           redis
               .config()

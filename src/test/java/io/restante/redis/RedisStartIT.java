@@ -165,7 +165,7 @@ class RedisStartIT {
 
   @Test
   void aPrimaryThatBecomesAReplicaIsLeftAndTakenAgain() {
-    HeldRedisLink link = open(config(RedisUrl.parse(redis.url()), FSYNC, null, 1_500));
+    HeldRedisLink link = open(config(RedisUrl.parse(redis.urls()), FSYNC, null, 1_500));
     redis.command("REPLICAOF", "127.0.0.1", "1");
     try {
       assertThrows(
@@ -181,7 +181,7 @@ class RedisStartIT {
 
   @Test
   void durabilityLostLaterKeepsTheLinkUnusableUntilItIsBack() {
-    HeldRedisLink link = open(config(RedisUrl.parse(redis.url()), FSYNC, null, 1_500));
+    HeldRedisLink link = open(config(RedisUrl.parse(redis.urls()), FSYNC, null, 1_500));
     redis.command("CONFIG", "SET", "appendfsync", "everysec");
     redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     EventLoop.until("left", () -> !loop.call(() -> link.isUsable()));

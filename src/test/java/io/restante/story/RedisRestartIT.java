@@ -27,10 +27,10 @@ class RedisRestartIT {
       alice.send(bob.peer(), "before");
       assertEquals("before", bob.decrypt(toBob.take()));
 
-      gateways.redis().kill();
+      gateways.redis().process().kill();
       Ask send = alice.sending(bob.peer(), "meanwhile");
       assertEquals(503, there.http().ask(alice.signed(send)).status());
-      gateways.redis().start();
+      gateways.redis().process().start();
       // As soon as it is taken again, which may be before Bob's doorbell is back.
       EventLoop.until(
           "the send is taken", () -> there.http().ask(alice.signed(send)).status() == 200);

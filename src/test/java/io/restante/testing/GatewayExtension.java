@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class GatewayExtension implements BeforeAllCallback, AfterAllCallback {
   private static final int START_SECONDS = 30;
 
-  private final RedisProcess redis = new RedisProcess();
+  private final RedisServerExtension redis;
   private final int gateways;
   private final Map<String, String> settings = new HashMap<>();
   private final List<Serving> serving = new ArrayList<>();
@@ -36,7 +36,13 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
 
   /** So many gateways. */
   public GatewayExtension(int gateways) {
+    this(gateways, new RedisServerExtension());
+  }
+
+  /** So many gateways on this Redis, which is started and ended with them. */
+  public GatewayExtension(int gateways, RedisServerExtension redis) {
     this.gateways = gateways;
+    this.redis = redis;
   }
 
   /** Sets a setting of all gateways, before they start. */
@@ -47,7 +53,7 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
-    redis.start();
+    redis.beforeAll(context);
     for (int i = 0; i < gateways; i++) {
       startOne();
     }
@@ -58,9 +64,7 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
     Map<String, String> given = new HashMap<>();
     given.put("http.port", "0");
     given.put("management.port", "0");
-    given.put("redis.mode", "standalone");
-    given.put("redis.urls", redis.url());
-    given.put("redis.durability", "fsync");
+    given.putAll(redis.settings());
     given.put("registration.mode", "open");
     given.put("limits.enabled", "false");
     given.putAll(settings);
@@ -79,7 +83,7 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
         stop(gateway);
       }
     } finally {
-      redis.close();
+      redis.afterAll(context);
     }
   }
 
@@ -108,8 +112,8 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
     return serving.get(0).managementUrl();
   }
 
-  /** The Redis of all, for faults and for a look inside. */
-  public RedisProcess redis() {
+  /** The Redis of all, for faults and for a look inside; it is not emptied between tests. */
+  public RedisServerExtension redis() {
     return redis;
   }
 }

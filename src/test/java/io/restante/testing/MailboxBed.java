@@ -15,7 +15,7 @@ import io.restante.protocol.EnvelopeCodec;
 import io.restante.protocol.Identity;
 import io.restante.protocol.ServiceId;
 import io.restante.redis.AccountKeys;
-import io.restante.redis.HeldRedisLink;
+import io.restante.redis.HeldLink;
 import io.restante.redis.RedisMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -48,7 +48,7 @@ public final class MailboxBed implements AutoCloseable {
   private final EventLoop loop = new EventLoop();
   private final UUID aci = UUID.randomUUID();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final HeldRedisLink link;
+  private final HeldLink link;
   private final RedisMailboxStore store;
 
   /** Opens a link of its own. */
@@ -59,8 +59,7 @@ public final class MailboxBed implements AutoCloseable {
   /** Opens a link of its own, with other limits. */
   public MailboxBed(RedisServerExtension redis, MailboxConfig config) {
     this.redis = redis;
-    this.link =
-        loop.await(() -> HeldRedisLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+    this.link = loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
     this.store = store(config);
   }
 
@@ -75,7 +74,7 @@ public final class MailboxBed implements AutoCloseable {
   }
 
   /** The link. */
-  public HeldRedisLink link() {
+  public HeldLink link() {
     return link;
   }
 

@@ -121,7 +121,7 @@ public final class RedisCluster implements AutoCloseable {
   public void flush() {
     for (RedisProcess node : running()) {
       if (isPrimary(node)) {
-        node.command("FLUSHALL");
+        node.ask("FLUSHALL");
       }
     }
   }

@@ -134,7 +134,7 @@ public final class RedisSentinels implements AutoCloseable {
 
   /** Empties the primary. */
   public void flush() {
-    primary().command("FLUSHALL");
+    primary().ask("FLUSHALL");
   }
 
   @Override

@@ -2,16 +2,29 @@ package io.restante.testing;
 
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisConfig.Durability;
+import io.restante.redis.RedisConfig.Mode;
 import io.restante.redis.RedisUrl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * One Redis for a test class, emptied before each test:
+ * Redis for a test class, emptied before each test, in the mode of this run (see {@link
+ * TestRedis#MODE}). A single Redis is the class's own; Sentinels and a cluster are started once and
+ * shared by all classes of the JVM.
  *
  * <pre>{@code
  * @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
@@ -19,11 +32,47 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class RedisServerExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
-  private final RedisProcess process = new RedisProcess();
+  /** Commands that concern a whole Redis and no key. */
+  private static final Set<String> WITHOUT_KEY =
+      Set.of("FLUSHALL", "KEYS", "CONFIG", "DBSIZE", "INFO", "SCRIPT", "CLIENT");
+
+  /** Commands whose second word is not the key yet. */
+  private static final Set<String> WITH_SUBCOMMAND = Set.of("PUBSUB", "MEMORY", "OBJECT");
+
+  private @Nullable TestRedis own;
+  private @Nullable TestRedis redis;
+
+  /** In the mode of this run. */
+  public RedisServerExtension() {}
+
+  private RedisServerExtension(TestRedis own) {
+    this.own = own;
+  }
+
+  /** A cluster of the class's own, in any run. */
+  public static RedisServerExtension on(RedisCluster cluster) {
+    return new RedisServerExtension(TestRedis.of(cluster));
+  }
+
+  /** Sentinels of the class's own, in any run. */
+  public static RedisServerExtension on(RedisSentinels sentinels) {
+    return new RedisServerExtension(TestRedis.of(sentinels));
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    process.start();
+    if (own == null && TestRedis.modeOfThisRun() == Mode.STANDALONE) {
+      own = TestRedis.ofThisRun();
+    }
+    redis =
+        own != null
+            ? own.started()
+            : context
+                .getRoot()
+                .getStore(Namespace.GLOBAL)
+                .getOrComputeIfAbsent(
+                    TestRedis.class, first -> TestRedis.ofThisRun().started(), TestRedis.class);
+    command("FLUSHALL");
   }
 
   @Override
@@ -33,26 +82,80 @@ public final class RedisServerExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
-    process.close();
+    if (own != null) {
+      own.close();
+    }
   }
 
-  /** The process, for faults: kill, stop, freeze, thaw, restart. */
+  private TestRedis redis() {
+    return Objects.requireNonNull(redis, "not started");
+  }
+
+  /**
+   * The process, for faults: kill, stop, freeze, thaw, restart. A test that asks for it is for one
+   * Redis only, and is skipped in the other modes.
+   */
   public RedisProcess process() {
-    return process;
+    Assumptions.assumeTrue(redis().mode() == Mode.STANDALONE, "for one Redis");
+    return redis().primaryOf().apply("");
   }
 
-  /** {@code redis://:password@127.0.0.1:port}. */
-  public String url() {
-    return process.url();
+  /** {@code redis://:password@127.0.0.1:port}; with commas between where there are more. */
+  public String urls() {
+    return redis().urls().get();
+  }
+
+  /** What a gateway must be told to use it, as settings. */
+  public Map<String, String> settings() {
+    return Map.of(
+        "redis.mode", redis().mode().name().toLowerCase(Locale.ROOT),
+        "redis.urls", urls(),
+        "redis.durability", "fsync");
   }
 
   /** What a gateway's connection needs, with durability {@code fsync} and default limits. */
   public RedisConfig config() {
-    return RedisConfig.standalone(RedisUrl.parse(url()), Set.of(Durability.FSYNC));
+    List<RedisUrl> all = Stream.of(urls().split(",", -1)).map(RedisUrl::parse).toList();
+    return RedisConfig.of(redis().mode(), all, Set.of(Durability.FSYNC));
   }
 
-  /** Runs a command over a plain socket; see {@link RespSocket#command}. */
+  /**
+   * Runs a command over a plain socket, on the primary that has its key; see {@link
+   * RespSocket#command}. What concerns no key is run on all primaries; {@code KEYS} gives those of
+   * all, anything else the first one's answer.
+   */
   public @Nullable Object command(Object... words) {
-    return process.command(words);
+    String name = words[0].toString();
+    if (WITHOUT_KEY.contains(name)) {
+      return everywhere(words);
+    }
+    int key = name.equals("EVAL") ? 3 : WITH_SUBCOMMAND.contains(name) ? 2 : 1;
+    String routing = key < words.length ? words[key].toString() : "";
+    return redis().primaryOf().apply(routing).command(words);
+  }
+
+  private @Nullable Object everywhere(Object... words) {
+    List<Object> answers = new ArrayList<>();
+    for (RedisProcess primary : redis().primaries().get()) {
+      Object answer = primary.ask(words);
+      if (answer instanceof List<?> some) {
+        answers.addAll(some);
+      } else if (answer != null) {
+        answers.add(answer);
+      }
+    }
+    return words[0].equals("KEYS") ? answers : answers.get(0);
+  }
+
+  /** Takes steps while somebody hears a sharded channel. */
+  public void whileHeard(String channel, Runnable steps) {
+    RedisProcess primary = redis().primaryOf().apply(channel);
+    try (RespSocket socket = new RespSocket(primary.port())) {
+      socket.command("AUTH", primary.password());
+      socket.command("SSUBSCRIBE", channel);
+      steps.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -17,11 +17,6 @@ public final class RedisSnapshot {
 
   /** Takes a snapshot: key to digest. */
   public static Map<String, String> of(RedisServerExtension redis) {
-    return of(redis.process());
-  }
-
-  /** Takes a snapshot: key to digest. */
-  public static Map<String, String> of(RedisProcess redis) {
     Map<String, String> snapshot = new TreeMap<>();
     for (Object key : items(redis.command("KEYS", "*"))) {
       snapshot.put(key.toString(), digest(value(redis, key)));
@@ -29,7 +24,7 @@ public final class RedisSnapshot {
     return snapshot;
   }
 
-  private static String value(RedisProcess redis, Object key) {
+  private static String value(RedisServerExtension redis, Object key) {
     if (!"hash".equals(redis.command("TYPE", key))) {
       return String.valueOf(redis.command("DUMP", key));
     }
