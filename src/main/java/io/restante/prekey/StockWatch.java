@@ -98,7 +98,7 @@ public final class StockWatch implements ClaimListener {
                 account.getMostSignificantBits(),
                 account.getLeastSignificantBits(),
                 owner.device(),
-                identity.ordinal(),
+                identity.wireName().hashCode(),
                 pool.name().hashCode());
     boolean asks = outcome != PoolOutcome.ONE_TIME || gaps.isDue(hash);
     if (!asks || waiting.size() >= POOLS_MAX) {
