@@ -9,14 +9,57 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a client and a server of 127.0.0.1 and loses what it is told to: the replies of
- * single connections, which stay open all the same, or whole connections.
+ * single connections, which stay open all the same, all that goes one way, or whole connections. It
+ * can be told to do something after exactly so many more bytes.
  */
 public final class TcpRelay implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 * 1024;
+  private static final int NOTED_CHARS_MAX = 1024 * 1024;
+
+  /** Where bytes go to. */
+  public enum Way {
+    /** From the client to the server. */
+    UP,
+    /** From the server to the client. */
+    DOWN
+  }
+
+  /** What is done once this many more bytes have gone this way. */
+  private static final class Trap {
+    private final Way way;
+    private final Runnable action;
+    private long bytesLeft;
+
+    Trap(Way way, long bytes, Runnable action) {
+      this.way = way;
+      this.bytesLeft = bytes;
+      this.action = action;
+    }
+
+    /** Counts bytes that come; answers after which of them it springs, nothing if it does not. */
+    synchronized OptionalInt springsAfter(Way coming, int bytes) {
+      if (coming != way || bytesLeft < 0) {
+        return OptionalInt.empty();
+      }
+      long left = bytesLeft - bytes;
+      int at = (int) Math.min(bytesLeft, bytes);
+      bytesLeft = left;
+      if (left > 0) {
+        return OptionalInt.empty();
+      }
+      // Never again.
+      bytesLeft = -1;
+      return OptionalInt.of(at);
+    }
+  }
 
   private static final class Pair {
     final Socket client;
@@ -30,7 +73,9 @@ public final class TcpRelay implements AutoCloseable {
     }
 
     synchronized void note(String text) {
-      sent.append(text);
+      if (sent.length() < NOTED_CHARS_MAX) {
+        sent.append(text);
+      }
     }
 
     synchronized boolean hasSent(String text) {
@@ -40,6 +85,8 @@ public final class TcpRelay implements AutoCloseable {
 
   private final ServerSocket listening;
   private volatile int target;
+  private volatile Set<Way> lost = Set.of();
+  private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
 
   /** Relays to this port. */
@@ -58,6 +105,23 @@ public final class TcpRelay implements AutoCloseable {
     return listening.getLocalPort();
   }
 
+  /** From now on, on all connections, loses all bytes that go these ways. */
+  public void lose(Set<Way> ways) {
+    lost = ways;
+  }
+
+  /** Loses nothing more, springs no trap, and ends the connections that may have lost something. */
+  public void heal() {
+    lost = Set.of();
+    trap.set(null);
+    cut();
+  }
+
+  /** Does this once, as soon as exactly so many more bytes have gone this way, and before more. */
+  public void after(Way way, long bytes, Runnable action) {
+    trap.set(new Trap(way, bytes, action));
+  }
+
   /** From now on, loses every reply to the open connections on which this text was ever sent. */
   public void muteThoseThatSent(String text) {
     for (Pair pair : pairs) {
@@ -72,7 +136,7 @@ public final class TcpRelay implements AutoCloseable {
 
   /** Ends every open connection. */
   public void cut() {
-    pairs.forEach(TcpRelay::end);
+    pairs.forEach(this::end);
   }
 
   @Override
@@ -90,7 +154,7 @@ public final class TcpRelay implements AutoCloseable {
       try {
         relay(listening.accept());
       } catch (IOException e) {
-        // Closed, or the target is away: the client sees its end.
+        // Closed.
       }
     }
   }
@@ -101,25 +165,25 @@ public final class TcpRelay implements AutoCloseable {
       client.setTcpNoDelay(true);
       pair.server.setTcpNoDelay(true);
       pairs.add(pair);
-      start(() -> copy(pair, true));
-      start(() -> copy(pair, false));
+      start(() -> copy(pair, Way.UP));
+      start(() -> copy(pair, Way.DOWN));
     } catch (IOException e) {
+      // The target is away: the client sees its end.
       client.close();
-      throw e;
     }
   }
 
-  private void copy(Pair pair, boolean upwards) {
+  private void copy(Pair pair, Way way) {
     byte[] chunk = new byte[CHUNK_BYTES];
     try {
-      InputStream in = (upwards ? pair.client : pair.server).getInputStream();
-      OutputStream out = (upwards ? pair.server : pair.client).getOutputStream();
+      InputStream in = (way == Way.UP ? pair.client : pair.server).getInputStream();
+      OutputStream out = (way == Way.UP ? pair.server : pair.client).getOutputStream();
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        if (upwards) {
+        if (way == Way.UP) {
           pair.note(new String(chunk, 0, read, StandardCharsets.ISO_8859_1));
         }
-        if (upwards || !pair.mute) {
-          out.write(chunk, 0, read);
+        if (!lost.contains(way) && (way == Way.UP || !pair.mute)) {
+          forward(way, chunk, read, out);
         }
       }
     } catch (IOException e) {
@@ -128,7 +192,19 @@ public final class TcpRelay implements AutoCloseable {
     end(pair);
   }
 
-  private static void end(Pair pair) {
+  private void forward(Way way, byte[] chunk, int length, OutputStream out) throws IOException {
+    Trap set = trap.get();
+    OptionalInt springsAfter = set == null ? OptionalInt.empty() : set.springsAfter(way, length);
+    int first = springsAfter.orElse(length);
+    out.write(chunk, 0, first);
+    if (set != null && springsAfter.isPresent()) {
+      set.action.run();
+      out.write(chunk, first, length - first);
+    }
+  }
+
+  private void end(Pair pair) {
+    pairs.remove(pair);
     try (pair.client;
         pair.server) {
       pair.mute = true;
