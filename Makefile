@@ -10,7 +10,7 @@ TEST_CLASSPATH = $(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classp
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-debian-redis demo bench bench-growth jmh fmt clean
+.PHONY: help run build test test-debian-redis demo prove bench bench-growth jmh fmt clean
 
 help: ## Says what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ demo: ## Tells the story of the 2013 article in the terminal, with real keys.
 	exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
 	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.demo.Demo $$colour
+
+prove: ## Races and faults against real processes; ARGS="--seed N --seconds S --mode M".
+	$(TEST_CLASSPATH)
+	@exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.prove.Prove $(ARGS)
 
 bench: ## Compares the gateway with a floor, and writes docs/performance.md; ARGS="--rounds 9" and the like.
 	$(TEST_CLASSPATH)

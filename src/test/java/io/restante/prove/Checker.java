@@ -35,9 +35,9 @@ final class Checker {
     for (Event event : events) {
       if (event instanceof Opening opening) {
         lastResorts.add(opening.lastResort());
-        presenceOf(opening.place()).add(event.span(), event);
+        change(opening.place(), event);
       } else if (event instanceof Closing closing) {
-        presenceOf(closing.place()).add(event.span(), event);
+        change(closing.place(), event);
       }
     }
     this.takes = Take.of(events.stream().map(this::withoutLastResort).toList());
@@ -66,9 +66,13 @@ final class Checker {
     return checker.findings;
   }
 
-  private Timeline<Event> presenceOf(Place place) {
+  private void change(Place place, Event event) {
     places.add(place);
-    return presence.computeIfAbsent(place, one -> new Timeline<>());
+    presence.computeIfAbsent(place, one -> new Timeline<>()).add(event.span(), event);
+  }
+
+  private Timeline<Event> presenceOf(Place place) {
+    return presence.getOrDefault(place, new Timeline<>());
   }
 
   /** A last-resort key is handed out again and again: for the pool it is as good as none. */
@@ -109,7 +113,7 @@ final class Checker {
           String key = served.key(kind);
           Take before = key == null ? null : holders.putIfAbsent(key, take);
           if (before != null) {
-            find(Rule.ONCE, key + " was handed out before: " + before.claim(), take.claim());
+            find(Rule.ONCE, key + " was handed out before, in " + before.span(), take.claim());
           }
         }
       }
@@ -124,7 +128,7 @@ final class Checker {
         List<String> key = List.of(claim.caller(), claim.service(), claim.once());
         Claim first = firsts.putIfAbsent(key, claim);
         if (first != null && !first.body().equals(claim.body())) {
-          find(Rule.REPLAY, "another answer than before: " + first, claim);
+          find(Rule.REPLAY, "another answer than in " + first.span(), claim);
         }
       }
     }

@@ -236,6 +236,15 @@ class CheckerTest {
   }
 
   @Test
+  void aWaitingKeyUnderAnotherIdMayBeToldAsDroppedAndStays() {
+    tale.open().upload("a", "b");
+    List<String> keys = List.of("EC:a", "EC:b");
+    tale.add(new Upload(tale.next(), Tale.PLACE, Tale.IDENTITY, keys, true, 204, 2)).count(2);
+    assertRight(tale);
+    assertBreaks(Rule.DROPPED, tale.upload(tale.next(), 204, 2, "a", "b"));
+  }
+
+  @Test
   void anUploadWithoutAnAnswerMayHaveBeenStoredOrNot() {
     tale.open().upload("a").trouble(1).upload(tale.next(), Event.LOST, Event.UNTOLD, "b", "c");
     assertRight(tale.claim("a"));
@@ -275,7 +284,7 @@ class CheckerTest {
   void anUploadByThosePastIsRefusedAndOneByTheirSuccessorsIsNot() {
     tale.open().open(Tale.PLACE, "i2").upload(tale.next(), 401, Event.UNTOLD, "a");
     assertRight(tale);
-    tale.add(new Upload(tale.next(), Tale.PLACE, "i2", List.of(), 401, Event.UNTOLD));
+    tale.add(new Upload(tale.next(), Tale.PLACE, "i2", List.of(), false, 401, Event.UNTOLD));
     assertBreaks(Rule.STATUS, tale);
   }
 }

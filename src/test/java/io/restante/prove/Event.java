@@ -11,6 +11,9 @@ sealed interface Event {
   /** The status of a request whose caller went before the answer came. */
   int HUNG_UP = -1;
 
+  /** Who asks without credentials. */
+  String ANONYMOUS = "anonymous";
+
   /** No number: the answer did not tell one. */
   int UNTOLD = -1;
 
@@ -34,9 +37,17 @@ sealed interface Event {
    *
    * @param identity the identity key of whose device they are
    * @param keys in their order, equal ones as often as they came
+   * @param renumbered whether a key may have another id than it had in earlier uploads
    * @param dropped what the answer told, or {@link #UNTOLD}
    */
-  record Upload(Span span, Place place, String identity, List<String> keys, int status, int dropped)
+  record Upload(
+      Span span,
+      Place place,
+      String identity,
+      List<String> keys,
+      boolean renumbered,
+      int status,
+      int dropped)
       implements Event {}
 
   /**

@@ -8,6 +8,8 @@ package io.restante.prove;
  * @param at the event that shows it
  */
 record Finding(Rule rule, String what, Event at) {
+  private static final int CHARS_MAX = 600;
+
   /** What holds in every record, see docs/proof.md. */
   enum Rule {
     ONCE,
@@ -21,6 +23,11 @@ record Finding(Rule rule, String what, Event at) {
 
   @Override
   public String toString() {
-    return rule + ": " + what + "\n    " + at;
+    String event = at.toString();
+    return rule
+        + ": "
+        + what
+        + "\n    "
+        + (event.length() > CHARS_MAX ? event.substring(0, CHARS_MAX) + "..." : event);
   }
 }

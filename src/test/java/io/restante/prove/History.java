@@ -9,11 +9,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The record of a play, and its clock. Any thread may add to it. */
 final class History {
   private final long origin = System.nanoTime();
   private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger count = new AtomicInteger();
 
   /** The time, in nanoseconds since the play began. */
   long now() {
@@ -27,6 +29,12 @@ final class History {
 
   void add(Event event) {
     events.add(event);
+    count.incrementAndGet();
+  }
+
+  /** How many events there are. */
+  int size() {
+    return count.get();
   }
 
   /** All events by the time at which they began. */

@@ -28,7 +28,7 @@ final class PoolModel {
   private final Place place;
   private final Kind kind;
   private final Timeline<Set<String>> fills = new Timeline<>();
-  private final Map<String, Upload> firstUpload = new HashMap<>();
+  private final Map<String, List<Upload>> uploads = new HashMap<>();
   private final Map<String, Take> taken = new HashMap<>();
   private final List<Take> lost = new ArrayList<>();
 
@@ -56,9 +56,10 @@ final class PoolModel {
         Set<String> after = new HashSet<>();
         boolean isNew = false;
         for (String key : keysOf(upload)) {
-          boolean first = firstUpload.putIfAbsent(key, upload) == null;
+          boolean first = !uploads.containsKey(key);
+          uploads.computeIfAbsent(key, one -> new ArrayList<>()).add(upload);
           isNew |= first;
-          if (first || content.contains(key)) {
+          if (first || after.contains(key) || content.contains(key)) {
             after.add(key);
           }
         }
@@ -174,8 +175,11 @@ final class PoolModel {
   }
 
   private boolean mayBeGone(String key, Upload upload) {
-    if (upload.equals(firstUpload.get(key))) {
-      return false;
+    boolean isNew =
+        uploads.getOrDefault(key, List.of()).stream()
+            .allMatch(other -> other == upload || other.span().from() > upload.span().to());
+    if (isNew || upload.renumbered()) {
+      return !isNew;
     }
     Take take = taken.get(key);
     return (take != null && take.span().from() <= upload.span().to())

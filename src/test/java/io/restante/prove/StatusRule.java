@@ -8,6 +8,7 @@ import io.restante.prove.Finding.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class StatusRule {
 
   /** More uploads of one account than this at a time are refused with 429. */
   private static final int UPLOADS_AT_A_TIME = 4;
+
+  /** How long a gateway may go on with an access key that is no longer right. */
+  private static final long ACCESS_KEY_CACHED_NANOS = TimeUnit.SECONDS.toNanos(6);
 
   private final List<Event> events;
   private final BiFunction<Place, Span, String> identityThere;
@@ -67,10 +71,15 @@ final class StatusRule {
       return troubles.stream().anyMatch(event.span()::overlaps);
     }
     if (event instanceof Claim claim) {
-      return status == 404
-          && identityThere
-              .apply(new Place(claim.service(), Math.max(1, claim.device())), claim.span())
-              .isEmpty();
+      Place place = new Place(claim.service(), Math.max(1, claim.device()));
+      return switch (status) {
+        case 404 -> identityThere.apply(place, claim.span()).isEmpty();
+        // By an access key from before the account registered anew.
+        case 401 ->
+            claim.caller().equals(Event.ANONYMOUS)
+                && identityThere.apply(place, earlier(claim.span())).isEmpty();
+        default -> false;
+      };
     }
     if (event instanceof Upload upload) {
       return switch (status) {
@@ -82,6 +91,10 @@ final class StatusRule {
       };
     }
     return false;
+  }
+
+  private static Span earlier(Span span) {
+    return new Span(Math.max(0, span.from() - ACCESS_KEY_CACHED_NANOS), span.to());
   }
 
   private long othersOf(Upload upload) {

@@ -59,7 +59,7 @@ final class Tale {
 
   Tale upload(Span span, int status, int dropped, String... keys) {
     List<String> names = Stream.of(keys).map(key -> "EC:" + key).toList();
-    return add(new Upload(span, PLACE, IDENTITY, names, status, dropped));
+    return add(new Upload(span, PLACE, IDENTITY, names, false, status, dropped));
   }
 
   /** A claim by alice that brought this key, or none. */

@@ -1,0 +1,51 @@
+package io.restante.prove;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.restante.prove.Finding.Rule;
+import io.restante.testing.Seeded;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The short form of the proof: real processes, races and faults, and the checker's verdict. */
+class ProveIT {
+  /** Among its faults is a Redis that is frozen for longer than a command waits. */
+  private static final long SEED = 4825;
+
+  private static final int SCENES = 2;
+  private static final List<String> HONEST = List.of("-cp", Prove.jar());
+
+  @Test
+  void nothingIsFoundInAnActThatIsAlwaysTheSameNorInOneThatIsNew() {
+    try (Stage stage = Prove.open("standalone", HONEST)) {
+      assertEquals(List.of(), Prove.play(SEED, 0, SCENES, stage, System.out::println));
+      long seed = Seeded.random("ProveIT").nextLong();
+      assertEquals(List.of(), Prove.play(seed, 1, SCENES, stage, System.out::println));
+    }
+  }
+
+  @Test
+  void noKeyComesASecondTimeWhicheverByteACrashFollows() {
+    try (Stage stage = Prove.open("standalone", HONEST)) {
+      List<Scene> scenes = List.of(Scene.of(stage.crashes()), Scene.of(stage.crashes()));
+      long seed = Seeded.random("ProveIT, crashes").nextLong();
+      assertEquals(List.of(), Prove.play(seed, 0, scenes, stage, System.out::println));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everySaboteurIsFoundInTheActThatIsAlwaysTheSame(Saboteur saboteur) {
+    try (Stage stage = Prove.open("standalone", saboteur.jvmOptions(Prove.jar()))) {
+      List<Finding> findings = Prove.play(SEED, 0, SCENES, stage, System.out::println);
+      Set<Rule> broken = findings.stream().map(Finding::rule).collect(Collectors.toSet());
+      System.out.println(saboteur + " breaks " + broken);
+      assertNotEquals(Set.of(), broken);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.restante.prove;
+
+import io.restante.redis.RedisLink;
+import io.restante.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Breaks the promise in a gateway's process, to show that the checker finds it. The class that
+ * gives the pools their link to Redis is compiled anew with a tampered link, and comes before the
+ * real one in the class path.
+ */
+public enum Saboteur {
+  /** A key is read and then deleted, in two steps. */
+  SPLIT_POP {
+    @Override
+    Future<@Nullable Response> send(RedisLink link, String key, Request request) {
+      return request.command().equals(Command.LPOP)
+          ? link.send(key, Request.cmd(Command.LINDEX).arg(key).arg(0))
+              .compose(entry -> link.send(key, request).map(popped -> entry))
+          : link.send(key, request);
+    }
+  },
+
+  /** Nobody remembers which keys were uploaded before. */
+  NO_LEDGER {
+    @Override
+    Future<@Nullable Response> run(
+        RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
+      for (String key : keys) {
+        if (key.contains(":ledger:")) {
+          link.send(key, Request.cmd(Command.DEL).arg(key));
+        }
+      }
+      return link.run(script, keys, args);
+    }
+  },
+
+  /** A command without a reply is sent again, and so a pop that has burned a key. */
+  REPEATED_POP {
+    @Override
+    Future<@Nullable Response> send(RedisLink link, String key, Request request) {
+      return link.send(key, request)
+          .recover(
+              lost ->
+                  Vertx.currentContext()
+                      .owner()
+                      .timer(RETRY_MS, TimeUnit.MILLISECONDS)
+                      .compose(later -> send(link, key, request)));
+    }
+  };
+
+  private static final long RETRY_MS = 100;
+  private static final String PROPERTY = "restante.saboteur";
+  private static final Path WIRING = Path.of("src/main/java/io/restante/EventLoopParts.java");
+  private static final Pattern HONEST = Pattern.compile("new RedisPrekeyStore\\(\\s*link\\b");
+
+  /** How a command goes. */
+  Future<@Nullable Response> send(RedisLink link, String key, Request request) {
+    return link.send(key, request);
+  }
+
+  /** How a script goes. */
+  Future<@Nullable Response> run(
+      RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
+    return link.run(script, keys, args);
+  }
+
+  /** In the gateway: its link, tampered with by the saboteur whom the process was given. */
+  public static RedisLink tamper(RedisLink link) {
+    Saboteur saboteur = valueOf(System.getProperty(PROPERTY));
+    return new RedisLink() {
+      @Override
+      public Future<@Nullable Response> send(String routingKey, Request request) {
+        return saboteur.send(link, routingKey, request);
+      }
+
+      @Override
+      public Future<@Nullable Response> run(
+          RedisScript script, List<String> keys, List<Object> args) {
+        return saboteur.run(link, script, keys, args);
+      }
+
+      @Override
+      public boolean isUsable() {
+        return link.isUsable();
+      }
+
+      @Override
+      public boolean isUsable(String routingKey) {
+        return link.isUsable(routingKey);
+      }
+    };
+  }
+
+  /** What a JVM is told to run a gateway with this saboteur in it. */
+  List<String> jvmOptions(String jar) {
+    String tests = Saboteur.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    try {
+      Path classes = Files.createDirectories(Path.of("target", "prove", "sabotaged"));
+      Path source = Files.createDirectories(classes.resolve("src")).resolve("EventLoopParts.java");
+      String honest = Files.readString(WIRING);
+      Matcher matcher = HONEST.matcher(honest);
+      if (!matcher.find()) {
+        throw new IllegalStateException(WIRING + ": no " + HONEST);
+      }
+      Files.writeString(
+          source,
+          matcher.replaceAll("new RedisPrekeyStore(io.restante.prove.Saboteur.tamper(link)"));
+      compile(source, jar + File.pathSeparator + tests, classes);
+      String classPath = String.join(File.pathSeparator, classes.toString(), jar, tests);
+      return List.of("-D" + PROPERTY + '=' + name(), "-cp", classPath);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void compile(Path source, String classPath, Path classes) throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    List<String> options =
+        List.of("-proc:none", "-nowarn", "-cp", classPath, "-d", classes.toString());
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      boolean compiled =
+          compiler
+              .getTask(null, files, null, options, null, files.getJavaFileObjects(source))
+              .call();
+      if (!compiled) {
+        throw new IllegalStateException(source + " does not compile");
+      }
+    }
+  }
+}
