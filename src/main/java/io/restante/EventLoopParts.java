@@ -20,6 +20,7 @@ import io.restante.edge.KeepaliveRoutes;
 import io.restante.edge.LinkingRoutes;
 import io.restante.edge.MessageRoutes;
 import io.restante.edge.MultiRecipientRoutes;
+import io.restante.edge.PoolRoutes;
 import io.restante.edge.PrekeyRoutes;
 import io.restante.edge.ProfileRoutes;
 import io.restante.edge.PublicHandler;
@@ -34,7 +35,11 @@ import io.restante.mailbox.MailboxConfig;
 import io.restante.mailbox.MailboxStore;
 import io.restante.mailbox.RedisDoorbell;
 import io.restante.mailbox.RedisMailboxStore;
+import io.restante.prekey.BatchClaims;
+import io.restante.prekey.ClaimLimits;
+import io.restante.prekey.NamedPoolStore;
 import io.restante.prekey.PrekeyClaims;
+import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.PrekeyStore;
 import io.restante.prekey.PrekeyUploads;
 import io.restante.redis.HeldLink;
@@ -87,7 +92,7 @@ final class EventLoopParts {
         new RedisMailboxStore(
             link, config.mailbox(), config.prekey().idempotencyWindowMs(), parts.registry());
     Doorbell doorbell = new RedisDoorbell(link, parts.subscriptions());
-    PrekeyStore prekeys = PrekeyParts.store(parts, link, doorbell);
+    PrekeyParts prekeys = PrekeyParts.of(parts, link, doorbell);
     Provisioning provisioning = new Provisioning(link, parts.subscriptions());
     RouteTable routes =
         new RouteTable(
@@ -144,12 +149,23 @@ final class EventLoopParts {
   }
 
   private static List<Route> prekeyRoutes(
-      GatewayParts parts, RedisLink link, RedisDirectory directory, PrekeyStore store) {
-    return new PrekeyRoutes(
+      GatewayParts parts, RedisLink link, RedisDirectory directory, PrekeyParts stores) {
+    PrekeyConfig config = parts.config().prekey();
+    PrekeyStore store = stores.prekeys();
+    NamedPoolStore pools = stores.pools();
+    ClaimLimits limits = PrekeyParts.limits(parts, link);
+    PrekeyRoutes prekeys =
+        new PrekeyRoutes(
             new PrekeyUploads(store, parts.uploadCheck()),
-            new PrekeyClaims(directory, store, PrekeyParts.limits(parts, link)),
-            parts.config().prekey().keysMax())
-        .routes();
+            new PrekeyClaims(directory, store, limits),
+            config.keysMax());
+    PoolRoutes named =
+        new PoolRoutes(
+            pools,
+            new BatchClaims(directory, store, pools, limits),
+            parts.config().pools(),
+            config.batchMax());
+    return Stream.concat(prekeys.routes().stream(), named.routes().stream()).toList();
   }
 
   private static List<Route> messageRoutes(

@@ -7,7 +7,10 @@ import io.restante.mailbox.Doorbell;
 import io.restante.prekey.BudgetedClaims;
 import io.restante.prekey.ClaimLimits;
 import io.restante.prekey.LowStockConfig;
+import io.restante.prekey.NamedPoolStore;
+import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.PrekeyStore;
+import io.restante.prekey.RedisNamedPools;
 import io.restante.prekey.RedisPrekeyStore;
 import io.restante.prekey.StockReport;
 import io.restante.prekey.StockWatch;
@@ -18,16 +21,17 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/** Builds what one event loop has of prekeys: their store, its watch, limits, and counts. */
-final class PrekeyParts {
-  private PrekeyParts() {}
-
-  /** The store; a pool that runs low is announced to its owner. */
-  static PrekeyStore store(GatewayParts parts, RedisLink link, Doorbell doorbell) {
+/** What one event loop has of prekeys: the stores of all pools, their watch, limits, and counts. */
+record PrekeyParts(PrekeyStore prekeys, NamedPoolStore pools) {
+  /** The stores; a pool that runs low is announced to its owner. */
+  static PrekeyParts of(GatewayParts parts, RedisLink link, Doorbell doorbell) {
     StockHerald herald = new StockHerald(doorbell, DuePush.NONE, parts.registry());
     StockWatch watch =
         new StockWatch(parts.vertx(), link, parts.stock(), parts.prekeyMeters(), herald::tell);
-    return new RedisPrekeyStore(link, parts.config().prekey(), parts.prekeyMeters(), watch);
+    PrekeyConfig config = parts.config().prekey();
+    return new PrekeyParts(
+        new RedisPrekeyStore(link, config, parts.prekeyMeters(), watch),
+        new RedisNamedPools(link, config, parts.config().pools(), parts.prekeyMeters(), watch));
   }
 
   /** The limits of claims. */

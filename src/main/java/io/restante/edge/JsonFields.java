@@ -71,6 +71,13 @@ public final class JsonFields {
     return (int) number(field, min, max);
   }
 
+  /** A whole number from min to max, or empty where the field is this word. */
+  public Optional<Integer> integerOr(String word, String field, int min, int max) {
+    return word.equals(json.getValue(field))
+        ? Optional.empty()
+        : Optional.of(integer(field, min, max));
+  }
+
   /** A whole number from min to max, or empty where the field is absent. */
   public Optional<Long> optionalNumber(String field, long min, long max) {
     Object value = json.getValue(field);

@@ -1,6 +1,5 @@
 package io.restante.edge;
 
-import io.restante.account.Caller;
 import io.restante.prekey.ClaimTarget;
 import io.restante.prekey.Claimant;
 import io.restante.prekey.Pool;
@@ -139,16 +138,21 @@ public final class PrekeyRoutes {
   private Future<Reply> claim(Call call) {
     Destination destination = Destination.parse(call.param(0));
     int device = ClaimTarget.parseDevice(call.param(1));
-    Optional<IdempotencyKey> once = call.header(IDEMPOTENCY_HEADER).map(IdempotencyKey::new);
-    Claimant claimant =
-        call.caller() == null && call.accessKey() != null
-            ? new Claimant.Anonymous(call.accessKey(), call.remoteAddress())
-            : claimant(call.device());
-    return claims.claim(claimant, destination, device, once).map(bundle -> Reply.json(200, bundle));
+    return claims
+        .claim(claimant(call), destination, device, once(call))
+        .map(bundle -> Reply.json(200, bundle));
   }
 
-  private static Claimant claimant(Caller caller) {
-    return new Claimant.Device(caller.address(), caller.createdMs());
+  /** Who claims, on a route that devices and anonymous callers may use. */
+  static Claimant claimant(Call call) {
+    return call.caller() == null && call.accessKey() != null
+        ? new Claimant.Anonymous(call.accessKey(), call.remoteAddress())
+        : new Claimant.Device(call.device().address(), call.device().createdMs());
+  }
+
+  /** The key under which a claim is answered once. */
+  static Optional<IdempotencyKey> once(Call call) {
+    return call.header(IDEMPOTENCY_HEADER).map(IdempotencyKey::new);
   }
 
   private static Identity identity(Call call) {

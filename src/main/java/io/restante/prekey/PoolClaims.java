@@ -200,7 +200,8 @@ final class PoolClaims {
     return new Asked(at, device, null, refusal(failure));
   }
 
-  private static GatewayException refusal(Throwable failure) {
+  /** A failure as the refusal of one device. */
+  static GatewayException refusal(Throwable failure) {
     return failure instanceof GatewayException known
         ? known
         : new GatewayException(ErrorCode.INTERNAL, "the claim failed");

@@ -87,7 +87,7 @@ public final class PrekeyClaims {
             });
   }
 
-  private static Identity identityOf(Destination destination) {
+  static Identity identityOf(Destination destination) {
     return destination instanceof Destination.ById byId ? byId.id().identity() : Identity.ACI;
   }
 
@@ -102,7 +102,7 @@ public final class PrekeyClaims {
     throw PoolClaims.refusal((ClaimResult.Refused) result);
   }
 
-  private static GatewayException unauthenticated() {
+  static GatewayException unauthenticated() {
     return new GatewayException(
         ErrorCode.UNAUTHENTICATED,
         "access key (expected: that of the destination, which is an ACI or a handle)");

@@ -23,6 +23,7 @@ public enum ErrorCode {
   NO_SUCH_ACCOUNT(404, "No such account"),
   NO_SUCH_DEVICE(404, "No such device"),
   NO_SUCH_KEY(404, "No such key"),
+  NO_SUCH_POOL(404, "No such pool"),
   NO_SUCH_PROFILE(404, "No such profile"),
   NO_SUCH_SESSION(404, "No such registration session"),
   NO_SUCH_PROVISIONING(404, "Nobody waits at this provisioning address"),
