@@ -24,10 +24,16 @@ $(JAR): $(SOURCES)
 	$(MVN) -q -DskipTests package
 	@touch $@
 
-test: ## Runs all checks, unit and integration tests on the embedded Redis.
+NODE_MODULES := src/test/node/node_modules/.package-lock.json
+
+# Keys of other protocols come from Node; without npm their tests are skipped.
+$(NODE_MODULES): src/test/node/package-lock.json
+	command -v npm >/dev/null || exit 0; cd src/test/node && npm ci && touch node_modules/.package-lock.json
+
+test: $(NODE_MODULES) ## Runs all checks, unit and integration tests on the embedded Redis.
 	$(MVN) verify
 
-test-debian-redis: ## Runs the same on Debian's Redis, which is installed where it is missing.
+test-debian-redis: $(NODE_MODULES) ## Runs the same on Debian's Redis, which is installed where it is missing.
 	command -v redis-server >/dev/null \
 	  || { apt-get update && apt-get install -y --no-install-recommends redis-server; }
 	RESTANTE_TEST_REDIS="$$(command -v redis-server)" $(MVN) verify

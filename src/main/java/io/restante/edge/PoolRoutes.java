@@ -14,7 +14,6 @@ import io.restante.protocol.Destination;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
-import io.restante.protocol.IdempotencyKey;
 import io.restante.protocol.ServiceId;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -205,7 +204,8 @@ public final class PoolRoutes {
     List<BatchClaims.Wanted> wanted =
         wanted(JsonFields.parse(call.body()), "destination", Destination::parse);
     return claims
-        .claimPrekeys((Claimant.Device) PrekeyRoutes.claimant(call), wanted, PrekeyRoutes.once(call))
+        .claimPrekeys(
+            (Claimant.Device) PrekeyRoutes.claimant(call), wanted, PrekeyRoutes.once(call))
         .map(json -> Reply.json(200, json));
   }
 

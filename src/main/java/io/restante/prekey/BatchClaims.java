@@ -2,7 +2,6 @@ package io.restante.prekey;
 
 import io.restante.account.Directory;
 import io.restante.protocol.Destination;
-import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.IdempotencyKey;

@@ -20,8 +20,7 @@ final class BatchEncoding {
   private BatchEncoding() {}
 
   /** What a device gave is {@code keys}, as {@link BundleEncoding} writes it for one device. */
-  static Buffer prekeys(
-      List<BatchClaims.Wanted> wanted, List<BatchAnswer<DeviceBundle>> answers) {
+  static Buffer prekeys(List<BatchClaims.Wanted> wanted, List<BatchAnswer<DeviceBundle>> answers) {
     return encode(
         "destination",
         wanted,
@@ -75,9 +74,7 @@ final class BatchEncoding {
 
   private static JsonObject error(GatewayException refusal) {
     JsonObject error =
-        new JsonObject()
-            .put("status", refusal.code().status())
-            .put("code", refusal.code().code());
+        new JsonObject().put("status", refusal.code().status()).put("code", refusal.code().code());
     return refusal.retryAfterSeconds() > 0
         ? error.put("retryAfter", refusal.retryAfterSeconds())
         : error;

@@ -27,8 +27,7 @@ public record NamedEntry(@Nullable String id, byte[] data) {
   /** Reads what {@link #pack} made, from this place on. */
   static NamedEntry unpack(byte[] bytes, int at) {
     int idBytes = bytes[at];
-    String id =
-        idBytes == 0 ? null : new String(bytes, at + 1, idBytes, StandardCharsets.US_ASCII);
+    String id = idBytes == 0 ? null : new String(bytes, at + 1, idBytes, StandardCharsets.US_ASCII);
     return new NamedEntry(id, Arrays.copyOfRange(bytes, at + 1 + idBytes, bytes.length));
   }
 }

@@ -95,9 +95,7 @@ public final class RedisNamedPools implements NamedPoolStore {
         .batch(batch, taker)
         .map(
             all ->
-                all.stream()
-                    .map(each -> answer(shape, targets.get(each.target()), each))
-                    .toList());
+                all.stream().map(each -> answer(shape, targets.get(each.target()), each)).toList());
   }
 
   private BatchAnswer<NamedEntry> answer(

@@ -54,7 +54,13 @@ record BodyRoute(String name, Who who, Ask valid, JsonObject body, Set<String> r
             .requires("gcmRegistrationId"),
         route("apn", "PUT", "/v1/accounts/apn", new JsonObject().put("apnRegistrationId", "token"))
             .requires("apnRegistrationId"),
-        route("profile", "PUT", "/v1/profile", profile()).requires("version"));
+        route("profile", "PUT", "/v1/profile", profile()).requires("version"),
+        route("pool", "PUT", "/v1/pools/mls", World.pool())
+            .requires("entries[0].data", "lastResort.data"),
+        route("claim", "POST", "/v1/pools/mls/claim", World.of("account", world.bob().aci()))
+            .requires("destinations", "destinations[0].account", "destinations[0].device"),
+        route("batch", "POST", "/v2/keys/batch", World.of("destination", world.bob().aci()))
+            .requires("destinations", "destinations[0].destination", "destinations[0].device"));
   }
 
   private static List<BodyRoute> ofNobody(World world) {

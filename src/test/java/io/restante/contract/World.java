@@ -166,4 +166,26 @@ final class World implements AutoCloseable {
     aliceSocket.drop();
     anonymousSocket.drop();
   }
+
+  /** An upload to a named pool, with everything in it. */
+  static JsonObject pool() {
+    JsonObject entry = new JsonObject().put("id", unknownId()).put("data", base64(new byte[40]));
+    return new JsonObject()
+        .put("entries", new JsonArray().add(entry.copy().put("data", base64(random()))))
+        .put("lastResort", entry)
+        .put("order", "newest")
+        .put("ttlSeconds", 600);
+  }
+
+  /** Device 1 of one destination, in a batch. */
+  static JsonObject of(String field, String destination) {
+    JsonObject one = new JsonObject().put(field, destination).put("device", 1);
+    return new JsonObject().put("destinations", new JsonArray().add(one));
+  }
+
+  private static byte[] random() {
+    byte[] bytes = new byte[40];
+    new java.security.SecureRandom().nextBytes(bytes);
+    return bytes;
+  }
 }

@@ -67,7 +67,7 @@ final class WrongBodies {
   private static final List<String> LISTS =
       List.of(TEXT, "1", "true", "{}", '[' + TEXT + ']', "[null]", "[1]", "[[]]", "[{}]");
 
-  private static final Set<String> OF_ANY_SIZE = Set.of("content", "body");
+  private static final Set<String> OF_ANY_SIZE = Set.of("content", "body", "data");
   private static final Set<String> KEYS =
       Set.of("publicKey", "identityKey", "aciIdentityKey", "pniIdentityKey");
   private static final Set<String> OTHER_BASE64 =

@@ -48,15 +48,13 @@ class DeletePoolScriptIT {
     NamedEntry last = new NamedEntry("last", new byte[] {-1});
     NamedPoolUpload upload = new NamedPoolUpload(NAME, entries, last, false, 0);
     assertEquals(
-        UploadResult.Status.STORED,
-        bed.await(() -> pools.upload(bed.device(1), upload)).status());
+        UploadResult.Status.STORED, bed.await(() -> pools.upload(bed.device(1), upload)).status());
   }
 
   @Test
   void entriesReserveAndLastResortGoAndTheLedgerStays() {
     upload(20);
-    String reserve =
-        bed.names.tag() + Pool.named(NAME).reserveBeginning(Identity.ACI) + 1;
+    String reserve = bed.names.tag() + Pool.named(NAME).reserveBeginning(Identity.ACI) + 1;
     assertEquals(2L, redis.command("LLEN", reserve));
     assertEquals(20, bed.await(() -> pools.state(bed.device(1), NAME)).orElseThrow().count());
     Object ledger = redis.command("HGET", bed.names.ledger(Identity.ACI, 1), "mls");

@@ -54,8 +54,16 @@ class BatchClaimIT {
     for (int device = 1; device <= devices; device++) {
       redis("HSET", names.devices(), device, "7:8");
       redis(
-          "HSET", names.keys(Identity.ACI, device), "epoch", 1, "identity", identity, "reg", 7,
-          "signed", bytes(SIGNED_BYTES, 0));
+          "HSET",
+          names.keys(Identity.ACI, device),
+          "epoch",
+          1,
+          "identity",
+          identity,
+          "reg",
+          7,
+          "signed",
+          bytes(SIGNED_BYTES, 0));
       push(names.pool(Identity.ACI, "ec", device), keys, EC_BYTES);
       push(names.pool(Identity.ACI, "kem", device), keys, KEM_BYTES);
     }
@@ -93,7 +101,11 @@ class BatchClaimIT {
 
   private static List<JsonObject> results(Answer answer) {
     List<JsonObject> results = new ArrayList<>();
-    answer.expect(200).json().getJsonArray("results").forEach(each -> results.add((JsonObject) each));
+    answer
+        .expect(200)
+        .json()
+        .getJsonArray("results")
+        .forEach(each -> results.add((JsonObject) each));
     return results;
   }
 

@@ -81,8 +81,7 @@ class ForeignKeysIT {
       for (int i = 0; i < 2; i++) {
         assertEquals(last, claim("mls"));
         assertEquals(
-            "last",
-            talk(mls, "keyPackage", last.getString("data"), "last").getString("read"));
+            "last", talk(mls, "keyPackage", last.getString("data"), "last").getString("read"));
       }
     }
   }

@@ -100,7 +100,10 @@ class NamedPoolsIT {
     assertEquals(2, state("mls").getInteger("count"));
     assertTrue(state("mls").getBoolean("hasLastResort"));
     JsonObject expected =
-        new JsonObject().put("account", bob.aci()).put("device", 1).put("entry", entry("id-a", "a"));
+        new JsonObject()
+            .put("account", bob.aci())
+            .put("device", 1)
+            .put("entry", entry("id-a", "a"));
     assertEquals(expected, claimOfBob("mls"));
     assertEquals(entry("id-b", "b"), claimOfBob("mls").getJsonObject("entry"));
     assertEquals(entry("z", "last"), claimOfBob("mls").getJsonObject("entry"));
@@ -124,8 +127,7 @@ class NamedPoolsIT {
         "olm",
         new JsonObject()
             .put("entries", new JsonArray().add(new JsonObject().put("data", data("a")))));
-    assertEquals(
-        new JsonObject().put("data", data("a")), claimOfBob("olm").getJsonObject("entry"));
+    assertEquals(new JsonObject().put("data", data("a")), claimOfBob("olm").getJsonObject("entry"));
     assertEquals(error(404, "no_such_key"), claimOfBob("olm").getJsonObject("error"));
   }
 
@@ -135,8 +137,7 @@ class NamedPoolsIT {
 
   @Test
   void entriesExpireTogetherAndTheLastResortOneStays() {
-    dropped(
-        "mls", entries("a", "b").put("ttlSeconds", 600).put("lastResort", entry("z", "last")));
+    dropped("mls", entries("a", "b").put("ttlSeconds", 600).put("lastResort", entry("z", "last")));
     assertEquals(600, state("mls").getInteger("ttlSeconds"));
     String list = "{" + bob.aci() + "}:pool:aci:mls:1";
     assertTrue(gateway.redis().command("TTL", list) instanceof Long ttl && ttl > 500);
@@ -163,7 +164,8 @@ class NamedPoolsIT {
   void aDeletedPoolIsGoneAndItsLedgerIsNot() {
     dropped("mls", entries("a"));
     bob.ask(Ask.delete("/v1/pools/mls")).expect(204);
-    assertEquals("no_such_pool", bob.ask(Ask.delete("/v1/pools/mls")).expect(404).json().getString("code"));
+    assertEquals(
+        "no_such_pool", bob.ask(Ask.delete("/v1/pools/mls")).expect(404).json().getString("code"));
     bob.ask(Ask.get("/v1/pools/mls")).expect(404);
     assertEquals(error(404, "no_such_pool"), claimOfBob("mls").getJsonObject("error"));
     assertEquals("1", dropped("mls", entries("a")));
@@ -179,8 +181,15 @@ class NamedPoolsIT {
     for (Object each : inventory.getJsonArray("pools")) {
       JsonObject pool = (JsonObject) each;
       pools.add(
-          pool.getString("identity") + " " + pool.getString("name") + " " + pool.getInteger("count")
-              + " " + pool.getBoolean("hasLastResort") + " " + pool.containsKey("oldestAgeSeconds"));
+          pool.getString("identity")
+              + " "
+              + pool.getString("name")
+              + " "
+              + pool.getInteger("count")
+              + " "
+              + pool.getBoolean("hasLastResort")
+              + " "
+              + pool.containsKey("oldestAgeSeconds"));
     }
     assertEquals(
         List.of(
