@@ -2,8 +2,8 @@
 -- stays, so that a later upload brings nothing back.
 --
 -- KEYS[1] {aci}:keys:aci:<device>, hash; KEYS[2] the pool, list; KEYS[3] its reserve, list
--- ARGV[1] the field of KEYS[1] that tells that the pool is there, ARGV[2] the one of its last-resort
---   entry, ARGV[3] the one of its reserve's lengths
+-- ARGV[1] the field of KEYS[1] that tells that the pool is there, ARGV[2] that of its last-resort
+--   entry, ARGV[3] that of its reserve's lengths
 --
 -- Returns 1, or 0 where there is no such pool: nothing is done then.
 -- Lost reply, or runs twice: the second run returns 0 unless the pool was uploaded anew meanwhile.

@@ -33,7 +33,6 @@ final class StatusCases {
   private static final String SESSIONS = "/v1/verification/session";
   private static final String MESSAGES = "/v1/messages/";
   private static final String KEYS = "/v2/keys";
-  private static final String POOLS = "/v1/pools";
   private static final String NAMES = "uuid pni number";
   private static final String SESSION =
       "id nextSms nextCall nextVerificationAttempt allowedToRequestCode requestedInformation"
@@ -50,7 +49,7 @@ final class StatusCases {
     StatusCases cases = new StatusCases();
     cases.accountsTaken();
     cases.keysTaken();
-    cases.poolsTaken();
+    cases.all.addAll(PoolCases.all());
     cases.messagesTaken();
     cases.refused();
     cases.refusedByTheirState();
@@ -179,46 +178,6 @@ final class StatusCases {
     }
     taken(200, "identityKey devices", world -> get(KEYS + "/PNI:" + world.bob().pni() + "/1"));
     taken(200, "identityKey devices", world -> get(KEYS + "/" + world.bob().handle() + "/1"));
-  }
-
-  private void poolsTaken() {
-    taken(204, "", world -> put(POOLS + "/mls", World.pool()));
-    taken(200, "pools signedPreKeys", world -> get(POOLS));
-    taken(
-        200,
-        "identity name count hasLastResort order ttlSeconds oldestAgeSeconds",
-        world -> {
-          Phone phone = world.fresh();
-          phone.ask(put(POOLS + "/mls", World.pool())).expect(204);
-          return phone.signed(get(POOLS + "/mls"));
-        });
-    taken(200, "results", world -> post(POOLS + "/mls/claim", World.of("account", bob(world))));
-    taken(
-        Who.NOBODY,
-        200,
-        "results",
-        world -> sealed(world, post(POOLS + "/mls/claim", World.of("account", bob(world)))));
-    taken(200, "results", world -> post(KEYS + "/batch", World.of("destination", bob(world))));
-    taken(
-        204,
-        "",
-        world -> {
-          world.alice().ask(put(POOLS + "/deleted", World.pool())).expect(204);
-          return delete(POOLS + "/deleted");
-        });
-    refused(ErrorCode.NO_SUCH_POOL, world -> get(POOLS + "/none"));
-    refused(ErrorCode.NO_SUCH_POOL, world -> delete(POOLS + "/none"));
-    refused(ErrorCode.INVALID_FIELD, world -> put(POOLS + "/ec", World.pool()));
-    refused(
-        Who.NOBODY,
-        ErrorCode.UNAUTHENTICATED,
-        world -> post(KEYS + "/batch", World.of("destination", bob(world))));
-    refused(
-        Who.NOBODY,
-        ErrorCode.UNAUTHENTICATED,
-        world ->
-            post(POOLS + "/mls/claim", World.of("account", World.unknownId()))
-                .with("Unidentified-Access-Key", world.bob().accessKey()));
   }
 
   private void messagesTaken() {
