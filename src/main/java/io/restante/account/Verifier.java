@@ -17,6 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
 public record Verifier(byte[] salt, byte[] hash) {
   private static final String ALGORITHM = "HmacSHA256";
 
+  // To look one up costs about as much as what it computes.
+  private static final ThreadLocal<Mac> MACS = ThreadLocal.withInitial(Verifier::mac);
+
   /** The verifier of a password. */
   public static Verifier of(String password, byte[] salt) {
     return new Verifier(salt, hmac(password, salt));
@@ -28,11 +31,19 @@ public record Verifier(byte[] salt, byte[] hash) {
   }
 
   private static byte[] hmac(String password, byte[] salt) {
+    Mac mac = MACS.get();
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(salt, ALGORITHM));
-      return mac.doFinal(password.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+    } catch (InvalidKeyException e) {
+      throw new IllegalStateException("a salt that is no key", e);
+    }
+    return mac.doFinal(password.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Mac mac() {
+    try {
+      return Mac.getInstance(ALGORITHM);
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("a JDK without " + ALGORITHM, e);
     }
   }
