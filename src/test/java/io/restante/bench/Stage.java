@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  * the event loop of the load.
  */
 final class Stage implements AutoCloseable {
+  private static final int STARTS_MAX = 5;
   private static final int OPEN_CONNECTIONS = 256;
   private static final int LOADING_TIMEOUT_MS = 60_000;
   private static final PrekeyConfig PREKEYS =
@@ -85,7 +86,16 @@ final class Stage implements AutoCloseable {
     settings.addAll(plan.settings);
     List<String> args = new ArrayList<>(List.of("serve"));
     settings.forEach(setting -> args.addAll(List.of("--set", setting)));
-    return start("gateway", Program.jar(args.toArray(String[]::new)));
+    for (int i = 1; ; i++) {
+      try {
+        return start("gateway", Program.jar(args.toArray(String[]::new)));
+      } catch (IllegalStateException e) {
+        // A gateway gives up where it is not ready in time, which on a busy machine it is not.
+        if (i == STARTS_MAX) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Starts a floor whose bodies are of this size. */
