@@ -85,6 +85,11 @@ final class DurabilityRounds {
     return connection.open().compose(ok -> firstEnded.future());
   }
 
+  /** Connects, however long that takes. */
+  void keep() {
+    connection.keep();
+  }
+
   /** Ends it; whoever waits fails. */
   Future<Void> close() {
     closed = true;

@@ -110,7 +110,12 @@ final class HeldConnection {
    * is not reached within {@code redis.start-timeout-ms}; it is closed then.
    */
   Future<Void> open() {
-    startDeadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.startTimeoutMs());
+    return open(config.startTimeoutMs());
+  }
+
+  /** The same within another time. */
+  Future<Void> open(int startTimeoutMs) {
+    startDeadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(startTimeoutMs);
     where.onMove(this::moved);
     connect();
     return opened.future();

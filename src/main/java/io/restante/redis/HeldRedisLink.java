@@ -18,6 +18,7 @@ import io.vertx.redis.client.impl.RequestImpl;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class HeldRedisLink implements HeldLink {
   private final RedisMetrics metrics;
   private final HeldConnection connection;
   private final LossGuard guard;
+  private final Siblings siblings;
   private final @Nullable DurabilityRounds rounds;
   private final long checkNanos;
   private long checkTimer = -1;
@@ -52,8 +54,19 @@ public final class HeldRedisLink implements HeldLink {
   private @Nullable History upHistory;
   private long lastRefusalProbeNanos;
 
-  private HeldRedisLink(
-      Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, LossGuard guard) {
+  /** Prepares, without connecting, on the current event loop. */
+  HeldRedisLink(
+      Vertx vertx,
+      RedisConfig config,
+      Whereabouts where,
+      RedisMetrics metrics,
+      LossGuard guard,
+      Siblings siblings) {
+    Context context = Vertx.currentContext();
+    if (context == null || !context.isEventLoopContext()) {
+      throw new IllegalStateException("not on an event loop");
+    }
+    this.siblings = siblings;
     this.vertx = (VertxInternal) vertx;
     this.config = config;
     this.metrics = metrics;
@@ -63,7 +76,7 @@ public final class HeldRedisLink implements HeldLink {
             .admittedBy((url, fresh) -> guard.admit(url, fresh).map(fresh::belongsTo));
     this.rounds =
         config.durability().contains(Durability.REPLICAS)
-            ? new DurabilityRounds(vertx, config, where, metrics, LookupKeys::round)
+            ? new DurabilityRounds(vertx, config, where, metrics, () -> siblings.local(LookupKeys.round()))
             : null;
     this.checkNanos =
         TimeUnit.MILLISECONDS.toNanos(Math.max(5, config.timeoutMs() / CHECKS_PER_TIMEOUT));
@@ -87,19 +100,37 @@ public final class HeldRedisLink implements HeldLink {
   /** The same to a primary that may move. */
   static Future<HeldRedisLink> open(
       Vertx vertx, RedisConfig config, Whereabouts where, RedisMetrics metrics, LossGuard guard) {
-    Context context = Vertx.currentContext();
-    if (context == null || !context.isEventLoopContext()) {
-      throw new IllegalStateException("not on an event loop");
+    HeldRedisLink link = new HeldRedisLink(vertx, config, where, metrics, guard, Siblings.NONE);
+    return link.open(config.startTimeoutMs()).map(link);
+  }
+
+  /** Connects, as {@link #open(Vertx, RedisConfig, RedisMetrics)} does, within so long. */
+  Future<Void> open(int startTimeoutMs) {
+    startChecks();
+    return connection
+        .open(startTimeoutMs)
+        .compose(ok -> rounds == null ? Future.<Void>succeededFuture() : rounds.open())
+        .onFailure(failure -> close());
+  }
+
+  /** Connects, however long that takes. */
+  void keep() {
+    startChecks();
+    connection.keep();
+    if (rounds != null) {
+      rounds.keep();
     }
-    HeldRedisLink link = new HeldRedisLink(vertx, config, where, metrics, guard);
-    long checkMs = TimeUnit.NANOSECONDS.toMillis(link.checkNanos);
-    link.checkTimer = vertx.setPeriodic(checkMs, id -> link.check());
-    link.sampleTimer = vertx.setPeriodic(SAMPLE_MS, id -> link.sample());
-    return link.connection
-        .open()
-        .compose(ok -> link.rounds == null ? Future.succeededFuture() : link.rounds.open())
-        .map(link)
-        .onFailure(failure -> link.close());
+  }
+
+  private void startChecks() {
+    checkTimer =
+        vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(checkNanos), id -> check());
+    sampleTimer = vertx.setPeriodic(SAMPLE_MS, id -> sample());
+  }
+
+  /** The connection, null while there is none. */
+  @Nullable RespConnection current() {
+    return connection.current();
   }
 
   @Override
@@ -111,12 +142,13 @@ public final class HeldRedisLink implements HeldLink {
     boolean pops = request.command() == Command.LPOP || request.command() == Command.RPOP;
     End pop =
         pops && AccountKeys.isPool(routingKey) ? new End(request.command(), routingKey) : null;
-    return exchange(request, pop, null, null);
+    return exchange(routingKey, request, pop, null, null);
   }
 
   @Override
   public Future<@Nullable Response> run(RedisScript script, List<String> keys, List<Object> args) {
     return exchange(
+        keys.get(0),
         scripted(Command.EVALSHA, script.sha1(), keys, args),
         null,
         script.name(),
@@ -173,72 +205,95 @@ public final class HeldRedisLink implements HeldLink {
   }
 
   private Future<@Nullable Response> exchange(
+      String routingKey,
       Request request,
       @Nullable End pop,
       @Nullable String script,
       @Nullable Supplier<Request> whenNoScript) {
-    RespConnection current = connection.current();
-    if (current == null) {
-      return Future.failedFuture(GatewayException.redisUnavailable("Redis is not connected"));
-    }
-    int held = rounds == null ? 0 : rounds.waitingCount();
-    if (current.waitingCount() + held >= config.inFlightMax()
-        || current.waitingBytes() >= config.inFlightBytesMax()) {
-      return Future.failedFuture(
-          GatewayException.redisUnavailable("too many commands wait for Redis"));
-    }
-    Exchange exchange = new Exchange(current, request, pop, script, whenNoScript);
-    metrics.inFlight(1);
-    current.send(request, exchange);
-    return exchange.promise.future();
+    // Of the caller's context: its duplicated one while it handles a request.
+    Exchange exchange =
+        new Exchange(
+            new Attempt(
+                routingKey,
+                request,
+                pop,
+                script,
+                whenNoScript,
+                vertx.promise(),
+                System.nanoTime()),
+            false);
+    exchange.send(request);
+    return exchange.attempt.promise.future();
+  }
+
+  /**
+   * Sends a command that another node, or this one before, has not run.
+   *
+   * @param asking whether it is allowed on a slot that migrates to this node
+   */
+  void send(Attempt attempt, boolean asking) {
+    new Exchange(attempt, asking).send(attempt.request);
   }
 
   /** A command on its way, and what becomes of its answer. */
   private final class Exchange implements Completable<@Nullable Response>, DurabilityRounds.Waiter {
     private final long sentNanos = System.nanoTime();
-    // Of the caller's context: its duplicated one while it handles a request.
-    private final Promise<@Nullable Response> promise = vertx.promise();
-    private final RespConnection over;
-    private final Request request;
-    private final @Nullable End pop;
-    private final @Nullable String script;
-    private final @Nullable Supplier<Request> whenNoScript;
+    private final Attempt attempt;
+    private final boolean asking;
+    private @Nullable RespConnection over;
+    private boolean textSent;
     private @Nullable Response held;
 
-    Exchange(
-        RespConnection over,
-        Request request,
-        @Nullable End pop,
-        @Nullable String script,
-        @Nullable Supplier<Request> whenNoScript) {
-      this.over = over;
-      this.request = request;
-      this.pop = pop;
-      this.script = script;
-      this.whenNoScript = whenNoScript;
+    Exchange(Attempt attempt, boolean asking) {
+      this.attempt = attempt;
+      this.asking = asking;
+    }
+
+    void send(Request request) {
+      RespConnection current = connection.current();
+      if (current == null) {
+        attempt.promise.fail(GatewayException.redisUnavailable("Redis is not connected"));
+        return;
+      }
+      int waiting = current.waitingCount() + (rounds == null ? 0 : rounds.waitingCount());
+      if (waiting >= config.inFlightMax() || current.waitingBytes() >= config.inFlightBytesMax()) {
+        attempt.promise.fail(GatewayException.redisUnavailable("too many commands wait for Redis"));
+        return;
+      }
+      over = current;
+      metrics.inFlight(1);
+      if (asking) {
+        // In the same write, and for the next command only.
+        current.send(Request.cmd(Command.ASKING));
+      }
+      current.send(request, this);
     }
 
     @Override
     public void complete(@Nullable Response reply, @Nullable Throwable failure) {
       metrics.inFlight(-1);
       metrics.answered(System.nanoTime() - sentNanos);
+      End pop = attempt.pop;
       if (failure == null && pop != null && reply != null && !popped(pop.pop(), pop.list())) {
-        promise.fail(GatewayException.redisUnavailable(TAKEN_OVER));
+        attempt.promise.fail(GatewayException.redisUnavailable(TAKEN_OVER));
       } else if (failure == null) {
         handOn(reply);
-      } else if (whenNoScript != null && RedisErrors.isNoScript(failure)) {
-        exchange(whenNoScript.get(), null, script, null).onComplete(promise);
-      } else {
+      } else if (attempt.whenNoScript != null
+          && !textSent
+          && RedisErrors.isNoScript(failure)) {
+        textSent = true;
+        send(attempt.whenNoScript.get());
+      } else if (!(failure instanceof ErrorType error) || !siblings.takes(error, attempt)) {
         noteRefusal(over, failure);
-        String what = script == null ? request.command().toString() : script;
-        promise.fail(RedisErrors.toException(what, failure));
+        String what = attempt.script == null ? attempt.request.command().toString() : attempt.script;
+        attempt.promise.fail(RedisErrors.toException(what, failure));
       }
     }
 
     /** The one place where replies leave: none that may tell of a write does so too early. */
     private void handOn(@Nullable Response reply) {
-      if (rounds == null || (script == null && isRead(request))) {
-        promise.complete(reply);
+      if (rounds == null || (attempt.script == null && isRead(attempt.request))) {
+        attempt.promise.complete(reply);
       } else {
         held = reply;
         rounds.await(this);
@@ -247,15 +302,15 @@ public final class HeldRedisLink implements HeldLink {
 
     @Override
     public String run() {
-      return over.server().run();
+      return Objects.requireNonNull(over).server().run();
     }
 
     @Override
     public void covered(@Nullable GatewayException failure) {
       if (failure == null) {
-        promise.complete(held);
+        attempt.promise.complete(held);
       } else {
-        promise.fail(failure);
+        attempt.promise.fail(failure);
       }
     }
   }
@@ -265,8 +320,8 @@ public final class HeldRedisLink implements HeldLink {
     return command.isReadOnly(((RequestImpl) request).getArgs());
   }
 
-  private void noteRefusal(RespConnection from, Throwable failure) {
-    if (from != connection.current() || !(failure instanceof ErrorType error)) {
+  private void noteRefusal(@Nullable RespConnection from, Throwable failure) {
+    if (from == null || from != connection.current() || !(failure instanceof ErrorType error)) {
       return;
     }
     String code = RedisErrors.firstWord(error);
@@ -309,6 +364,7 @@ public final class HeldRedisLink implements HeldLink {
   private void down() {
     connected(upHistory, -1);
     upHistory = null;
+    siblings.onDown();
   }
 
   private void connected(@Nullable History history, int change) {
@@ -342,7 +398,7 @@ public final class HeldRedisLink implements HeldLink {
   }
 
   private void probeRefusal() {
-    String key = LookupKeys.writeProbe();
+    String key = siblings.local(LookupKeys.writeProbe());
     send(key, Request.cmd(Command.SET).arg(key).arg(1).arg("PX").arg(1_000))
         .onSuccess(
             ok -> {

@@ -5,6 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -21,6 +25,8 @@ public final class MeteredRedis implements RedisMetrics {
   private final Counter losses;
   private final Counter skippedKeys;
   private final Counter popsForgotten;
+  private final Map<Redirect, Counter> redirects = new EnumMap<>(Redirect.class);
+  private final Counter slotMoves;
   private final LongAdder inFlight = new LongAdder();
 
   /** Registers its metrics, once for each registry. */
@@ -36,7 +42,22 @@ public final class MeteredRedis implements RedisMetrics {
     losses = Meters.counter(registry, Metric.REDIS_LOSSES);
     skippedKeys = Meters.counter(registry, Metric.PREKEYS_BURNED, "loss");
     popsForgotten = Meters.counter(registry, Metric.REDIS_POPS_FORGOTTEN);
+    for (Redirect why : Redirect.values()) {
+      String tag = why.name().toLowerCase(Locale.ROOT);
+      redirects.put(why, Meters.counter(registry, Metric.REDIS_REDIRECTS, tag));
+    }
+    slotMoves = Meters.counter(registry, Metric.REDIS_SLOT_MOVES);
     Meters.gauge(registry, Metric.REDIS_IN_FLIGHT, inFlight::sum);
+  }
+
+  @Override
+  public void redirected(Redirect why) {
+    Objects.requireNonNull(redirects.get(why)).increment();
+  }
+
+  @Override
+  public void slotsMoved() {
+    slotMoves.increment();
   }
 
   @Override

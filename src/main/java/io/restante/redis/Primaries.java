@@ -24,7 +24,7 @@ interface Primaries {
         SentinelWatch watch = SentinelWatch.open(vertx, config, metrics);
         yield OnePrimary.open(vertx, config, watch, watch::close, metrics, guard);
       }
-      case CLUSTER -> throw new IllegalStateException("not built yet");
+      case CLUSTER -> ClusterLink.open(vertx, config, metrics, guard);
     };
   }
 

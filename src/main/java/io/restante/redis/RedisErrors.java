@@ -1,6 +1,8 @@
 package io.restante.redis;
 
 import io.restante.protocol.GatewayException;
+import io.restante.redis.RedisMetrics.Redirect;
+import io.restante.redis.SlotMap.Node;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,6 +28,8 @@ final class RedisErrors {
   private static final Pattern MOVED = Pattern.compile("MOVED (\\d{1,5}) ");
   private static final Pattern SCRIPT_LINE = Pattern.compile("user_script:(\\d+)");
 
+  private static final String NON_LOCAL = "attempted to access a non local key";
+
   private RedisErrors() {}
 
   /** The error's code, such as {@code OOM}. */
@@ -39,6 +43,33 @@ final class RedisErrors {
   static int movedSlot(ErrorType error) {
     Matcher moved = MOVED.matcher(String.valueOf(error.getMessage()));
     return moved.lookingAt() ? Integer.parseInt(moved.group(1)) : -1;
+  }
+
+  /** What a node of a cluster says where it has not run a command; null for anything else. */
+  static @Nullable Redirect redirect(ErrorType error) {
+    return switch (firstWord(error)) {
+      case "MOVED" -> Redirect.MOVED;
+      case "ASK" -> Redirect.ASK;
+      case "TRYAGAIN" -> Redirect.TRY_AGAIN;
+      case "CLUSTERDOWN" -> Redirect.CLUSTER_DOWN;
+      // Our scripts touch all keys before they write (docs/decisions/0011), so nothing has run.
+      case "ERR" -> isNonLocal(error) ? Redirect.NON_LOCAL : null;
+      default -> null;
+    };
+  }
+
+  private static boolean isNonLocal(ErrorType error) {
+    return String.valueOf(error.getMessage()).contains(NON_LOCAL);
+  }
+
+  /** The node that a {@code MOVED} or {@code ASK} names; without a host it is where it came from. */
+  static Node target(ErrorType redirect, String fromHost) {
+    String message = String.valueOf(redirect.getMessage());
+    String address = message.substring(message.lastIndexOf(' ') + 1);
+    int colon = address.lastIndexOf(':');
+    String host = address.substring(0, colon);
+    return new Node(
+        host.isEmpty() ? fromHost : host, Integer.parseInt(address.substring(colon + 1)));
   }
 
   static boolean isNoScript(Throwable failure) {

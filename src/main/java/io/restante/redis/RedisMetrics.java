@@ -2,6 +2,26 @@ package io.restante.redis;
 
 /** What a connection to Redis tells of itself. Called on event loops: must not block. */
 public interface RedisMetrics {
+  /** Why a node of a cluster has not run a command. */
+  enum Redirect {
+    /** Another node has the slot. */
+    MOVED,
+    /** The slot migrates, and another node may have the key already. */
+    ASK,
+    /** The slot migrates, and the keys are at two nodes. */
+    TRY_AGAIN,
+    /** The cluster is not whole. */
+    CLUSTER_DOWN,
+    /** The slot migrates, and a script did not find all of its keys here. */
+    NON_LOCAL
+  }
+
+  /** A node of a cluster has not run a command, which goes elsewhere, or there again. */
+  void redirected(Redirect why);
+
+  /** The slots of a cluster were told to be elsewhere. */
+  void slotsMoved();
+
   /** A command was answered, with an error or not, this long after it was sent. */
   void answered(long nanos);
 
@@ -31,6 +51,12 @@ public interface RedisMetrics {
   /** Tells nobody. */
   static RedisMetrics none() {
     return new RedisMetrics() {
+      @Override
+      public void redirected(Redirect why) {}
+
+      @Override
+      public void slotsMoved() {}
+
       @Override
       public void answered(long nanos) {}
 

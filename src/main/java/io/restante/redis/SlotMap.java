@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class SlotMap {
   /** How many slots a cluster has. */
   public static final int SLOTS = 16_384;
+
+  /** Nobody holds any slot. */
+  static final SlotMap EMPTY = new SlotMap(new Node[SLOTS]);
 
   private static final int[] CRC16 = crc16Table();
 
@@ -92,6 +96,50 @@ public final class SlotMap {
   /** All primaries that hold a slot. */
   public Set<Node> primaries() {
     return primaries;
+  }
+
+  /**
+   * A key of this name in a slot of a primary, any of its slots, so that one under migration is not
+   * met every time; the plain name where it has none.
+   */
+  String keyOn(Node primary, String name) {
+    int from = ThreadLocalRandom.current().nextInt(SLOTS);
+    for (int i = 0; i < SLOTS; i++) {
+      int slot = (from + i) % SLOTS;
+      if (primary.equals(bySlot[slot])) {
+        return "{" + Tags.OF_SLOT[slot] + "}" + name;
+      }
+    }
+    return name;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SlotMap map && Arrays.equals(bySlot, map.bySlot);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bySlot);
+  }
+
+  /** For each slot a hash tag in it, made where first needed. */
+  private static final class Tags {
+    static final String[] OF_SLOT = tags();
+
+    private static String[] tags() {
+      String[] tags = new String[SLOTS];
+      int missing = SLOTS;
+      for (int i = 0; missing > 0; i++) {
+        String tag = Integer.toString(i, Character.MAX_RADIX);
+        int slot = slotOf(tag);
+        if (tags[slot] == null) {
+          tags[slot] = tag;
+          missing--;
+        }
+      }
+      return tags;
+    }
   }
 
   /** Slots that nobody holds. */

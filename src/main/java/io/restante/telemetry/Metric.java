@@ -112,6 +112,15 @@ public enum Metric {
       "replica.answers",
       "Replies of Redis that a round of replicas let through, or did not.",
       "outcome"),
+  /** Counter. Reason is moved, ask, try_again, cluster_down or non_local. */
+  REDIS_REDIRECTS(
+      Unit.COUNT,
+      "redis.redirects",
+      "Commands that a node of the cluster has not run and that went on.",
+      "reason"),
+  /** Counter. */
+  REDIS_SLOT_MOVES(
+      Unit.COUNT, "redis.slot.moves", "Times that an event loop learned of slots elsewhere."),
   /** Timer. */
   EVENT_LOOP_LAG(Unit.SECONDS, "event.loop.lag", "How late a periodic task of an event loop runs.");
 

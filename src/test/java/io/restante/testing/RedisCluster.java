@@ -61,6 +61,11 @@ public final class RedisCluster implements AutoCloseable {
     return this;
   }
 
+  /** Starts a node that knows no other. */
+  public RedisProcess bareNode() {
+    return node();
+  }
+
   /** Starts a node that holds no slot and makes it known to all. */
   public RedisProcess addPrimary() {
     RedisProcess added = node();

@@ -1,0 +1,304 @@
+package io.restante.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.protocol.GatewayException;
+import io.restante.redis.RedisConfig.Durability;
+import io.restante.redis.RedisConfig.Mode;
+import io.restante.telemetry.Metric;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisCluster;
+import io.restante.testing.RedisProcess;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClusterLinkIT {
+  private static final RedisCluster redis = new RedisCluster();
+  private static final int PRIMARIES_MAX = 5;
+
+  private final EventLoop loop = new EventLoop();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RedisMetrics metrics = new MeteredRedis(registry);
+
+  @BeforeAll
+  static void start() {
+    redis.start();
+  }
+
+  @AfterAll
+  static void end() {
+    redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    redis.awaitWhole();
+    redis.flush();
+  }
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  private static RedisConfig config(String urls, int timeoutMs, int startTimeoutMs, int nodes) {
+    List<RedisUrl> all = Arrays.stream(urls.split(",", -1)).map(RedisUrl::parse).toList();
+    RedisConfig base = RedisConfig.of(Mode.CLUSTER, all, Set.of(Durability.FSYNC));
+    return new RedisConfig(
+        Mode.CLUSTER,
+        all,
+        null,
+        base.dataDir(),
+        base.durability(),
+        timeoutMs,
+        1_024,
+        base.inFlightBytesMax(),
+        20,
+        200,
+        startTimeoutMs,
+        base.replication(),
+        base.sentinel(),
+        nodes);
+  }
+
+  private HeldLink open() {
+    return open(config(redis.urls(), 2_000, 5_000, PRIMARIES_MAX));
+  }
+
+  private HeldLink open(RedisConfig config) {
+    return loop.await(() -> HeldLink.open(loop.vertx(), config, metrics));
+  }
+
+  private @Nullable String send(HeldLink link, Command command, String key, Object... args) {
+    Request request = Request.cmd(command).arg(key);
+    for (Object arg : args) {
+      request.arg(arg.toString());
+    }
+    return loop.await(
+        () -> link.send(key, request).map(reply -> reply == null ? null : reply.toString()));
+  }
+
+  private double redirects(String reason) {
+    return registry
+        .get(Metric.REDIS_REDIRECTS.meterName())
+        .tag("reason", reason)
+        .counter()
+        .count();
+  }
+
+  private static long ours(RedisProcess process) {
+    return String.valueOf(process.command("CLIENT", "LIST"))
+        .lines()
+        .filter(line -> line.contains("name=restante "))
+        .count();
+  }
+
+  @Test
+  void eachCommandGoesToThePrimaryOfItsSlotOverOneConnection() {
+    HeldLink link = open();
+    List<Future<?>> sets = new ArrayList<>();
+    loop.await(
+        () -> {
+          for (int i = 0; i < 300; i++) {
+            String key = "{" + i + "}k";
+            sets.add(link.send(key, Request.cmd(Command.SET).arg(key).arg(i)));
+          }
+          return Future.all(sets);
+        });
+    assertEquals("7", redis.command("{7}k", "GET", "{7}k"));
+    long connections = redis.nodes().stream().mapToLong(ClusterLinkIT::ours).sum();
+    assertEquals(3, connections);
+    assertTrue(loop.call(() -> link.isUsable()));
+    assertEquals(0, redirects("moved"));
+    loop.await(link::close);
+    EventLoop.until(
+        "closed", () -> redis.nodes().stream().mapToLong(ClusterLinkIT::ours).sum() == 0);
+  }
+
+  @Test
+  void slotsMigrateUnderLoadToAnAddedNodeAndNothingIsSentTwiceOrLost() {
+    HeldLink link = open();
+    OnceLoad load = new OnceLoad(loop, link, 12, true);
+    load.start();
+    load.awaitProgress(200);
+    RedisProcess added = redis.addPrimary();
+    for (int i = 0; i < 12; i++) {
+      int slot = SlotMap.slotOf("{" + i + "}");
+      RedisProcess from = redis.primaryOf(slot);
+      redis.beginMigration(slot, added);
+      load.awaitProgress(50);
+      redis.migrateKeys(slot, from, added);
+      load.awaitProgress(50);
+      redis.endMigration(slot, added);
+      load.awaitProgress(50);
+    }
+    EventLoop.until("all slots are at the added node", () -> ours(added) == 1);
+    long before = redirects0();
+    load.awaitProgress(200);
+    load.stop();
+    assertEquals(Set.of(), load.twice());
+    assertEquals(Set.of(), load.lost());
+    assertEquals(List.of(), load.strange());
+    assertEquals(0, load.refused());
+    assertTrue(redirects("moved") > 0 && redirects("ask") > 0, "redirections were not met");
+    assertTrue(before > 0);
+    // Back, and the node holds nothing: its connection goes after a while.
+    for (int i = 0; i < 12; i++) {
+      int slot = SlotMap.slotOf("{" + i + "}");
+      redis.migrate(slot, redis.nodes().get(i % 3 == 0 ? 0 : i % 3));
+    }
+    loop.await(link::close);
+  }
+
+  private long redirects0() {
+    return (long) (redirects("moved") + redirects("ask"));
+  }
+
+  @Test
+  void keysOfOneCommandThatAreAtTwoNodesAreAwaited() {
+    HeldLink link = open();
+    int slot = SlotMap.slotOf("{t}");
+    RedisProcess from = redis.primaryOf(slot);
+    RedisProcess to = redis.nodes().stream().filter(redis::isPrimary).filter(n -> n != from).findFirst().orElseThrow();
+    send(link, Command.SET, "{t}a", 1);
+    send(link, Command.SET, "{t}b", 2);
+    redis.beginMigration(slot, to);
+    redis.migrateKey("{t}a", from, to);
+    Future<String> got =
+        loop.call(
+            () ->
+                link.send("{t}a", Request.cmd(Command.MGET).arg("{t}a").arg("{t}b"))
+                    .map(reply -> String.valueOf(reply)));
+    EventLoop.until("it was met", () -> redirects("try_again") > 1);
+    redis.migrateKeys(slot, from, to);
+    assertEquals("[1, 2]", EventLoop.result(got));
+    redis.endMigration(slot, to);
+    redis.migrate(slot, from);
+    loop.await(link::close);
+  }
+
+  @Test
+  void whatIsRefusedForLongerThanACommandMayTakeIsUnavailable() {
+    HeldLink link = open(config(redis.urls(), 300, 5_000, PRIMARIES_MAX));
+    int slot = SlotMap.slotOf("{t}");
+    RedisProcess from = redis.primaryOf(slot);
+    RedisProcess to = redis.nodes().stream().filter(redis::isPrimary).filter(n -> n != from).findFirst().orElseThrow();
+    send(link, Command.SET, "{t}a", 1);
+    send(link, Command.SET, "{t}b", 2);
+    redis.beginMigration(slot, to);
+    redis.migrateKey("{t}a", from, to);
+    assertThrows(GatewayException.class, () -> send(link, Command.MGET, "{t}a", "{t}b"));
+    redis.migrateKeys(slot, from, to);
+    redis.endMigration(slot, to);
+    redis.migrate(slot, from);
+    loop.await(link::close);
+  }
+
+  @Test
+  void failoversAreFollowedUnderLoadAndNothingIsSentTwice() {
+    HeldLink link = open();
+    OnceLoad load = new OnceLoad(loop, link, 30, false);
+    load.start();
+    load.awaitProgress(200);
+    RedisProcess first = redis.primaryOf("{0}");
+    RedisProcess second = redis.promoteReplicaOf(first);
+    load.awaitProgress(500);
+    redis.awaitWhole();
+    assertEquals(first, redis.failOver(second));
+    assertFalse(loop.call(() -> link.isUsable()) && !loop.call(() -> link.isUsable("{0}")));
+    EventLoop.until("usable", () -> loop.call(() -> link.isUsable("{0}")));
+    load.awaitProgress(500);
+    redis.revive(second);
+    load.awaitProgress(200);
+    load.stop();
+    assertFalse(redis.isPrimary(second));
+    assertEquals(Set.of(), load.twice());
+    assertEquals(List.of(), load.strange());
+    assertTrue(load.refused() > 0, "nothing met the failovers");
+    assertTrue(loop.call(() -> link.isUsable()));
+    loop.await(link::close);
+  }
+
+  @Test
+  void aFrozenPrimaryCostsItsOwnSlotsOnlyUntilItsReplicaIsPromoted() {
+    HeldLink link = open(config(redis.urls(), 300, 5_000, PRIMARIES_MAX));
+    RedisProcess frozen = redis.primaryOf("{a}");
+    String elsewhere = elsewhere(frozen);
+    List<RedisProcess> replicas = redis.replicasOf(frozen);
+    frozen.freeze();
+    assertThrows(GatewayException.class, () -> send(link, Command.SET, "{a}", 1));
+    assertEquals("OK", send(link, Command.SET, elsewhere, 1));
+    EventLoop.until("noticed", () -> !loop.call(() -> link.isUsable("{a}")));
+    assertTrue(loop.call(() -> link.isUsable(elsewhere)));
+    EventLoop.until("promoted", () -> replicas.stream().anyMatch(redis::isPrimary));
+    EventLoop.until("usable", () -> loop.call(() -> link.isUsable("{a}")));
+    assertEquals("OK", send(link, Command.SET, "{a}", 2));
+    frozen.thaw();
+    redis.awaitWhole();
+    assertEquals("2", send(link, Command.GET, "{a}"));
+    loop.await(link::close);
+  }
+
+  private static String elsewhere(RedisProcess than) {
+    for (int i = 0; ; i++) {
+      if (redis.primaryOf("{" + i + "}") != than) {
+        return "{" + i + "}";
+      }
+    }
+  }
+
+  @Test
+  void aScriptIsKnownByItsTextAtEachNode() {
+    HeldLink link = open();
+    RedisScript echo = RedisScript.load("test/echo");
+    Set<String> nodes = new HashSet<>();
+    for (int i = 0; i < 12; i++) {
+      String key = "{" + i + "}";
+      nodes.add(String.valueOf(redis.primaryOf(key).port()));
+      redis.command(key, "SCRIPT", "FLUSH");
+      loop.await(() -> link.run(echo, List.of(key), List.of("x")));
+    }
+    assertEquals(3, nodes.size());
+    loop.await(link::close);
+  }
+
+  @Test
+  void aStartThatCannotWorkSaysWhyInOneLine() {
+    refused(
+        "user or password is wrong",
+        config(redis.urls().replace(redis.password(), "wrong"), 1_000, 2_000, PRIMARIES_MAX));
+    refused("redis.primaries-max: 2", config(redis.urls(), 1_000, 2_000, 2));
+    refused("refused", config("redis://127.0.0.1:1", 1_000, 1_000, PRIMARIES_MAX));
+    try (RedisProcess plain = new RedisProcess().start()) {
+      refused("is no node of a cluster", config(plain.url(), 1_000, 2_000, PRIMARIES_MAX));
+    }
+    RedisCluster bare = new RedisCluster();
+    try (bare) {
+      RedisProcess node = bare.bareNode();
+      refused("16384 of 16384 slots", config(node.url(), 1_000, 1_000, PRIMARIES_MAX));
+    }
+  }
+
+  private void refused(String why, RedisConfig config) {
+    RedisStartException refusal = assertThrows(RedisStartException.class, () -> open(config));
+    String line = String.valueOf(refusal.getMessage());
+    assertTrue(line.contains(why), line);
+    assertFalse(line.contains("\n") || line.contains(redis.password()), line);
+  }
+}
