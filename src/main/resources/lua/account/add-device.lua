@@ -22,7 +22,6 @@
 -- Lost reply: the device may be there; the owner sees it in the list of devices.
 -- Runs twice: the second run finds the code used.
 -- Primary gone: the step is replicated whole or not at all.
--- Slot migrates: refused before anything is written, unless all keys are at this node.
 local known = redis.call('HMGET', KEYS[1], 'created', 'gone', 'epoch', 'highest', 'link')
 if not known[1] or known[2] then
   return {'missing', 0}
@@ -47,16 +46,6 @@ if not device then
   return {'full', 0}
 end
 
-local devices, touched = redis.call('HKEYS', KEYS[2]), {ARGV[1] .. 'device:' .. device}
-for _, id in ipairs({1, device}) do
-  touched[#touched + 1] = ARGV[1] .. 'keys:aci:' .. id
-  touched[#touched + 1] = ARGV[1] .. 'keys:pni:' .. id
-end
-for _, other in ipairs(devices) do
-  touched[#touched + 1] = ARGV[1] .. 'device:' .. other
-end
-redis.call('EXISTS', unpack(touched))
-
 local epoch = tonumber(known[3])
 local identities = {}
 for i, identity in ipairs({'aci', 'pni'}) do
@@ -69,6 +58,7 @@ for i, identity in ipairs({'aci', 'pni'}) do
 end
 epoch = epoch + 1
 
+local devices = redis.call('HKEYS', KEYS[2])
 for name in string.gmatch(ARGV[10], '%S+') do
   local word, held = ' ' .. name .. ' ', true
   for _, other in ipairs(devices) do

@@ -12,7 +12,6 @@
 -- missing: no such account, PNI and handle are empty, nothing is done.
 -- Lost reply, or runs twice: the second run tells the same look-ups.
 -- Primary gone: the step is replicated whole or not at all; without it the account lives on.
--- Slot migrates: refused before anything is written, unless all keys are at this node.
 local known = redis.call('HMGET', KEYS[1], 'pni', 'gone', 'handle', 'highest')
 if known[2] then
   return {'gone', known[1], known[3]}
@@ -20,21 +19,19 @@ end
 if not known[1] then
   return {'missing', '', ''}
 end
-local stale = {}
 for device = 1, tonumber(known[4]) do
   for _, field in ipairs(redis.call('HKEYS', ARGV[1] .. 'keys:aci:' .. device)) do
     local pool = string.match(field, '^pool:(.+)$')
     if pool then
-      stale[#stale + 1] = ARGV[1] .. 'pool:aci:' .. pool .. ':' .. device
-      stale[#stale + 1] = ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. device
+      redis.call('DEL', ARGV[1] .. 'pool:aci:' .. pool .. ':' .. device)
+      redis.call('DEL', ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. device)
     end
   end
   for i = 5, #ARGV do
-    stale[#stale + 1] = ARGV[1] .. ARGV[i] .. device
+    redis.call('DEL', ARGV[1] .. ARGV[i] .. device)
   end
 end
-redis.call('EXISTS', KEYS[1], unpack(stale))
-redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], unpack(stale))
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
 redis.call('HSET', KEYS[1], 'gone', 1, 'pni', known[1], 'handle', known[3])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('PUBLISH', ARGV[4], ARGV[3])

@@ -19,7 +19,6 @@
 -- Lost reply: register again, the account is the same.
 -- Runs twice: the second run registers the account anew, with the same password and keys.
 -- Primary gone: the step is replicated whole or not at all; without it the old credentials hold.
--- Slot migrates: refused before anything is written, unless all keys are at this node.
 local known =
   redis.call('HMGET', KEYS[1], 'pni', 'pending', 'gone', 'handle', 'epoch', 'highest', 'created')
 if known[3] then
@@ -38,7 +37,7 @@ local function list()
 end
 local beginnings = list()
 
-local epoch, stale = tonumber(known[5] or 0), {}
+local epoch = tonumber(known[5] or 0)
 for _, device in ipairs(redis.call('HKEYS', KEYS[2])) do
   for _, identity in ipairs({'aci', 'pni'}) do
     local keys = ARGV[1] .. 'keys:' .. identity .. ':' .. device
@@ -47,28 +46,27 @@ for _, device in ipairs(redis.call('HKEYS', KEYS[2])) do
   for _, field in ipairs(redis.call('HKEYS', ARGV[1] .. 'keys:aci:' .. device)) do
     local pool = string.match(field, '^pool:(.+)$')
     if pool then
-      stale[#stale + 1] = ARGV[1] .. 'pool:aci:' .. pool .. ':' .. device
-      stale[#stale + 1] = ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. device
+      redis.call('DEL', ARGV[1] .. 'pool:aci:' .. pool .. ':' .. device)
+      redis.call('DEL', ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. device)
     end
   end
   for _, beginning in ipairs(beginnings) do
-    stale[#stale + 1] = ARGV[1] .. beginning .. device
+    redis.call('DEL', ARGV[1] .. beginning .. device)
   end
 end
 epoch = epoch + 1
-local primary, aciKeys, pniKeys =
-  ARGV[1] .. 'device:1', ARGV[1] .. 'keys:aci:1', ARGV[1] .. 'keys:pni:1'
-redis.call('EXISTS', primary, aciKeys, pniKeys, unpack(stale))
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local today = now - now % 86400000
-redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], unpack(stale))
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
 redis.call('HSET', KEYS[1], 'pni', ARGV[2], 'epoch', epoch, 'highest', known[6] or 1,
   'created', known[7] or now, unpack(list()))
 redis.call('HSET', KEYS[2], '1', ARGV[5])
-redis.call('HSET', primary, 'created', now, 'lastSeen', today, unpack(list()))
-redis.call('HSET', aciKeys, 'epoch', epoch, 'signed-at', time[1], unpack(list()))
-redis.call('HSET', pniKeys, 'epoch', epoch, 'signed-at', time[1], unpack(list()))
+redis.call('HSET', ARGV[1] .. 'device:1', 'created', now, 'lastSeen', today, unpack(list()))
+redis.call('HSET', ARGV[1] .. 'keys:aci:1', 'epoch', epoch,
+  'signed-at', time[1], unpack(list()))
+redis.call('HSET', ARGV[1] .. 'keys:pni:1', 'epoch', epoch,
+  'signed-at', time[1], unpack(list()))
 redis.call('PUBLISH', ARGV[4], ARGV[3])
 return {'registered', ARGV[2], ''}

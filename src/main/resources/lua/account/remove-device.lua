@@ -9,19 +9,6 @@
 -- Returns 1, or 0 where there is no such device: nothing is done then.
 -- Lost reply, or runs twice: the second run returns 0 unless an equal device was added meanwhile.
 -- Primary gone: the step is replicated whole or not at all.
--- Slot migrates: refused before anything is written, unless all keys are at this node.
-local stale = {}
-for _, field in ipairs(redis.call('HKEYS', KEYS[3])) do
-  local pool = string.match(field, '^pool:(.+)$')
-  if pool then
-    stale[#stale + 1] = ARGV[1] .. 'pool:aci:' .. pool .. ':' .. ARGV[2]
-    stale[#stale + 1] = ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. ARGV[2]
-  end
-end
-for i = 5, #ARGV do
-  stale[#stale + 1] = ARGV[1] .. ARGV[i] .. ARGV[2]
-end
-redis.call('EXISTS', KEYS[1], unpack(stale))
 if redis.call('HDEL', KEYS[2], ARGV[2]) == 0 then
   return 0
 end
@@ -32,6 +19,15 @@ for i = 3, 4 do
   epoch = math.max(epoch, tonumber(redis.call('HGET', KEYS[i], 'epoch') or 0))
 end
 redis.call('HSET', KEYS[1], 'epoch', epoch)
-redis.call('DEL', unpack(stale))
+for _, field in ipairs(redis.call('HKEYS', ARGV[1] .. 'keys:aci:' .. ARGV[2])) do
+  local pool = string.match(field, '^pool:(.+)$')
+  if pool then
+    redis.call('DEL', ARGV[1] .. 'pool:aci:' .. pool .. ':' .. ARGV[2])
+    redis.call('DEL', ARGV[1] .. 'reserve:aci:' .. pool .. ':' .. ARGV[2])
+  end
+end
+for i = 5, #ARGV do
+  redis.call('DEL', ARGV[1] .. ARGV[i] .. ARGV[2])
+end
 redis.call('PUBLISH', ARGV[4], ARGV[3])
 return 1

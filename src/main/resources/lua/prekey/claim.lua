@@ -27,8 +27,6 @@
 -- Runs twice: the second run answers from the record, while it lives.
 -- Primary gone: record and pops are replicated together or not at all. In the second case the
 -- keys are in the pool again, and an answer that did go out has spent them: see redis.durability.
--- Slot migrates: refused where there is no record, as then a declared key is missing; a record is
--- answered from declared keys alone.
 local scope = ARGV[4] .. ':' .. ARGV[3]
 local record = redis.call('GET', KEYS[1])
 if record then

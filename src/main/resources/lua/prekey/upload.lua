@@ -34,7 +34,6 @@
 -- Lost reply: send the upload again; what was handed out meanwhile is dropped then.
 -- Runs twice: the same, the pool ends up with what still waits in it.
 -- Primary gone: the step is replicated whole or not at all.
--- Slot migrates: refused before anything is written, unless all keys are at this node.
 local pools = (#KEYS - 5) / 2
 
 local function refuse(status)
@@ -91,21 +90,6 @@ if ARGV[4] == '' and count > tonumber(ARGV[8]) then
   return refuse(5)
 end
 
-local others, stale = {}, {}
-if stored and changes then
-  for _, device in ipairs(redis.call('HKEYS', KEYS[2])) do
-    local keys = ARGV[1] .. 'keys:' .. ARGV[2] .. ':' .. device
-    others[#others + 1] = keys
-    for _, pool in ipairs(poolsOf(keys)) do
-      stale[#stale + 1] = ARGV[1] .. 'pool:' .. ARGV[2] .. ':' .. pool .. ':' .. device
-      stale[#stale + 1] = ARGV[1] .. 'reserve:' .. ARGV[2] .. ':' .. pool .. ':' .. device
-    end
-    stale[#stale + 1] = ARGV[1] .. 'reserve:' .. ARGV[2] .. ':' .. device
-  end
-  redis.call('EXISTS', KEYS[1], unpack(others))
-  redis.call('EXISTS', KEYS[1], unpack(stale))
-end
-
 local epoch = tonumber(redis.call('HGET', KEYS[3], 'epoch') or 0)
 if changes or epoch == 0 then
   epoch = math.max(epoch, tonumber(redis.call('HGET', KEYS[1], 'epoch') or 0)) + 1
@@ -113,8 +97,13 @@ if changes or epoch == 0 then
   redis.call('HSET', KEYS[3], 'epoch', epoch)
 end
 if stored and changes then
-  redis.call('DEL', unpack(stale))
-  for _, keys in ipairs(others) do
+  for _, device in ipairs(redis.call('HKEYS', KEYS[2])) do
+    local keys = ARGV[1] .. 'keys:' .. ARGV[2] .. ':' .. device
+    for _, pool in ipairs(poolsOf(keys)) do
+      redis.call('DEL', ARGV[1] .. 'pool:' .. ARGV[2] .. ':' .. pool .. ':' .. device)
+      redis.call('DEL', ARGV[1] .. 'reserve:' .. ARGV[2] .. ':' .. pool .. ':' .. device)
+    end
+    redis.call('DEL', ARGV[1] .. 'reserve:' .. ARGV[2] .. ':' .. device)
     local reg = redis.call('HGET', keys, 'reg')
     redis.call('DEL', keys)
     redis.call('HSET', keys, 'identity', ARGV[4], 'epoch', epoch)

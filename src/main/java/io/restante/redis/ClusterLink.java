@@ -103,7 +103,7 @@ final class ClusterLink implements Primaries, HeldLink {
   @Override
   public Future<@Nullable Response> run(RedisScript script, List<String> keys, List<Object> args) {
     HeldRedisLink link = bySlot[SlotMap.slotOf(keys.get(0))];
-    return link == null ? nobody() : link.run(script, keys, args);
+    return link == null ? nobody() : link.run(script.inSteadySlot(), keys, args);
   }
 
   @Override

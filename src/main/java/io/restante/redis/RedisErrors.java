@@ -52,7 +52,7 @@ final class RedisErrors {
       case "ASK" -> Redirect.ASK;
       case "TRYAGAIN" -> Redirect.TRY_AGAIN;
       case "CLUSTERDOWN" -> Redirect.CLUSTER_DOWN;
-      // Our scripts touch all keys before they write (docs/decisions/0011), so nothing has run.
+      // By what each script of ours begins with (RedisScript), so nothing of it has run.
       case "ERR" -> isNonLocal(error) ? Redirect.NON_LOCAL : null;
       default -> null;
     };

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A Lua script of the class path, which runs as one atomic step.
@@ -16,6 +18,37 @@ import java.util.HexFormat;
  * @param sha1 the digest by which Redis knows it, in lower-case hex
  */
 public record RedisScript(String name, String text, String sha1) {
+  private static final Map<RedisScript, RedisScript> STEADIED = new ConcurrentHashMap<>();
+
+  /**
+   * Fails before anything of the script has run, in a slot that migrates: at its old place an absent
+   * key is asked for elsewhere, and at its new one two absent keys of one command may be at the old.
+   * A key without a hash tag makes up the whole tag.
+   */
+  private static final String STEADY =
+      "do local k = KEYS[1] if not string.find(k, '{', 1, true) then k = '{' .. k .. '}' end"
+          + " redis.call('EXISTS', k .. ':0', k .. ':1') end ";
+
+  /**
+   * The same as one step in a cluster, too. There Redis looks at the declared keys first, but a
+   * script that names a key itself, or writes a key that it has deleted, can fail in the middle
+   * while its slot migrates, and what it wrote by then stays. So it is made to fail first.
+   */
+  RedisScript inSteadySlot() {
+    // On the first line, so that lines in errors are those of the file.
+    return STEADIED.computeIfAbsent(this, script -> of(script.name, STEADY + script.text));
+  }
+
+  private static RedisScript of(String name, String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+      return new RedisScript(name, text, HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("a JDK without SHA-1", e);
+    }
+  }
+
   /** Reads {@code lua/<name>.lua}. */
   public static RedisScript load(String name) {
     String path = "/lua/" + name + ".lua";
@@ -23,13 +56,9 @@ public record RedisScript(String name, String text, String sha1) {
       if (in == null) {
         throw new IllegalArgumentException("script: " + path + " (expected: on the class path)");
       }
-      byte[] text = in.readAllBytes();
-      String sha1 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
-      return new RedisScript(name, new String(text, StandardCharsets.UTF_8), sha1);
+      return of(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("a JDK without SHA-1", e);
     }
   }
 
