@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One held connection from this event loop to each primary of a cluster, {@code redis.primaries-max}
- * at most. A command goes to the primary of its slot. One that a node has refused without running it
- * ({@code MOVED}, {@code ASK}, {@code TRYAGAIN}, {@code CLUSTERDOWN}) goes to the node that was
- * named, or is begun anew after a short pause, within {@code redis.timeout-ms}; one that may have
- * run is never sent again.
+ * One held connection from this event loop to each primary of a cluster, {@code
+ * redis.primaries-max} at most. A command goes to the primary of its slot. One that a node has
+ * refused without running it ({@code MOVED}, {@code ASK}, {@code TRYAGAIN}, {@code CLUSTERDOWN})
+ * goes to the node that was named, or is begun anew after a short pause, within {@code
+ * redis.timeout-ms}; one that may have run is never sent again.
  *
  * <p>Source: <a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">
  * Redis cluster specification</a>, redirection and resharding.
@@ -280,8 +280,7 @@ final class ClusterLink implements Primaries, HeldLink {
     int ceilingMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(attempt.pauses, 10));
     int pauseMs = ceilingMs / 2 + ThreadLocalRandom.current().nextInt(ceilingMs / 2 + 1);
     long endNanos = attempt.begunNanos + TimeUnit.MILLISECONDS.toNanos(config.timeoutMs());
-    if (closed
-        || System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMs) - endNanos >= 0) {
+    if (closed || System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMs) - endNanos >= 0) {
       attempt.promise.fail(
           GatewayException.redisUnavailable("Redis refuses at the moment: " + code));
       return;
@@ -342,11 +341,7 @@ final class ClusterLink implements Primaries, HeldLink {
           if (redirect == Redirect.MOVED) {
             map.refresh();
           }
-          hop(
-              attempt,
-              RedisErrors.target(refusal, node.host()),
-              redirect == Redirect.ASK,
-              code);
+          hop(attempt, RedisErrors.target(refusal, node.host()), redirect == Redirect.ASK, code);
         }
         case TRY_AGAIN, NON_LOCAL -> beginAnew(attempt, code);
         case CLUSTER_DOWN -> {

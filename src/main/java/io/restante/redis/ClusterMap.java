@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * while there are none, over one of its own to a node that was configured or known. Questions are
  * coalesced and at least 100 ms apart.
  *
- * <p>A node that is cut off from the others tells what was. Whatever happens in a cluster raises its
- * epoch, so what is told under a lower one than was heard before is not believed, unless as many
- * nodes as are known say so in a row.
+ * <p>A node that is cut off from the others tells what was. Whatever happens in a cluster raises
+ * its epoch, so what is told under a lower one than was heard before is not believed, unless as
+ * many nodes as are known say so in a row.
  */
 final class ClusterMap {
   /** A connection that is up, and the host that it goes to. */
@@ -172,7 +172,7 @@ final class ClusterMap {
 
   private Future<Void> dialed(RedisUrl seed) {
     return dialer
-        .dial(seed)
+        .dial(seed, RedisDialer.Admission.NONE)
         .compose(
             connection ->
                 ask(connection, seed.host())

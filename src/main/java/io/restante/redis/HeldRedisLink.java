@@ -6,7 +6,6 @@ import io.restante.redis.RedisConfig.Durability;
 import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
@@ -76,7 +75,8 @@ public final class HeldRedisLink implements HeldLink {
             .admittedBy((url, fresh) -> guard.admit(url, fresh).map(fresh::belongsTo));
     this.rounds =
         config.durability().contains(Durability.REPLICAS)
-            ? new DurabilityRounds(vertx, config, where, metrics, () -> siblings.local(LookupKeys.round()))
+            ? new DurabilityRounds(
+                vertx, config, where, metrics, () -> siblings.local(LookupKeys.round()))
             : null;
     this.checkNanos =
         TimeUnit.MILLISECONDS.toNanos(Math.max(5, config.timeoutMs() / CHECKS_PER_TIMEOUT));
@@ -123,8 +123,7 @@ public final class HeldRedisLink implements HeldLink {
   }
 
   private void startChecks() {
-    checkTimer =
-        vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(checkNanos), id -> check());
+    checkTimer = vertx.setPeriodic(TimeUnit.NANOSECONDS.toMillis(checkNanos), id -> check());
     sampleTimer = vertx.setPeriodic(SAMPLE_MS, id -> sample());
   }
 
@@ -214,13 +213,7 @@ public final class HeldRedisLink implements HeldLink {
     Exchange exchange =
         new Exchange(
             new Attempt(
-                routingKey,
-                request,
-                pop,
-                script,
-                whenNoScript,
-                vertx.promise(),
-                System.nanoTime()),
+                routingKey, request, pop, script, whenNoScript, vertx.promise(), System.nanoTime()),
             false);
     exchange.send(request);
     return exchange.attempt.promise.future();
@@ -278,14 +271,13 @@ public final class HeldRedisLink implements HeldLink {
         attempt.promise.fail(GatewayException.redisUnavailable(TAKEN_OVER));
       } else if (failure == null) {
         handOn(reply);
-      } else if (attempt.whenNoScript != null
-          && !textSent
-          && RedisErrors.isNoScript(failure)) {
+      } else if (attempt.whenNoScript != null && !textSent && RedisErrors.isNoScript(failure)) {
         textSent = true;
         send(attempt.whenNoScript.get());
       } else if (!(failure instanceof ErrorType error) || !siblings.takes(error, attempt)) {
         noteRefusal(over, failure);
-        String what = attempt.script == null ? attempt.request.command().toString() : attempt.script;
+        String what =
+            attempt.script == null ? attempt.request.command().toString() : attempt.script;
         attempt.promise.fail(RedisErrors.toException(what, failure));
       }
     }

@@ -62,7 +62,9 @@ final class RedisErrors {
     return String.valueOf(error.getMessage()).contains(NON_LOCAL);
   }
 
-  /** The node that a {@code MOVED} or {@code ASK} names; without a host it is where it came from. */
+  /**
+   * The node that a {@code MOVED} or {@code ASK} names; without a host it is where it came from.
+   */
   static Node target(ErrorType redirect, String fromHost) {
     String message = String.valueOf(redirect.getMessage());
     String address = message.substring(message.lastIndexOf(' ') + 1);

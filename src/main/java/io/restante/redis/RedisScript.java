@@ -21,9 +21,9 @@ public record RedisScript(String name, String text, String sha1) {
   private static final Map<RedisScript, RedisScript> STEADIED = new ConcurrentHashMap<>();
 
   /**
-   * Fails before anything of the script has run, in a slot that migrates: at its old place an absent
-   * key is asked for elsewhere, and at its new one two absent keys of one command may be at the old.
-   * A key without a hash tag makes up the whole tag.
+   * Fails before anything of the script has run, in a slot that migrates: at its old place an
+   * absent key is asked for elsewhere, and at its new one two absent keys of one command may be at
+   * the old. A key without a hash tag makes up the whole tag.
    */
   private static final String STEADY =
       "do local k = KEYS[1] if not string.find(k, '{', 1, true) then k = '{' .. k .. '}' end"

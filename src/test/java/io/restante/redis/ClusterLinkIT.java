@@ -95,11 +95,7 @@ class ClusterLinkIT {
   }
 
   private double redirects(String reason) {
-    return registry
-        .get(Metric.REDIS_REDIRECTS.meterName())
-        .tag("reason", reason)
-        .counter()
-        .count();
+    return registry.get(Metric.REDIS_REDIRECTS.meterName()).tag("reason", reason).counter().count();
   }
 
   private static long ours(RedisProcess process) {
@@ -175,7 +171,12 @@ class ClusterLinkIT {
     HeldLink link = open();
     int slot = SlotMap.slotOf("{t}");
     RedisProcess from = redis.primaryOf(slot);
-    RedisProcess to = redis.nodes().stream().filter(redis::isPrimary).filter(n -> n != from).findFirst().orElseThrow();
+    RedisProcess to =
+        redis.nodes().stream()
+            .filter(redis::isPrimary)
+            .filter(n -> n != from)
+            .findFirst()
+            .orElseThrow();
     send(link, Command.SET, "{t}a", 1);
     send(link, Command.SET, "{t}b", 2);
     redis.beginMigration(slot, to);
@@ -198,7 +199,12 @@ class ClusterLinkIT {
     HeldLink link = open(config(redis.urls(), 300, 5_000, PRIMARIES_MAX));
     int slot = SlotMap.slotOf("{t}");
     RedisProcess from = redis.primaryOf(slot);
-    RedisProcess to = redis.nodes().stream().filter(redis::isPrimary).filter(n -> n != from).findFirst().orElseThrow();
+    RedisProcess to =
+        redis.nodes().stream()
+            .filter(redis::isPrimary)
+            .filter(n -> n != from)
+            .findFirst()
+            .orElseThrow();
     send(link, Command.SET, "{t}a", 1);
     send(link, Command.SET, "{t}b", 2);
     redis.beginMigration(slot, to);

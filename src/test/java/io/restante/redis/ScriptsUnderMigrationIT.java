@@ -143,7 +143,8 @@ class ScriptsUnderMigrationIT {
 
   @Test
   void aKeyWithoutAHashTagIsItsOwn() {
-    String text = new RedisScript("t", "return redis.call('SET', KEYS[1], 1)", "").inSteadySlot().text();
+    String text =
+        new RedisScript("t", "return redis.call('SET', KEYS[1], 1)", "").inSteadySlot().text();
     RedisProcess at = redis.primaryOf("handle:+4915550000001");
     assertEquals("OK", eval(at, text, List.of("handle:+4915550000001")));
   }
