@@ -7,7 +7,6 @@ import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -148,11 +147,11 @@ public final class HeldRedisLink implements HeldLink {
   public Future<@Nullable Response> run(RedisScript script, List<String> keys, List<Object> args) {
     return exchange(
         keys.get(0),
-        scripted(Command.EVALSHA, script.sha1(), keys, args),
+        script.bySha1(keys, args),
         null,
         script.name(),
         // Not a retry: NOSCRIPT proves that nothing has run.
-        () -> scripted(Command.EVAL, script.text(), keys, args));
+        () -> script.byText(keys, args));
   }
 
   @Override
@@ -180,27 +179,6 @@ public final class HeldRedisLink implements HeldLink {
     vertx.cancelTimer(sampleTimer);
     Future<Void> ended = rounds == null ? Future.succeededFuture() : rounds.close();
     return Future.join(connection.close(), ended).mapEmpty();
-  }
-
-  private static Request scripted(
-      Command command, String script, List<String> keys, List<Object> args) {
-    Request request = Request.cmd(command).arg(script).arg(keys.size());
-    for (String key : keys) {
-      request.arg(key);
-    }
-    for (Object arg : args) {
-      if (arg instanceof byte[] bytes) {
-        request.arg(bytes);
-      } else if (arg instanceof Buffer buffer) {
-        request.arg(buffer);
-      } else if (arg instanceof String || arg instanceof Number) {
-        request.arg(arg.toString());
-      } else {
-        throw new IllegalArgumentException(
-            "script argument of " + arg.getClass() + " (expected: string, number or bytes)");
-      }
-    }
-    return request;
   }
 
   private Future<@Nullable Response> exchange(

@@ -1,5 +1,8 @@
 package io.restante.redis;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -60,6 +64,37 @@ public record RedisScript(String name, String text, String sha1) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The command that runs it where Redis knows it. */
+  Request bySha1(List<String> keys, List<Object> args) {
+    return request(Command.EVALSHA, sha1, keys, args);
+  }
+
+  /** The command that runs it everywhere. */
+  Request byText(List<String> keys, List<Object> args) {
+    return request(Command.EVAL, text, keys, args);
+  }
+
+  private static Request request(
+      Command command, String script, List<String> keys, List<Object> args) {
+    Request request = Request.cmd(command).arg(script).arg(keys.size());
+    for (String key : keys) {
+      request.arg(key);
+    }
+    for (Object arg : args) {
+      if (arg instanceof byte[] bytes) {
+        request.arg(bytes);
+      } else if (arg instanceof Buffer buffer) {
+        request.arg(buffer);
+      } else if (arg instanceof String || arg instanceof Number) {
+        request.arg(arg.toString());
+      } else {
+        throw new IllegalArgumentException(
+            "script argument of " + arg.getClass() + " (expected: string, number or bytes)");
+      }
+    }
+    return request;
   }
 
   @Override

@@ -101,7 +101,7 @@ class HeldRedisLinkIT {
       Response reply = loop.await(() -> link.run(ECHO, List.of("k"), List.of("hello")));
       assertEquals("hello", String.valueOf(reply));
     }
-    assertEquals(List.of(1L), redis.command("SCRIPT", "EXISTS", ECHO.sha1()));
+    assertEquals(List.of(1L), redis.process().command("SCRIPT", "EXISTS", ECHO.sha1()));
   }
 
   @Test
