@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.prove.Finding.Rule;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
@@ -14,8 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Saboteur {
   /** A key is read and then deleted, in two steps. */
-  SPLIT_POP {
+  SPLIT_POP(Rule.ONCE) {
     @Override
     Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       return request.command().equals(Command.LPOP)
@@ -39,7 +40,7 @@ public enum Saboteur {
   },
 
   /** Nobody remembers which keys were uploaded before. */
-  NO_LEDGER {
+  NO_LEDGER(Rule.ONCE) {
     @Override
     Future<@Nullable Response> run(
         RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
@@ -53,7 +54,7 @@ public enum Saboteur {
   },
 
   /** A command without a reply is sent again, and so a pop that has burned a key. */
-  REPEATED_POP {
+  REPEATED_POP(Rule.COUNT) {
     @Override
     Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       return link.send(key, request)
@@ -68,8 +69,19 @@ public enum Saboteur {
 
   private static final long RETRY_MS = 100;
   private static final String PROPERTY = "restante.saboteur";
-  private static final Path WIRING = Path.of("src/main/java/io/restante/EventLoopParts.java");
+  private static final Path WIRING = Path.of("src/main/java/io/restante");
   private static final Pattern HONEST = Pattern.compile("new RedisPrekeyStore\\(\\s*link\\b");
+
+  private final Rule broken;
+
+  Saboteur(Rule broken) {
+    this.broken = broken;
+  }
+
+  /** The rule by which it must be found, whatever else it breaks. */
+  Rule broken() {
+    return broken;
+  }
 
   /** How a command goes. */
   Future<@Nullable Response> send(RedisLink link, String key, Request request) {
@@ -113,22 +125,34 @@ public enum Saboteur {
   List<String> jvmOptions(String jar) {
     String tests = Saboteur.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     try {
-      Path classes = Files.createDirectories(Path.of("target", "prove", "sabotaged"));
-      Path source = Files.createDirectories(classes.resolve("src")).resolve("EventLoopParts.java");
-      String honest = Files.readString(WIRING);
-      Matcher matcher = HONEST.matcher(honest);
-      if (!matcher.find()) {
-        throw new IllegalStateException(WIRING + ": no " + HONEST);
-      }
+      Path all = Files.createDirectories(Path.of("target", "prove"));
+      // Classes of an earlier wiring would not fit the jar.
+      Path classes = Files.createTempDirectory(all, "sabotaged-");
+      Path honest = wiring();
+      Path source = Files.createDirectories(classes.resolve("src")).resolve(honest.getFileName());
       Files.writeString(
           source,
-          matcher.replaceAll("new RedisPrekeyStore(io.restante.prove.Saboteur.tamper(link)"));
+          HONEST
+              .matcher(Files.readString(honest))
+              .replaceAll("new RedisPrekeyStore(io.restante.prove.Saboteur.tamper(link)"));
       compile(source, jar + File.pathSeparator + tests, classes);
       String classPath = String.join(File.pathSeparator, classes.toString(), jar, tests);
       return List.of("-D" + PROPERTY + '=' + name(), "-cp", classPath);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The one class that makes the store of the pools. */
+  private static Path wiring() throws IOException {
+    try (Stream<Path> files = Files.list(WIRING)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (HONEST.matcher(Files.readString(file)).find()) {
+          return file;
+        }
+      }
+    }
+    throw new IllegalStateException(WIRING + ": no class has " + HONEST);
   }
 
   private static void compile(Path source, String classPath, Path classes) throws IOException {
