@@ -71,7 +71,15 @@ public final class Provisioning {
             SCRIPT,
             List.of(LookupKeys.provisioning(address)),
             List.of(LookupKeys.provisioningChannel(address), message, MESSAGES_MAX, MESSAGE_TTL_MS))
-        .map(reply -> Delivery.values()[Replies.present(reply).toInteger()]);
+        .map(reply -> delivery(Replies.present(reply).toInteger()));
+  }
+
+  private static Delivery delivery(int reply) {
+    return switch (reply) {
+      case 0 -> Delivery.NOBODY;
+      case 1 -> Delivery.TAKEN;
+      default -> Delivery.TOO_MANY;
+    };
   }
 
   private final class OpenSeat implements Seat, Subscriptions.Listener {

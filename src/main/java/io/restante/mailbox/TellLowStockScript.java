@@ -31,7 +31,11 @@ final class TellLowStockScript {
     if (reply == null) {
       throw new IllegalStateException("reply of tell-low-stock (expected: a number)");
     }
-    return Doorbell.Told.values()[reply.toInteger()];
+    return switch (reply.toInteger()) {
+      case 0 -> Doorbell.Told.HEARD;
+      case 1 -> Doorbell.Told.TO_BE_WOKEN;
+      default -> Doorbell.Told.WOKEN_BEFORE;
+    };
   }
 
   /** Whether a doorbell's message is this one. */

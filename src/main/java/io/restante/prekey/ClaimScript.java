@@ -135,8 +135,8 @@ final class ClaimScript {
   }
 
   private static <F extends FieldsRead> Found<F> found(ClaimShape<F> shape, Response row) {
-    byte @Nullable [][] fields = new byte[shape.fields().size()][];
-    byte @Nullable [][] entries = new byte[shape.pools().size()][];
+    byte[] @Nullable [] fields = new byte[shape.fields().size()][];
+    byte[] @Nullable [] entries = new byte[shape.pools().size()][];
     for (int i = 0; i < fields.length; i++) {
       fields[i] = orNull(row.get(1 + i));
     }

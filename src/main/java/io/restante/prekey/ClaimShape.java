@@ -22,7 +22,7 @@ record ClaimShape<F extends FieldsRead>(
     List<Pool> pools,
     List<String> fields,
     int required,
-    Function<byte @Nullable [][], F> reader) {
+    Function<byte[] @Nullable [], F> reader) {
 
   /** Curve25519 and ML-KEM prekeys under one identity. */
   static ClaimShape<DeviceKeys> signal(Identity identity) {
@@ -43,7 +43,7 @@ record ClaimShape<F extends FieldsRead>(
     if (reply == null || reply.size() != fields.size()) {
       throw new IllegalStateException("HMGET answered another number of fields");
     }
-    byte @Nullable [][] values = new byte[fields.size()][];
+    byte[] @Nullable [] values = new byte[fields.size()][];
     for (int i = 0; i < values.length; i++) {
       Response field = reply.get(i);
       values[i] = field == null ? null : field.toBytes();

@@ -37,7 +37,7 @@ public record DeviceKeys(
   static final int REQUIRED = 4;
 
   /** Reads the values of {@link #FIELDS}. */
-  static DeviceKeys of(byte @Nullable [][] fields) {
+  static DeviceKeys of(byte[] @Nullable [] fields) {
     return new DeviceKeys(
         FieldsRead.number(fields[0], 0),
         fields[1],

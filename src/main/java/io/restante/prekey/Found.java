@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entries one for each pool that is claimed, with its epoch; null where there was none
  */
-record Found<F extends FieldsRead>(int device, F fields, byte @Nullable [][] entries) {
+record Found<F extends FieldsRead>(int device, F fields, byte[] @Nullable [] entries) {
   /** Whether the device can be served. */
   boolean isServable() {
     return fields.isComplete();

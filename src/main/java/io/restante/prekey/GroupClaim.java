@@ -38,7 +38,7 @@ final class GroupClaim<F extends FieldsRead> {
   private final Claimant claimant;
   private final String keysName;
   private final String[] poolNames;
-  private final byte @Nullable [][] entries;
+  private final byte[] @Nullable [] entries;
   private int repeats;
 
   GroupClaim(

@@ -34,7 +34,7 @@ final class OnePrimary implements Primaries, HeldLink {
       LossGuard guard) {
     return HeldRedisLink.open(vertx, config, where, metrics, guard)
         .<Primaries>map(link -> new OnePrimary(link, where, closeWatch))
-        .onFailure(failure -> closeWatch.get());
+        .recover(failure -> closeWatch.get().transform(done -> Future.failedFuture(failure)));
   }
 
   @Override
