@@ -10,7 +10,7 @@ TEST_CLASSPATH = $(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classp
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-debian-redis demo prove bench bench-growth jmh fmt clean
+.PHONY: help run build test test-debian-redis demo drain prove bench bench-growth jmh fmt clean
 
 help: ## Says what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ demo: ## Tells the story of the 2013 article in the terminal, with real keys.
 	exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
 	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.demo.Demo $$colour
+
+drain: ## Simulates a day of attacks that drain a device of its prekeys; ARGS=HOURS for another time.
+	$(TEST_CLASSPATH)
+	@exec java -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.prekey.DrainSimulation $(if $(ARGS),$(ARGS),24)
 
 prove: ## Races and faults against real processes; ARGS="--seed N --seconds S --mode M".
 	$(TEST_CLASSPATH)

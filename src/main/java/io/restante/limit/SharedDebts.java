@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * its reply, what the gateways together have taken and has not come back, corrects this gateway's
  * bucket. Nobody waits for it: where Redis fails, each gateway goes by what it knows itself.
  */
-public final class SharedDebts {
+public final class SharedDebts implements TakenTokens {
   /** From the first token that is to be told until it is. */
   static final int FLUSH_MS = 100;
 
@@ -39,7 +39,7 @@ public final class SharedDebts {
     this.nanos = nanos;
   }
 
-  /** A token was taken that others must hear of. The key is that of the bucket's counter. */
+  @Override
   public void add(String key, Budget budget, long hash) {
     if (taken.isEmpty()) {
       vertx.setTimer(FLUSH_MS, id -> flush());

@@ -3,7 +3,7 @@ package io.restante.prekey;
 import io.restante.limit.Budget;
 import io.restante.limit.Limit;
 import io.restante.limit.Network;
-import io.restante.limit.SharedDebts;
+import io.restante.limit.TakenTokens;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -29,10 +29,10 @@ public final class BudgetedClaims implements ClaimLimits {
   private static final int HASH_BYTES = 16;
 
   private final ClaimBudgets budgets;
-  private final SharedDebts debts;
+  private final TakenTokens debts;
 
   /** The limits as one event loop asks them. */
-  public BudgetedClaims(ClaimBudgets budgets, SharedDebts debts) {
+  public BudgetedClaims(ClaimBudgets budgets, TakenTokens debts) {
     this.budgets = budgets;
     this.debts = debts;
   }

@@ -151,9 +151,11 @@ final class GroupClaim<F extends FieldsRead> {
         .map(
             taken -> {
               countBurned(PrekeyMetrics.Burned.EPOCH, taken.burned());
+              int before = held();
               for (int i = 0; i < entries.length; i++) {
                 entries[i] = entries[i] == null ? taken.of(endOf(i)) : entries[i];
               }
+              metrics.reserveTaken(held() - before);
               return found;
             })
         .otherwise(found);

@@ -222,6 +222,9 @@ final class PoolClaims {
 
   /** Tells what each pool of a device gave to a claim that is served. */
   void tell(ClaimShape<?> shape, DeviceAddress owner, Found<?> found) {
+    if (found.fields() instanceof DeviceKeys keys) {
+      metrics.signedPrekeyServed(keys.signedAtSeconds());
+    }
     for (int i = 0; i < shape.pools().size(); i++) {
       Pool pool = shape.pools().get(i);
       PoolOutcome outcome = found.outcome(i);

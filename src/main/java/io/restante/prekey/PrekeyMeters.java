@@ -13,11 +13,18 @@ import java.util.function.Function;
 
 /** Counts what happens to prekeys in a registry. Thread-safe, one for a gateway. */
 public final class PrekeyMeters implements PrekeyMetrics {
-  /** Upper bounds; the first is that of an empty pool. */
+  /** Upper bounds of ages; clients make a new signed prekey every few days. */
+  private static final double[] AGES_DAYS = {1, 2, 3, 7, 14, 30, 90};
+
+  private static final double DAY_SECONDS = 86_400;
+
+  /** Upper bounds of depths; the first is that of an empty pool. */
   private static final double[] DEPTHS = {0.5, 5, 10, 20, 40, 60, 80, 100};
 
   private final Map<String, Map<PoolOutcome, Counter>> claims = new HashMap<>();
   private final Map<String, DistributionSummary> depths = new HashMap<>();
+  private final Counter reserveTaken;
+  private final DistributionSummary signedAge;
   private final Map<ClaimResult.Refused, Counter> refused;
   private final Map<Burned, Counter> burned;
   private final Counter replayed;
@@ -37,6 +44,8 @@ public final class PrekeyMeters implements PrekeyMetrics {
     for (String pool : Pool.TAGS) {
       depths.put(pool, Meters.distribution(registry, Metric.POOL_DEPTH, DEPTHS, pool));
     }
+    reserveTaken = Meters.counter(registry, Metric.RESERVE_TAKEN);
+    signedAge = Meters.distribution(registry, Metric.SIGNED_PREKEY_AGE, AGES_DAYS);
     refused =
         counters(
             ClaimResult.Refused.class,
@@ -76,6 +85,19 @@ public final class PrekeyMeters implements PrekeyMetrics {
   @Override
   public void burned(Burned reason, int keys) {
     add(burned, reason, keys);
+  }
+
+  @Override
+  public void reserveTaken(int keys) {
+    reserveTaken.increment(keys);
+  }
+
+  @Override
+  public void signedPrekeyServed(long uploadedAtSeconds) {
+    if (uploadedAtSeconds > 0) {
+      long ageSeconds = System.currentTimeMillis() / 1_000 - uploadedAtSeconds;
+      signedAge.record(Math.max(0, ageSeconds) / DAY_SECONDS);
+    }
   }
 
   @Override

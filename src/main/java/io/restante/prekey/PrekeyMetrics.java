@@ -24,6 +24,12 @@ public interface PrekeyMetrics {
   /** Popped keys went to nobody, and nobody gets them. */
   void burned(Burned reason, int keys);
 
+  /** So many one-time keys came from a reserve. */
+  void reserveTaken(int keys);
+
+  /** A claim was served with a signed prekey that was uploaded then; 0 where that is not known. */
+  void signedPrekeyServed(long uploadedAtSeconds);
+
   /** So many one-time keys were left in a pool after a claim; of some claims. */
   void left(Pool pool, int keys);
 
@@ -47,6 +53,12 @@ public interface PrekeyMetrics {
 
       @Override
       public void burned(Burned reason, int keys) {}
+
+      @Override
+      public void reserveTaken(int keys) {}
+
+      @Override
+      public void signedPrekeyServed(long uploadedAtSeconds) {}
 
       @Override
       public void left(Pool pool, int keys) {}

@@ -54,6 +54,11 @@ public enum Metric {
   /** Distribution. */
   SIGNED_PREKEY_AGE(
       Unit.DAYS, "signed.prekey.age", "How old the signed prekeys are that claims hand out."),
+  /** Counter. */
+  RESERVE_TAKEN(
+      Unit.COUNT,
+      "reserve.taken",
+      "One-time keys taken from a reserve, but for claims with an idempotency key."),
   /** Counter. Reason is epoch, read_failed, not_servable or loss. */
   PREKEYS_BURNED(
       Unit.COUNT, "prekeys.burned", "One-time keys that were popped and reached nobody.", "reason"),

@@ -36,6 +36,16 @@ final class CountingMetrics implements PrekeyMetrics {
   }
 
   @Override
+  public void reserveTaken(int keys) {
+    add("reserve", keys);
+  }
+
+  @Override
+  public void signedPrekeyServed(long uploadedAtSeconds) {
+    add(uploadedAtSeconds > 0 ? "signed with its age" : "signed", 1);
+  }
+
+  @Override
   public void left(Pool pool, int keys) {
     add(pool.name() + " left " + keys, 1);
   }

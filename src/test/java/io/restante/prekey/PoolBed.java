@@ -92,6 +92,12 @@ final class PoolBed implements AutoCloseable {
     return loop.await(() -> store.count(device(device), Identity.ACI, pool));
   }
 
+  /** How many EC keys wait outside of the reserve. */
+  long waiting(int device) {
+    String pool = names.pool(Identity.ACI, Pool.EC.name(), device);
+    return redis.command("LLEN", pool) instanceof Number length ? length.longValue() : -1;
+  }
+
   ClaimTarget target(int device) {
     return new ClaimTarget(aci, Identity.ACI, device);
   }

@@ -129,6 +129,7 @@ class ReserveIT {
     assertEquals(PoolBed.texts(ecs).get(90), PoolBed.ecKey(first));
     assertNull(PoolBed.ecKey(claim(taker(1, reserveOnly), once ? "b1" : null)));
     assertEquals("9:1", reserveField());
+    assertEquals(once ? 0 : 2, bed.metrics.of("reserve"));
     assertEquals(PoolBed.texts(ecs).subList(0, 90), drainMain(Pool.EC));
     Taker anonymous = new Taker(new Claimant.Anonymous(new byte[16], "::1"), reserveOnly);
     assertNull(PoolBed.ecKey(claim(anonymous, once ? "c1" : null)));

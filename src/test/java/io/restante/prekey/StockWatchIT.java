@@ -1,0 +1,139 @@
+package io.restante.prekey;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.Identity;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisServerExtension;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the watch over pools asks of Redis, and what it announces. */
+class StockWatchIT {
+  private static final int THRESHOLD = 20;
+  private static final Pattern CALLS = Pattern.compile("cmdstat_llen:calls=(\\d+)");
+
+  @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
+
+  private final PoolBed bed = new PoolBed(redis);
+  private final List<DeviceAddress> announced = new CopyOnWriteArrayList<>();
+  private final StockWatch watch =
+      new StockWatch(
+          bed.loop.vertx(),
+          bed.link,
+          StockWatch.Shared.of(new LowStockConfig(THRESHOLD, 600_000), System::nanoTime),
+          bed.metrics,
+          announced::add);
+  private final PrekeyStore store =
+      new RedisPrekeyStore(bed.link, PoolBed.CONFIG, bed.metrics, watch);
+
+  @AfterEach
+  void close() {
+    bed.close();
+  }
+
+  private void fill(int device, int keys) {
+    bed.addDevice(device);
+    bed.upload(device, bed.whole(bed.keys.ecs(0, keys), List.of()));
+    redis.command("CONFIG", "RESETSTAT");
+  }
+
+  private void claim(int device) {
+    bed.await(() -> store.claim(bed.target(device), PoolBed.ANYONE));
+  }
+
+  private void awaitFlush() {
+    bed.await(() -> bed.loop.vertx().timer(2 * StockWatch.FLUSH_MS, TimeUnit.MILLISECONDS));
+  }
+
+  private int lengthsAsked() {
+    Matcher calls = CALLS.matcher(String.valueOf(redis.command("INFO", "commandstats")));
+    return calls.find() ? Integer.parseInt(calls.group(1)) : 0;
+  }
+
+  @Test
+  void claimsOfAMomentAskOnceForEachPool() {
+    fill(1, 100);
+    List<Future<ClaimResult>> claims = new ArrayList<>();
+    bed.await(
+        () -> {
+          for (int i = 0; i < 50; i++) {
+            claims.add(store.claim(bed.target(1), PoolBed.ANYONE));
+          }
+          return Future.join(claims);
+        });
+    awaitFlush();
+    // The last-resort key of the empty other pool is asked for as well: its pool, and its reserve.
+    assertTrue(lengthsAsked() <= 3, lengthsAsked() + " lengths for 50 claims");
+    assertEquals(1, bed.metrics.of("ec left 50"));
+  }
+
+  @Test
+  void aPoolFarFromLowIsAskedForAfterAnEighthOfWhatIsLeft() {
+    fill(1, 100);
+    for (int i = 0; i < 11; i++) {
+      watch.onClaimed(bed.device(1), Identity.ACI, Pool.EC, PoolOutcome.ONE_TIME);
+      awaitFlush();
+    }
+    // 100 are left: 10 claims may pass.
+    assertEquals(1, lengthsAsked());
+    watch.onClaimed(bed.device(1), Identity.ACI, Pool.EC, PoolOutcome.ONE_TIME);
+    awaitFlush();
+    assertEquals(2, lengthsAsked());
+  }
+
+  @Test
+  void theClaimAfterWhichFewerAreLeftIsAnnouncedOnce() {
+    fill(1, THRESHOLD + 1);
+    fill(2, THRESHOLD + 1);
+    watchedClaim(1);
+    assertEquals(List.of(), announced);
+    watchedClaim(1);
+    watchedClaim(1);
+    EventLoop.until("it is announced", () -> !announced.isEmpty());
+    assertEquals(List.of(bed.device(1)), announced);
+    watchedClaim(2);
+    watchedClaim(2);
+    assertEquals(List.of(bed.device(1), bed.device(2)), announced);
+  }
+
+  /** An EC key only: the other pool has a last-resort key and would be low from the first claim. */
+  private void watchedClaim(int device) {
+    bed.await(() -> bed.store.claim(bed.target(device), PoolBed.ANYONE));
+    watch.onClaimed(bed.device(device), Identity.ACI, Pool.EC, PoolOutcome.ONE_TIME);
+    awaitFlush();
+  }
+
+  @Test
+  void aPoolThatADeviceNeverHadIsNotLow() {
+    fill(1, 0);
+    watch.onClaimed(bed.device(1), Identity.ACI, Pool.KEM, PoolOutcome.EMPTY);
+    awaitFlush();
+    assertEquals(0, lengthsAsked());
+    watch.onClaimed(bed.device(1), Identity.ACI, Pool.KEM, PoolOutcome.LAST_RESORT);
+    awaitFlush();
+    assertEquals(List.of(bed.device(1)), announced);
+  }
+
+  @Test
+  void aRedisThatIsAwayIsAskedAgainByTheNextClaim() {
+    fill(1, THRESHOLD - 1);
+    redis.process().stop();
+    watch.onClaimed(bed.device(1), Identity.ACI, Pool.EC, PoolOutcome.ONE_TIME);
+    awaitFlush();
+    redis.process().start();
+    EventLoop.until("the link is back", () -> bed.loop.call(bed.link::isUsable));
+    watch.onClaimed(bed.device(1), Identity.ACI, Pool.EC, PoolOutcome.ONE_TIME);
+    EventLoop.until("it is announced", () -> !announced.isEmpty());
+  }
+}
