@@ -8,6 +8,7 @@ import io.restante.limit.TakenTokens;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
+import io.restante.protocol.Identity;
 import io.restante.testing.RedisServerExtension;
 import io.restante.testing.Seeded;
 import java.io.PrintStream;
@@ -102,14 +103,20 @@ final class DrainSimulation {
           TimeUnit.DAYS.toMillis(7));
 
   private final PoolBed bed;
+  private final PrekeyStore unlimited;
   private final Random random;
   private final long horizonMs;
+  private PrekeyStore store;
   private int device;
   private long nowMs;
 
   /** A simulation of so many hours at most. */
   DrainSimulation(PoolBed bed, Random random, int hours) {
     this.bed = bed;
+    // With the limits the reserve is off, too.
+    this.unlimited =
+        new RedisPrekeyStore(bed.link, PoolBed.CONFIG, bed.metrics, ClaimListener.NONE);
+    this.store = bed.store;
     this.random = random;
     this.horizonMs = TimeUnit.HOURS.toMillis(hours);
   }
@@ -117,9 +124,11 @@ final class DrainSimulation {
   /** Attacks a device with 100 fresh keys. */
   Outcome run(Attack attack, boolean limited) {
     device++;
+    store = limited ? bed.store : unlimited;
     nowMs = 0;
     bed.addDevice(device);
-    bed.upload(device, bed.whole(bed.keys.ecs(device * 1_000, KEYS), List.of()));
+    VerifiedUpload keys = bed.whole(bed.keys.ecs(device * 1_000, KEYS), List.of());
+    bed.await(() -> store.upload(bed.device(device), Identity.ACI, keys));
     ClaimLimits limits = limited ? limits() : ClaimLimits.NONE;
     List<Claimant> attackers =
         IntStream.range(0, attack.attackers).mapToObj(i -> attacker(attack, i)).toList();
@@ -201,7 +210,7 @@ final class DrainSimulation {
 
   private boolean gets(Claimant claimant, ClaimLimits limits) {
     Taker taker = new Taker(claimant, limits);
-    ClaimResult result = bed.await(() -> bed.store.claim(bed.target(device), taker));
+    ClaimResult result = bed.await(() -> store.claim(bed.target(device), taker));
     return PoolBed.ecKey(PoolBed.onlyDevice(result)) != null;
   }
 
@@ -222,14 +231,11 @@ final class DrainSimulation {
   /** Simulates as many hours as the first argument says. */
   public static void main(String[] args) {
     int hours = Integer.parseInt(args[0]);
-    RedisServerExtension redis = new RedisServerExtension();
-    redis.process().start();
-    try (PoolBed bed = new PoolBed(redis, PoolBed.WITH_RESERVE)) {
+    try (RedisServerExtension redis = RedisServerExtension.started();
+        PoolBed bed = new PoolBed(redis, PoolBed.WITH_RESERVE)) {
       Random random = Seeded.random("DrainSimulation");
       System.out.println(hours + " hours, an honest sender every 30 minutes, owner away:");
       print(bed, random, hours, System.out);
-    } finally {
-      redis.process().close();
     }
   }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * }</pre>
  */
 public final class RedisServerExtension
-    implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+    implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, AutoCloseable {
   /** Commands that concern a whole Redis and no key. */
   private static final Set<String> WITHOUT_KEY =
       Set.of("FLUSHALL", "KEYS", "CONFIG", "DBSIZE", "INFO", "SCRIPT", "CLIENT");
@@ -59,6 +59,14 @@ public final class RedisServerExtension
     return new RedisServerExtension(TestRedis.of(sentinels));
   }
 
+  /** One that is started, for a program outside of tests. */
+  public static RedisServerExtension started() {
+    TestRedis own = TestRedis.ofThisRun();
+    RedisServerExtension started = new RedisServerExtension(own);
+    started.redis = own.started();
+    return started;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
     if (own == null && TestRedis.modeOfThisRun() == Mode.STANDALONE) {
@@ -82,6 +90,11 @@ public final class RedisServerExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
+    close();
+  }
+
+  @Override
+  public void close() {
     if (own != null) {
       own.close();
     }
