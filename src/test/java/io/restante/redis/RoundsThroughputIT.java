@@ -1,0 +1,139 @@
+package io.restante.redis;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.redis.RedisConfig.Durability;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisProcess;
+import io.restante.testing.RedisReplicas;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What waiting for replicas costs: the Redis part of claims ({@code LPOP} of two pools and an
+ * {@code HMGET}, in one tick), without and with rounds, on one primary with two replicas, in turns.
+ * {@code -Drestante.rounds.slices=20} makes a measurement of it; {@code docs/durability.md} has one.
+ */
+class RoundsThroughputIT {
+  private static final int SLICES = Integer.getInteger("restante.rounds.slices", 3);
+  private static final int SLICE_MS = 500;
+  private static final int CALLERS = 256;
+  private static final int POOL = 60_000;
+
+  private static final String EC = "{a}:pool:aci:ec:1";
+  private static final String KEM = "{a}:pool:aci:kem:1";
+
+  /** Robust on a busy machine; the figure itself is printed. */
+  private static final double RATIO_MIN = 0.4;
+
+  private static final String FILL =
+      "redis.call('DEL', KEYS[1]) local t = {} for i = 1, 1000 do t[i] = '"
+          + "k".repeat(35)
+          + "' end for i = 1, ARGV[1] / 1000 do redis.call('RPUSH', KEYS[1], unpack(t)) end";
+
+  @Test
+  void roundsCostLessThanTheyMay() {
+    try (RedisReplicas redis = new RedisReplicas(2);
+        EventLoop loop = new EventLoop()) {
+      switchDiskOff(redis);
+      HeldRedisLink without = open(loop, redis.config());
+      HeldRedisLink with = open(loop, redis.config(Durability.REPLICAS));
+      redis.primary().command("HSET", "keys", "epoch", 1, "identity", "i".repeat(33));
+      slice(redis, loop, without);
+      slice(redis, loop, with);
+      List<Double> none = new ArrayList<>();
+      List<Double> replicas = new ArrayList<>();
+      for (int i = 0; i < SLICES; i++) {
+        none.add(slice(redis, loop, without));
+        replicas.add(slice(redis, loop, with));
+      }
+      double ratio = median(replicas) / median(none);
+      System.out.println(
+          String.format(
+              Locale.ROOT,
+              "claims per second, %d callers, %d slices of %d ms: none %.0f, replicas %.0f (%.2f)",
+              CALLERS,
+              SLICES,
+              SLICE_MS,
+              median(none),
+              median(replicas),
+              ratio));
+      assertTrue(ratio >= RATIO_MIN, "ratio " + ratio);
+      loop.await(without::close);
+      loop.await(with::close);
+    }
+  }
+
+  private static void switchDiskOff(RedisReplicas redis) {
+    List<RedisProcess> all = new ArrayList<>(redis.replicas());
+    all.add(redis.primary());
+    all.forEach(each -> each.command("CONFIG", "SET", "appendonly", "no"));
+  }
+
+  private static HeldRedisLink open(EventLoop loop, RedisConfig config) {
+    return loop.await(() -> HeldRedisLink.open(loop.vertx(), config, RedisMetrics.none()));
+  }
+
+  private static double slice(RedisReplicas redis, EventLoop loop, HeldRedisLink link) {
+    redis.primary().command("EVAL", FILL, 1, EC, POOL);
+    redis.primary().command("EVAL", FILL, 1, KEM, POOL);
+    redis.primary().command("WAIT", 2, 10_000);
+    return loop.await(() -> new Slice(link).run());
+  }
+
+  private static double median(List<Double> figures) {
+    List<Double> sorted = new ArrayList<>(figures);
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() / 2);
+  }
+
+  /** So many callers, each of which asks again as soon as it is answered. */
+  private static final class Slice {
+    private final HeldRedisLink link;
+    private final long begun = System.nanoTime();
+    private final long end = begun + TimeUnit.MILLISECONDS.toNanos(SLICE_MS);
+    private final Promise<Double> done = Promise.promise();
+    private int claims;
+    private int callers = CALLERS;
+
+    Slice(HeldRedisLink link) {
+      this.link = link;
+    }
+
+    Future<Double> run() {
+      for (int i = 0; i < CALLERS; i++) {
+        next();
+      }
+      return done.future();
+    }
+
+    private void next() {
+      Future.all(
+              link.send(EC, Request.cmd(Command.LPOP).arg(EC)),
+              link.send(KEM, Request.cmd(Command.LPOP).arg(KEM)),
+              link.send(
+                  "keys", Request.cmd(Command.HMGET).arg("keys").arg("epoch").arg("identity")))
+          .onComplete(
+              all -> {
+                if (all.failed()) {
+                  done.tryFail(all.cause());
+                  return;
+                }
+                claims++;
+                if (System.nanoTime() < end) {
+                  next();
+                } else if (--callers == 0) {
+                  done.tryComplete(claims * 1e9 / (System.nanoTime() - begun));
+                }
+              });
+    }
+  }
+}
