@@ -11,10 +11,10 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,23 +49,26 @@ class RoundsThroughputIT {
       redis.primary().command("HSET", "keys", "epoch", 1, "identity", "i".repeat(33));
       slice(redis, loop, without);
       slice(redis, loop, with);
-      List<Double> none = new ArrayList<>();
-      List<Double> replicas = new ArrayList<>();
+      List<Figures> none = new ArrayList<>();
+      List<Figures> replicas = new ArrayList<>();
       for (int i = 0; i < SLICES; i++) {
         none.add(slice(redis, loop, without));
         replicas.add(slice(redis, loop, with));
       }
-      double ratio = median(replicas) / median(none);
+      double ratio = median(replicas, Figures::rate) / median(none, Figures::rate);
       System.out.println(
           String.format(
               Locale.ROOT,
-              "claims per second, %d callers, %d slices of %d ms: none %.0f, replicas %.0f (%.2f)",
+              "%d callers, %d slices of %d ms: none %.0f claims/s, %.1f us of Redis each;"
+                  + " replicas %.0f (%.2f), %.1f us",
               CALLERS,
               SLICES,
               SLICE_MS,
-              median(none),
-              median(replicas),
-              ratio));
+              median(none, Figures::rate),
+              median(none, Figures::redisMicros),
+              median(replicas, Figures::rate),
+              ratio,
+              median(replicas, Figures::redisMicros)));
       assertTrue(ratio >= RATIO_MIN, "ratio " + ratio);
       loop.await(without::close);
       loop.await(with::close);
@@ -82,25 +85,39 @@ class RoundsThroughputIT {
     return loop.await(() -> HeldRedisLink.open(loop.vertx(), config, RedisMetrics.none()));
   }
 
-  private static double slice(RedisReplicas redis, EventLoop loop, HeldRedisLink link) {
+  private static Figures slice(RedisReplicas redis, EventLoop loop, HeldRedisLink link) {
     redis.primary().command("EVAL", FILL, 1, EC, POOL);
     redis.primary().command("EVAL", FILL, 1, KEM, POOL);
     redis.primary().command("WAIT", 2, 10_000);
-    return loop.await(() -> new Slice(link).run());
+    double before = cpuSeconds(redis.primary());
+    long begun = System.nanoTime();
+    int claims = loop.await(() -> new Slice(link).run());
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    double cpu = cpuSeconds(redis.primary()) - before;
+    return new Figures(claims / seconds, cpu * 1e6 / claims);
   }
 
-  private static double median(List<Double> figures) {
-    List<Double> sorted = new ArrayList<>(figures);
-    Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2);
+  /** Claims per second, and CPU of the primary for each. */
+  private record Figures(double rate, double redisMicros) {}
+
+  private static double cpuSeconds(RedisProcess process) {
+    return String.valueOf(process.command("INFO", "cpu"))
+        .lines()
+        .filter(line -> line.matches("used_cpu_(sys|user):.*"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1).trim()))
+        .sum();
+  }
+
+  private static double median(List<Figures> slices, ToDoubleFunction<Figures> figure) {
+    double[] sorted = slices.stream().mapToDouble(figure).sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   /** So many callers, each of which asks again as soon as it is answered. */
   private static final class Slice {
     private final HeldRedisLink link;
-    private final long begun = System.nanoTime();
-    private final long end = begun + TimeUnit.MILLISECONDS.toNanos(SLICE_MS);
-    private final Promise<Double> done = Promise.promise();
+    private final long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SLICE_MS);
+    private final Promise<Integer> done = Promise.promise();
     private int claims;
     private int callers = CALLERS;
 
@@ -108,7 +125,7 @@ class RoundsThroughputIT {
       this.link = link;
     }
 
-    Future<Double> run() {
+    Future<Integer> run() {
       for (int i = 0; i < CALLERS; i++) {
         next();
       }
@@ -131,7 +148,7 @@ class RoundsThroughputIT {
                 if (System.nanoTime() < end) {
                   next();
                 } else if (--callers == 0) {
-                  done.tryComplete(claims * 1e9 / (System.nanoTime() - begun));
+                  done.tryComplete(claims);
                 }
               });
     }
