@@ -10,16 +10,20 @@ import io.restante.protocol.GatewayException;
 import io.restante.redis.Subscriptions.Listener;
 import io.restante.redis.Subscriptions.Subscription;
 import io.restante.testing.EventLoop;
+import io.restante.testing.RedisProcess;
 import io.restante.testing.RedisServerExtension;
 import io.restante.testing.TcpRelay;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -207,6 +211,107 @@ class HeldSubscriptionsIT {
       assertEquals("again", ear.heard.peek());
       EventLoop.until("alive", relayed::isAlive);
       loop.await(relayed::close);
+    }
+  }
+
+  @Test
+  void aRedisThatBecameAReplicaIsLeftThoughItIsStillHeard() {
+    RedisConfig config = redis.config().withLimits(TIMEOUT_MS, 1_024);
+    try (RedisProcess successor = new RedisProcess().start()) {
+      RedisConfig next = config.at(RedisUrl.parse(successor.url()));
+      Turning turning =
+          loop.await(
+              () ->
+                  Future.all(link(config), link(next))
+                      .map(both -> new Turning(config, both.resultAt(0), both.resultAt(1))));
+      HeldSubscriptions apart =
+          loop.await(
+              () ->
+                  HeldSubscriptions.open(
+                      loop.vertx(),
+                      config,
+                      RedisMetrics.none(),
+                      () -> Future.succeededFuture(turning)));
+      redis.command("CONFIG", "SET", "masterauth", successor.password());
+      redis.command("REPLICAOF", "127.0.0.1", successor.port());
+      try {
+        EventLoop.until(
+            "it follows",
+            () -> String.valueOf(redis.command("ROLE")).contains(", connected"));
+        loop.call(() -> turning.turned = true);
+        EventLoop.until("left", () -> !apart.isAlive());
+      } finally {
+        redis.command("REPLICAOF", "NO", "ONE");
+      }
+      EventLoop.until("alive", () -> !loop.call(() -> turning.turned = false) && apart.isAlive());
+      loop.await(apart::close);
+    }
+  }
+
+  private Future<HeldRedisLink> link(RedisConfig config) {
+    return HeldRedisLink.open(loop.vertx(), config, RedisMetrics.none());
+  }
+
+  /** Subscribes at one Redis and publishes at another, once it was turned. */
+  private static final class Turning implements Primaries {
+    private final Whereabouts where;
+    private final HeldRedisLink before;
+    private final HeldRedisLink after;
+    private boolean turned;
+
+    Turning(RedisConfig config, HeldRedisLink before, HeldRedisLink after) {
+      this.where = Whereabouts.fixed(config.url());
+      this.before = before;
+      this.after = after;
+    }
+
+    @Override
+    public HeldLink link() {
+      return new HeldLink() {
+        @Override
+        public Future<@Nullable Response> send(String routingKey, Request request) {
+          return (turned ? after : before).send(routingKey, request);
+        }
+
+        @Override
+        public Future<@Nullable Response> run(
+            RedisScript script, List<String> keys, List<Object> args) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isUsable() {
+          return true;
+        }
+
+        @Override
+        public Future<Void> close() {
+          return Turning.this.close();
+        }
+      };
+    }
+
+    @Override
+    public SlotMap slots() {
+      return SlotMap.all(new SlotMap.Node("", 0));
+    }
+
+    @Override
+    public Whereabouts whereabouts(SlotMap.Node primary) {
+      return where;
+    }
+
+    @Override
+    public void onChange(Runnable changed) {}
+
+    @Override
+    public Future<Void> refresh() {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> close() {
+      return Future.join(before.close(), after.close()).mapEmpty();
     }
   }
 

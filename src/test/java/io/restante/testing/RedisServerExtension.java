@@ -49,12 +49,12 @@ public final class RedisServerExtension
     this.own = own;
   }
 
-  /** A cluster of the class's own, in any run. */
+  /** A cluster of the class's own; the class is skipped but in the run on one Redis. */
   public static RedisServerExtension on(RedisCluster cluster) {
     return new RedisServerExtension(TestRedis.of(cluster));
   }
 
-  /** Sentinels of the class's own, in any run. */
+  /** Sentinels of the class's own; the class is skipped but in the run on one Redis. */
   public static RedisServerExtension on(RedisSentinels sentinels) {
     return new RedisServerExtension(TestRedis.of(sentinels));
   }
@@ -69,8 +69,11 @@ public final class RedisServerExtension
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    if (own == null && TestRedis.modeOfThisRun() == Mode.STANDALONE) {
+    boolean once = TestRedis.modeOfThisRun() == Mode.STANDALONE;
+    if (own == null && once) {
       own = TestRedis.ofThisRun();
+    } else if (own != null) {
+      Assumptions.assumeTrue(once, "on Redis of its own, once");
     }
     redis =
         own != null
