@@ -78,7 +78,7 @@ final class DrainSimulation {
 
   static final String HEAD =
       """
-      | who drains | limits | pool empty after | keys the attackers got | honest senders with a key |
+      | who drains | limits | pool empty after | keys the attackers got | honest with a key |
       |---|---|---|---|---|
       """;
 

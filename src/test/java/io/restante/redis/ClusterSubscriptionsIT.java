@@ -28,8 +28,7 @@ class ClusterSubscriptionsIT {
 
   private static final RedisCluster cluster = new RedisCluster();
 
-  @RegisterExtension
-  static final RedisServerExtension redis = RedisServerExtension.on(cluster);
+  @RegisterExtension static final RedisServerExtension redis = RedisServerExtension.on(cluster);
 
   private final EventLoop loop = new EventLoop();
   private final List<Ear> ears = new ArrayList<>();
@@ -73,8 +72,7 @@ class ClusterSubscriptionsIT {
     }
 
     long publish(String message) {
-      return (Long)
-          Objects.requireNonNull(cluster.command(channel, "SPUBLISH", channel, message));
+      return (Long) Objects.requireNonNull(cluster.command(channel, "SPUBLISH", channel, message));
     }
 
     void awaitHeard(String message) {
@@ -116,7 +114,8 @@ class ClusterSubscriptionsIT {
         "subscribed",
         () ->
             cluster.nodes().stream()
-                .anyMatch(node -> Long.valueOf(1).equals(node.command("PUBLISH", "revoked", "first"))));
+                .anyMatch(
+                    node -> Long.valueOf(1).equals(node.command("PUBLISH", "revoked", "first"))));
     ear.awaitHeard("first");
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < cluster.nodes().size(); i++) {
@@ -139,7 +138,8 @@ class ClusterSubscriptionsIT {
     assertEquals(1, moved.publish("there"));
     moved.awaitHeard("there");
     cluster.migrate(slot, from);
-    EventLoop.until("told again", () -> moved.reconnects.get() == 2 && beside.reconnects.get() == 2);
+    EventLoop.until(
+        "told again", () -> moved.reconnects.get() == 2 && beside.reconnects.get() == 2);
     assertEquals(1, beside.publish("back"));
     beside.awaitHeard("back");
     awaitAlive();
@@ -228,8 +228,7 @@ class ClusterSubscriptionsIT {
     List<Ear> all = listenToMany();
     RedisProcess from = cluster.primaryOf(all.get(0).channel);
     RedisProcess to = other(from);
-    List<Ear> moving =
-        all.stream().filter(ear -> cluster.primaryOf(ear.channel) == from).toList();
+    List<Ear> moving = all.stream().filter(ear -> cluster.primaryOf(ear.channel) == from).toList();
     record Sent(Ear ear, String message, int reconnectsBefore) {}
     List<Sent> sent = new ArrayList<>();
     for (int round = 0; round < 4; round++) {

@@ -236,8 +236,7 @@ class HeldSubscriptionsIT {
       redis.command("REPLICAOF", "127.0.0.1", successor.port());
       try {
         EventLoop.until(
-            "it follows",
-            () -> String.valueOf(redis.command("ROLE")).contains(", connected"));
+            "it follows", () -> String.valueOf(redis.command("ROLE")).contains(", connected"));
         loop.call(() -> turning.turned = true);
         EventLoop.until("left", () -> !apart.isAlive());
       } finally {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /**
  * What waiting for replicas costs: the Redis part of claims ({@code LPOP} of two pools and an
  * {@code HMGET}, in one tick), without and with rounds, on one primary with two replicas, in turns.
- * {@code -Drestante.rounds.slices=20} makes a measurement of it; {@code docs/durability.md} has one.
+ * {@code -Drestante.rounds.slices=20} makes a measurement of it; {@code docs/durability.md} has
+ * one.
  */
 class RoundsThroughputIT {
   private static final int SLICES = Integer.getInteger("restante.rounds.slices", 3);
