@@ -29,7 +29,7 @@ record NamedFields(long epoch, String state, byte @Nullable [] last, String rese
     return "last:" + name.text();
   }
 
-  private static NamedFields of(byte @Nullable [][] fields) {
+  private static NamedFields of(byte[] @Nullable [] fields) {
     return new NamedFields(
         FieldsRead.number(fields[0], 0),
         FieldsRead.text(fields[1]),

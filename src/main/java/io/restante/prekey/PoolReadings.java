@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class PoolReadings {
     return link.send(keys, Request.cmd(Command.HKEYS).arg(keys))
         .compose(
             reply -> {
-              TreeSet<String> fields = new TreeSet<>();
+              SortedSet<String> fields = new TreeSet<>();
               if (reply != null) {
                 reply.forEach(field -> fields.add(field.toString()));
               }
@@ -80,7 +81,7 @@ final class PoolReadings {
   }
 
   private Future<OfIdentity> read(
-      DeviceAddress owner, Identity identity, String keys, TreeSet<String> fields) {
+      DeviceAddress owner, Identity identity, String keys, SortedSet<String> fields) {
     List<Pool> pools = new ArrayList<>(Pool.SIGNAL);
     for (String field : fields) {
       if (field.startsWith(STATE_BEGINNING)

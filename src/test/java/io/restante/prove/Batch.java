@@ -41,7 +41,8 @@ record Batch(JsonObject body, boolean renumbered) {
     int from = random.nextInt(ID_MAX / 2) + KeyRing.ONE_TIME_ID_MIN;
     JsonObject other = new JsonObject();
     for (String name : List.of(EC, KEM)) {
-      List<Object> keys = new ArrayList<>(list(name).getList());
+      List<Object> keys = new ArrayList<>();
+      list(name).forEach(keys::add);
       Collections.shuffle(keys, random);
       JsonArray renumbered = new JsonArray();
       for (Object key : keys) {

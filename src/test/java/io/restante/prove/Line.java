@@ -129,9 +129,13 @@ final class Line implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Socket ending = socket) {
-      socket = null;
-      in = null;
+    Socket ending = socket;
+    socket = null;
+    in = null;
+    try {
+      if (ending != null) {
+        ending.close();
+      }
     } catch (IOException e) {
       // Gone is gone.
     }
