@@ -40,6 +40,11 @@ final class DurabilityRounds {
   /** Between two rounds that nobody waits for, while they fail. */
   private static final int PROBE_MS = 100;
 
+  /** After a round for so many answers the next one waits, so that it is for more of them. */
+  private static final int BUSY_ANSWERS = 32;
+
+  private static final int BUSY_PAUSE_MS = 1;
+
   /** The key of a round outlives it by far, and an abandoned one not for ever. */
   private static final int KEY_TTL_MS = 60_000;
 
@@ -156,11 +161,14 @@ final class DurabilityRounds {
   private void schedule() {
     if (!scheduled && !underWay) {
       scheduled = true;
-      vertx.runOnContext(
-          now -> {
-            scheduled = false;
-            begin();
-          });
+      vertx.runOnContext(now -> beginScheduled());
+    }
+  }
+
+  private void beginScheduled() {
+    scheduled = false;
+    if (!waiting.isEmpty() || !reached) {
+      begin();
     }
   }
 
@@ -199,7 +207,8 @@ final class DurabilityRounds {
 
   private void ended(RespConnection over, boolean enough) {
     underWay = false;
-    metrics.roundEnded(enough, System.nanoTime() - begunNanos, inRound.size());
+    int answers = inRound.size();
+    metrics.roundEnded(enough, System.nanoTime() - begunNanos, answers);
     if (enough && missed) {
       LOG.info("replicas follow again");
     } else if (!enough && !missed) {
@@ -209,7 +218,10 @@ final class DurabilityRounds {
     missed = !enough;
     firstEnded.tryComplete();
     finish(inRound, enough ? over.server().run() : null);
-    if (!waiting.isEmpty()) {
+    if (answers >= BUSY_ANSWERS && !scheduled) {
+      scheduled = true;
+      vertx.setTimer(BUSY_PAUSE_MS, id -> beginScheduled());
+    } else if (!waiting.isEmpty()) {
       begin();
     } else if (!enough && !closed) {
       vertx.setTimer(PROBE_MS, id -> begin());
