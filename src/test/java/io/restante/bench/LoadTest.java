@@ -47,7 +47,7 @@ class LoadTest {
     Load load = against(request -> request.response().end("answer"), 8);
     Load.Outcome outcome = loop.await(() -> load.open(500, 1_000));
     assertTrue(outcome.nanos() >= 499_000_000, () -> outcome.nanos() + " ns");
-    assertEquals(500 * "answer".length(), outcome.bodyBytes());
+    assertEquals(500L * "answer".length(), outcome.bodyBytes());
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,7 +113,11 @@ final class Population {
   private Future<Void> refill(UUID aci) {
     return store
         .keys(new DeviceAddress(aci, DeviceAddress.PRIMARY), Identity.ACI)
-        .compose(keys -> upload(aci, uploads.oneTime(keys.identity(), ecKeys, kemKeys)));
+        .compose(
+            keys ->
+                upload(
+                    aci,
+                    uploads.oneTime(Objects.requireNonNull(keys.identity()), ecKeys, kemKeys)));
   }
 
   private Future<Void> upload(UUID aci, VerifiedUpload upload) {

@@ -78,7 +78,7 @@ record Report(
             .filter(side -> side.getKey().startsWith("floor"))
             .min(Comparator.comparing(side -> Reading.sum(side.getValue()).serverCpuMicros()))
             .orElseThrow();
-    List<Reading> ours = sides.get("gateway");
+    List<Reading> ours = sides.getOrDefault("gateway", List.of());
     Reading gateway = Reading.sum(ours);
     Reading least = Reading.sum(floor.getValue());
     return format(

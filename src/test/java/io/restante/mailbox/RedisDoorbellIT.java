@@ -224,18 +224,18 @@ class RedisDoorbellIT {
 
   @Test
   void theWordThatPrekeysRunLowIsHeardOrSomebodyIsToWakeTheDevice() {
-    assertEquals(1, tellLowStock());
-    assertEquals(2, tellLowStock());
+    assertEquals(Doorbell.Told.TO_BE_WOKEN, tellLowStock());
+    assertEquals(Doorbell.Told.WOKEN_BEFORE, tellLowStock());
     Ear ear = new Ear();
     openThere(ear);
-    assertEquals(0, tellLowStock());
+    assertEquals(Doorbell.Told.HEARD, tellLowStock());
     ear.await("low stock");
     redis.command("DEL", TellLowStockScript.keys(bed.device(1)).get(0));
-    assertEquals(0, tellLowStock(), "a heard word leaves nothing behind");
+    assertEquals(Doorbell.Told.HEARD, tellLowStock(), "a heard word leaves nothing behind");
     assertEquals(0L, redis.command("EXISTS", TellLowStockScript.keys(bed.device(1)).get(0)));
   }
 
-  private int tellLowStock() {
-    return bed.await(() -> here.tellLowStock(bed.device(1))).ordinal();
+  private Doorbell.Told tellLowStock() {
+    return bed.await(() -> here.tellLowStock(bed.device(1)));
   }
 }

@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +67,8 @@ class ReserveIT {
       if (bed.count(1, pool) == left) {
         return keys;
       }
-      keys.add(String.valueOf(pool == Pool.EC ? PoolBed.ecKey(device) : PoolBed.kemKey(device)));
+      keys.add(
+          String.valueOf(pool.equals(Pool.EC) ? PoolBed.ecKey(device) : PoolBed.kemKey(device)));
     }
   }
 
@@ -237,7 +239,7 @@ class ReserveIT {
     redis.command("LPUSH", reserve(), "l\u007f\u007fstale", "l\u007f\u007fstale");
     ReserveScript.Reply reply = take(1, "lr");
     assertEquals(2, reply.burned());
-    assertEquals(37, reply.of(Pool.End.LEFT).length);
+    assertEquals(37, Objects.requireNonNull(reply.of(Pool.End.LEFT)).length);
     assertNull(reply.of(Pool.End.RIGHT));
     assertEquals(9L, redis.command("LLEN", reserve()));
   }

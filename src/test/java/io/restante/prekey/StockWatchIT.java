@@ -48,10 +48,6 @@ class StockWatchIT {
     redis.command("CONFIG", "RESETSTAT");
   }
 
-  private void claim(int device) {
-    bed.await(() -> store.claim(bed.target(device), PoolBed.ANYONE));
-  }
-
   private void awaitFlush() {
     bed.await(() -> bed.loop.vertx().timer(2 * StockWatch.FLUSH_MS, TimeUnit.MILLISECONDS));
   }

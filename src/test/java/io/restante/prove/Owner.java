@@ -267,7 +267,7 @@ final class Owner implements AutoCloseable {
       Answer answer =
           requester.ask(random.nextInt(gateways), Manner.HTTP, phone.authorization(), remove);
       int status = answer == null ? Event.LOST : answer.status();
-      if (status == 204 || status == 404 && isRepeated) {
+      if (status == 204 || (status == 404 && isRepeated)) {
         break;
       }
       history.add(new Other(history.since(asked), "DELETE /v1/devices", status));

@@ -177,7 +177,7 @@ final class PoolModel {
   private boolean mayBeGone(String key, Upload upload) {
     boolean isNew =
         uploads.getOrDefault(key, List.of()).stream()
-            .allMatch(other -> other == upload || other.span().from() > upload.span().to());
+            .allMatch(other -> other.equals(upload) || other.span().from() > upload.span().to());
     if (isNew || upload.renumbered()) {
       return !isNew;
     }

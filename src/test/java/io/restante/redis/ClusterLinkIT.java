@@ -171,8 +171,7 @@ class ClusterLinkIT {
     HeldLink link = open();
     int slot = SlotMap.slotOf("{t}");
     RedisProcess from = redis.primaryOf(slot);
-    RedisProcess to =
-        anyPrimary(from);
+    RedisProcess to = anyPrimary(from);
     send(link, Command.SET, "{t}a", 1);
     send(link, Command.SET, "{t}b", 2);
     redis.beginMigration(slot, to);
@@ -195,8 +194,7 @@ class ClusterLinkIT {
     HeldLink link = open(config(redis.urls(), 300, 5_000, PRIMARIES_MAX));
     int slot = SlotMap.slotOf("{t}");
     RedisProcess from = redis.primaryOf(slot);
-    RedisProcess to =
-        anyPrimary(from);
+    RedisProcess to = anyPrimary(from);
     send(link, Command.SET, "{t}a", 1);
     send(link, Command.SET, "{t}b", 2);
     redis.beginMigration(slot, to);

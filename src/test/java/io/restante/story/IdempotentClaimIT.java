@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -58,7 +59,8 @@ class IdempotentClaimIT {
   }
 
   private static String ecKey(Answer answer) {
-    return Objects.requireNonNull(Phone.bundle(answer).preKey()).toString();
+    return HexFormat.of()
+        .formatHex(Objects.requireNonNull(Phone.bundle(answer).preKey()).serialize());
   }
 
   @Test

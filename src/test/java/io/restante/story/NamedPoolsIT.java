@@ -14,6 +14,7 @@ import io.restante.testing.client.HttpChannel;
 import io.restante.testing.client.Phone;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -40,7 +41,9 @@ class NamedPoolsIT {
   }
 
   private static String data(String text) {
-    return Base64.getEncoder().withoutPadding().encodeToString(text.getBytes());
+    return Base64.getEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static JsonObject entry(String id, String text) {
