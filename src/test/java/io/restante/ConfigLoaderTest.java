@@ -83,6 +83,7 @@ class ConfigLoaderTest {
             "http.verticles: '-1' from the environment as RESTANTE_HTTP_VERTICLES"
                 + " (expected: a number from 0 to 256)",
             "limits.enabled: 'yes' from --set (expected: true or false)",
+            "prekey.ledger-max: '50' from --set (expected: pools.entries-max or more)",
             "prekey.ledger-max: '50' from --set (expected: prekey.keys-max or more)"),
         "http.port: abc",
         Map.of("RESTANTE_HTTP_VERTICLES", "-1"),

@@ -23,13 +23,20 @@ class MetersTest {
       String[] values = metric.tagNames().stream().map(name -> "some").toArray(String[]::new);
       if (metric.unit() == Metric.Unit.SECONDS) {
         Meters.timer(registry, metric, values).record(Duration.ofMillis(3));
+      } else if (metric.unit() == Metric.Unit.DAYS) {
+        Meters.distribution(registry, metric, new double[] {1, 2}, values).record(1);
       } else {
         Meters.counter(registry, metric, values).increment();
       }
     }
     String scraped = registry.scrape();
     for (Metric metric : Metric.values()) {
-      String suffix = metric.unit() == Metric.Unit.SECONDS ? "_seconds" : "_total";
+      String suffix =
+          switch (metric.unit()) {
+            case SECONDS -> "_seconds";
+            case DAYS -> "_days";
+            case COUNT -> "_total";
+          };
       String name = metric.meterName().replace('.', '_') + suffix;
       assertTrue(scraped.contains("# HELP " + name + " " + metric.help()), name + "\n" + scraped);
       for (String tag : metric.tagNames()) {
