@@ -148,7 +148,10 @@ class HeldSubscriptionsIT {
         });
     EventLoop.until(
         "broadcast heard",
-        () -> Long.valueOf(1).equals(redis.command("PUBLISH", "revoked", "somebody")));
+        () -> {
+          redis.command("PUBLISH", "revoked", "somebody");
+          return !revoked.heard.isEmpty();
+        });
     redis.process().kill();
     EventLoop.until("noticed", () -> !subscriptions.isAlive());
     redis.process().start();
@@ -157,9 +160,10 @@ class HeldSubscriptionsIT {
     for (int i = 0; i < ears.size(); i++) {
       assertEquals(1, publish("bell:" + i, "again"));
     }
+    int before = revoked.heard.size();
     redis.command("PUBLISH", "revoked", "somebody");
     EventLoop.until("heard", () -> ears.stream().allMatch(ear -> ear.heard.size() == 1));
-    EventLoop.until("broadcast heard", () -> revoked.heard.size() == 2);
+    EventLoop.until("broadcast heard", () -> revoked.heard.size() > before);
     awaitAlive();
   }
 
