@@ -359,9 +359,9 @@ public final class HeldSubscriptions implements Subscriptions {
       if (audience != null && audience.at == from) {
         audience.at = null;
         homeless.add(name);
-        if (System.nanoTime() - lastLookNanos >= LOOK_MIN_NANOS) {
-          look();
-        }
+      }
+      if (System.nanoTime() - lastLookNanos >= LOOK_MIN_NANOS) {
+        look();
       }
     }
 

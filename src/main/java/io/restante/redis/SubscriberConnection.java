@@ -118,7 +118,7 @@ final class SubscriberConnection {
     return channel != null && channel.isActive();
   }
 
-  /** The channel of the probes; it must lie in a slot of this primary. Null before the first. */
+  /** The channel of the probes, in a slot of this primary; null where it needs one. */
   @Nullable ChannelName probeChannel() {
     return probeChannel;
   }
@@ -295,6 +295,11 @@ final class SubscriberConnection {
     channels.remove(channel.name());
     unconfirmed.remove(channel);
     resubscribe.remove(channel);
+    if (channel.name().equals(probeChannel)) {
+      probeChannel = null;
+      probeUnderWay = false;
+      alive = false;
+    }
     if (channel.isWanted()) {
       events.onMisplaced(this, channel.name());
     }

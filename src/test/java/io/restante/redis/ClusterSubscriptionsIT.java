@@ -146,6 +146,25 @@ class ClusterSubscriptionsIT {
   }
 
   @Test
+  void aProbeWhoseSlotWasAwayForAMomentIsAskedForAgain() {
+    RedisProcess primary = cluster.primaryOf(0);
+    RedisProcess other = other(primary);
+    for (int i = 0; i < 5; i++) {
+      EventLoop.until("it has a probe", () -> probes(primary).size() == 1);
+      int slot = SlotMap.slotOf(probes(primary).get(0));
+      cluster.migrate(slot, other);
+      cluster.migrate(slot, primary);
+    }
+    EventLoop.until("it has a probe", () -> probes(primary).size() == 1);
+    awaitAlive();
+  }
+
+  private static List<String> probes(RedisProcess primary) {
+    Object names = primary.command("PUBSUB", "SHARDCHANNELS", "restante:probe:*");
+    return names instanceof List<?> list ? list.stream().map(Object::toString).toList() : List.of();
+  }
+
+  @Test
   void aPromotedReplicaGetsTheChannelsAndEachListenerIsTold() {
     List<Ear> all = listenToMany();
     RedisProcess before = cluster.primaryOf(all.get(0).channel);
