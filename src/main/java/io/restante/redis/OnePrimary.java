@@ -3,6 +3,7 @@ package io.restante.redis;
 import io.restante.redis.SlotMap.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
@@ -70,6 +71,11 @@ final class OnePrimary implements Primaries, HeldLink {
   @Override
   public Future<@Nullable Response> run(RedisScript script, List<String> keys, List<Object> args) {
     return link.run(script, keys, args);
+  }
+
+  @Override
+  public boolean popped(Command pop, String list) {
+    return link.popped(pop, list);
   }
 
   @Override
