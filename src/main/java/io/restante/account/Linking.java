@@ -15,8 +15,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,6 @@ public final class Linking {
   public static final int CODE_CHARS_MAX = 128;
 
   private static final int CODE_BYTES = 24;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final RedisLink link;
   private final Directory directory;
@@ -59,9 +56,7 @@ public final class Linking {
 
   /** Makes a code for one device, in place of the one before. */
   public Future<String> newCode(UUID aci) {
-    byte[] random = new byte[CODE_BYTES];
-    RANDOM.nextBytes(random);
-    String code = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    String code = RandomToken.ofBytes(CODE_BYTES);
     return LinkCodeScript.run(link, aci, code, config.codeTtlMs())
         .map(
             found -> {

@@ -8,8 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,6 @@ public final class Provisioning {
   private static final int ADDRESS_BYTES = 16;
   private static final int MESSAGES_MAX = 4;
   private static final int MESSAGE_TTL_MS = 60_000;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What became of a message. */
   public enum Delivery {
@@ -56,9 +53,7 @@ public final class Provisioning {
 
   /** Makes an address, whose messages come on the current context until it is closed. */
   public Future<Seat> open(Consumer<Buffer> message) {
-    byte[] random = new byte[ADDRESS_BYTES];
-    RANDOM.nextBytes(random);
-    String address = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    String address = RandomToken.ofBytes(ADDRESS_BYTES);
     OpenSeat seat = new OpenSeat(address, message);
     return subscriptions
         .subscribe(LookupKeys.provisioningChannel(address), seat)

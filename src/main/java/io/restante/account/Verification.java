@@ -11,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -59,9 +58,7 @@ public final class Verification {
   /** Opens a session. */
   public Future<VerificationSession> open(Handle handle) {
     checkNotClosed();
-    byte[] random = new byte[ID_BYTES];
-    RANDOM.nextBytes(random);
-    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    String id = RandomToken.ofBytes(ID_BYTES);
     String key = LookupKeys.verification(id);
     Request made =
         Request.cmd(Command.SET, key, UNVERIFIED + handle.text(), "EX", config.sessionTtlSeconds());

@@ -4,8 +4,6 @@ import io.restante.account.AccountStore;
 import io.restante.account.Caller;
 import io.restante.account.PushTokens;
 import io.restante.account.RegisteredAccount;
-import io.restante.protocol.DeviceAddress;
-import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -78,11 +76,6 @@ public final class AccountRoutes {
   }
 
   private Future<Reply> delete(Call call) {
-    Caller caller = call.device();
-    if (caller.device() != DeviceAddress.PRIMARY) {
-      throw new GatewayException(
-          ErrorCode.FORBIDDEN, "a linked device (expected: the primary device)");
-    }
-    return accounts.delete(caller.aci()).map(done -> Reply.noContent());
+    return accounts.delete(call.primary().aci()).map(done -> Reply.noContent());
   }
 }

@@ -1,6 +1,7 @@
 package io.restante.edge;
 
 import io.restante.account.Caller;
+import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.vertx.core.MultiMap;
@@ -42,6 +43,16 @@ public record Call(
       throw new GatewayException(ErrorCode.UNAUTHENTICATED, "credentials are missing or wrong");
     }
     return caller;
+  }
+
+  /** The primary device that calls; a linked device may not. */
+  public Caller primary() {
+    Caller device = device();
+    if (device.device() != DeviceAddress.PRIMARY) {
+      throw new GatewayException(
+          ErrorCode.FORBIDDEN, "a linked device (expected: the primary device)");
+    }
+    return device;
   }
 
   /** Name and password of a registration; only for routes with {@link Access#HANDLE}. */

@@ -1,10 +1,8 @@
 package io.restante.edge;
 
-import io.restante.account.Caller;
 import io.restante.account.Linking;
 import io.restante.account.NewDevice;
 import io.restante.account.Provisioning;
-import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
@@ -39,13 +37,8 @@ public final class LinkingRoutes {
   }
 
   private Future<Reply> code(Call call) {
-    Caller caller = call.device();
-    if (caller.device() != DeviceAddress.PRIMARY) {
-      throw new GatewayException(
-          ErrorCode.FORBIDDEN, "a linked device (expected: the primary device)");
-    }
     return linking
-        .newCode(caller.aci())
+        .newCode(call.primary().aci())
         .map(code -> Reply.json(200, new JsonObject().put("verificationCode", code)));
   }
 

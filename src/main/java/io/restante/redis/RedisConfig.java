@@ -168,25 +168,21 @@ public record RedisConfig(
 
   /** The same with this address, for an embedded Redis that has been started. */
   public RedisConfig at(RedisUrl url) {
-    return new RedisConfig(
-        mode,
-        List.of(url),
-        tlsCa,
-        dataDir,
-        durability,
-        timeoutMs,
-        inFlightMax,
-        inFlightBytesMax,
-        reconnectMinMs,
-        reconnectMaxMs,
-        startTimeoutMs,
-        replication,
-        sentinel,
-        primariesMax);
+    return with(List.of(url), timeoutMs, inFlightMax, replication);
   }
 
   /** The same with other limits of a connection. */
   public RedisConfig withLimits(int timeoutMs, int inFlightMax) {
+    return with(urls, timeoutMs, inFlightMax, replication);
+  }
+
+  /** The same with other expectations of replicas. */
+  public RedisConfig with(ReplicationConfig other) {
+    return with(urls, timeoutMs, inFlightMax, other);
+  }
+
+  private RedisConfig with(
+      List<RedisUrl> urls, int timeoutMs, int inFlightMax, ReplicationConfig replication) {
     return new RedisConfig(
         mode,
         urls,
@@ -200,25 +196,6 @@ public record RedisConfig(
         reconnectMaxMs,
         startTimeoutMs,
         replication,
-        sentinel,
-        primariesMax);
-  }
-
-  /** The same with other expectations of replicas. */
-  public RedisConfig with(ReplicationConfig other) {
-    return new RedisConfig(
-        mode,
-        urls,
-        tlsCa,
-        dataDir,
-        durability,
-        timeoutMs,
-        inFlightMax,
-        inFlightBytesMax,
-        reconnectMinMs,
-        reconnectMaxMs,
-        startTimeoutMs,
-        other,
         sentinel,
         primariesMax);
   }

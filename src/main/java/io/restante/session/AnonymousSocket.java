@@ -5,7 +5,7 @@ import io.vertx.core.Context;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A socket without credentials: it carries requests, and nothing is ever delivered to it. */
+/** A socket without credentials: it carries requests, and no envelope is delivered to it. */
 final class AnonymousSocket implements SessionRegistry.OpenSocket {
   private final FrameSocket frames;
   private final Context context;
@@ -19,7 +19,7 @@ final class AnonymousSocket implements SessionRegistry.OpenSocket {
     frames.open(AnonymousSocket::ignore, onClose);
   }
 
-  /** Nothing was asked of this client, so it has nothing to answer. */
+  /** Clients may answer what they are told, but nothing depends on it. */
   private static void ignore(Frame.Response response) {}
 
   @Override

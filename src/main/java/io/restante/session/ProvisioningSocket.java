@@ -3,51 +3,46 @@ package io.restante.session;
 import io.restante.account.Provisioning;
 import io.restante.protocol.Frame;
 import io.restante.protocol.ProvisioningCodec;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket of a device that is about to be linked: it is told the address at which it waits, and
- * then what somebody sends there. It may wait for so long only.
+ * What the anonymous socket of a device that is about to be linked is for: it is told the address
+ * at which it waits, and then what somebody sends there. It may wait for so long only.
  */
-final class ProvisioningSocket implements SessionRegistry.OpenSocket {
+final class ProvisioningSocket {
   private static final String VERB = "PUT";
   private static final String ADDRESS_PATH = "/v1/address";
   private static final String MESSAGE_PATH = "/v1/message";
 
   private final Vertx vertx;
-  private final Context context;
   private final Provisioning provisioning;
   private final FrameSocket frames;
+  private long overTimer;
   private Provisioning.@Nullable Seat seat;
   private long nextId = 1;
   private boolean closed;
 
-  ProvisioningSocket(Vertx vertx, Context context, Provisioning provisioning, FrameSocket frames) {
+  ProvisioningSocket(Vertx vertx, Provisioning provisioning, FrameSocket frames) {
     this.vertx = vertx;
-    this.context = context;
     this.provisioning = provisioning;
     this.frames = frames;
   }
 
-  void open(int waitMs, Runnable onClose) {
-    long over = vertx.setTimer(waitMs, id -> frames.close(CloseCode.WAITED));
-    frames.open(
-        ProvisioningSocket::ignore,
-        () -> {
-          closed = true;
-          vertx.cancelTimer(over);
-          leave();
-          onClose.run();
-        });
+  void open(int waitMs) {
+    overTimer = vertx.setTimer(waitMs, id -> frames.close(CloseCode.WAITED));
     provisioning
         .open(message -> send(MESSAGE_PATH, message))
         .onSuccess(this::onSeat)
         .onFailure(failure -> frames.close(CloseCode.TRY_LATER));
+  }
+
+  void onClosed() {
+    closed = true;
+    vertx.cancelTimer(overTimer);
+    leave();
   }
 
   private void onSeat(Provisioning.Seat opened) {
@@ -68,21 +63,5 @@ final class ProvisioningSocket implements SessionRegistry.OpenSocket {
   /** Lost where the socket has just ended: who sent it sees that the device was not linked. */
   private void send(String path, Buffer body) {
     frames.send(new Frame.Request(nextId++, VERB, path, List.of(), body));
-  }
-
-  /** Clients answer, but nothing depends on it. */
-  private static void ignore(Frame.Response response) {}
-
-  @Override
-  public @Nullable UUID aci() {
-    return null;
-  }
-
-  @Override
-  public void recheck() {}
-
-  @Override
-  public void drain() {
-    context.runOnContext(now -> frames.close(CloseCode.RESTART));
   }
 }

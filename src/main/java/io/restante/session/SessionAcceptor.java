@@ -68,10 +68,15 @@ public final class SessionAcceptor implements SocketAcceptor {
   @Override
   public void acceptNewDevice(ServerWebSocket socket, String remoteAddress) {
     FrameSocket frames = frames(socket, null, remoteAddress);
-    ProvisioningSocket fresh =
-        new ProvisioningSocket(parts.vertx(), Vertx.currentContext(), provisioning, frames);
-    if (admit(fresh, frames)) {
-      fresh.open(provisioningWaitMs, () -> registry.remove(fresh));
+    AnonymousSocket anonymous = new AnonymousSocket(frames, Vertx.currentContext());
+    if (admit(anonymous, frames)) {
+      ProvisioningSocket fresh = new ProvisioningSocket(parts.vertx(), provisioning, frames);
+      anonymous.open(
+          () -> {
+            fresh.onClosed();
+            registry.remove(anonymous);
+          });
+      fresh.open(provisioningWaitMs);
     }
   }
 
