@@ -177,6 +177,8 @@ class DurabilityRoundsIT {
     redis.primary().kill();
     EventLoop.until("noticed", () -> !loop.call(() -> over.isUsable()));
     redis.primary().start();
+    // A second replica that comes later is expected at once, and holds rounds up until it follows.
+    redis.awaitFollowing(redis.replicas().size());
     awaitUsable(over);
     assertEquals("1", String.valueOf(loop.await(() -> pop(over))));
   }
