@@ -181,6 +181,7 @@ final class Checker {
       for (Kind kind : Kind.values()) {
         if (places.contains(place)
             && served.key(kind) == null
+            && !take.mayHaveFailed(served, kind)
             && !pool(place, kind).mayBeEmpty(take.span())) {
           int least = pool(place, kind).countMin(take.span());
           find(Rule.EMPTY, "no " + kind + " key of " + place + ", which had " + least, claim);

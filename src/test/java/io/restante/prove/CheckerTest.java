@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Other;
+import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Finding.Rule;
 import java.util.List;
@@ -192,6 +193,24 @@ class CheckerTest {
   void whatALostClaimBurnedItBurnedBeforeAllWasQuiet() {
     tale.open().upload("a").trouble(2).refused(tale.next(), 503).quiet();
     assertBreaks(Rule.EMPTY, tale.upload("b").claim(null));
+  }
+
+  @Test
+  void onlyInAFaultMayADeviceComeWithoutTheKeyWhosePopFailed() {
+    assertBreaks(Rule.EMPTY, withoutEc(new Tale().open()));
+    assertRight(withoutEc(new Tale().open().trouble(2)).claim("a").count(0));
+  }
+
+  /** An upload of two EC keys and a KEM key, and a claim that brought the KEM key alone. */
+  private static Tale withoutEc(Tale tale) {
+    List<String> keys = List.of("EC:a", "EC:b", "KEM:k");
+    Served kemOnly = new Served(1, null, "KEM:k");
+    return tale.add(
+            new Upload(tale.next(), Tale.PLACE, Tale.IDENTITY, keys, false, 204, Event.UNTOLD))
+        .add(
+            new Claim(
+                tale.next(), "alice", Tale.SERVICE, 1, null, 200, "", Tale.IDENTITY,
+                List.of(kemOnly)));
   }
 
   @Test

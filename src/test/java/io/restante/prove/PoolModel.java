@@ -91,7 +91,7 @@ final class PoolModel {
     for (Served served : take.claim().served()) {
       String key = served.key(kind);
       if (served.device() == place.device()) {
-        isServed = true;
+        isServed = !take.mayHaveFailed(served, kind);
         if (key != null) {
           taken.putIfAbsent(key, take);
         }
@@ -151,7 +151,7 @@ final class PoolModel {
   private int lostSince(Change<Set<String>> fill, long at) {
     int count = 0;
     for (Take take : lost) {
-      count += take.span().from() <= at && take.span().to() >= fill.span().from() ? 1 : 0;
+      count += take.span().from() <= at && take.quietAt() >= fill.span().from() ? 1 : 0;
     }
     return count;
   }
