@@ -1,0 +1,64 @@
+package io.restante.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.restante.protocol.Identity;
+import io.restante.redis.RedisConfig.Durability;
+import io.restante.redis.RedisConfig.Mode;
+import io.restante.testing.RedisCluster;
+import io.restante.testing.RedisProcess;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promise over failovers of a cluster with {@code redis.durability=replicas}: nothing that was
+ * answered is answered again, and the refusals end by themselves. Loss is not made good for ({@code
+ * redis.loss-skip} is 0), so only the rounds can keep it.
+ */
+class ClusterFailoverIT {
+  /** A pool of the load, in a slot of the primary that fails. */
+  private static final String POOL = AccountKeys.of(new UUID(4, 0)).pool(Identity.ACI, "ec", 1);
+
+  private final RedisCluster redis = new RedisCluster().start();
+
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  private PopsLoad load() {
+    // Each primary has a second replica, as one that nobody follows after a failover is not used.
+    for (RedisProcess primary : List.copyOf(redis.nodes()).subList(0, 3)) {
+      redis.addReplica(primary);
+    }
+    List<RedisUrl> urls =
+        Arrays.stream(redis.urls().split(",", -1)).map(RedisUrl::parse).toList();
+    RedisConfig config =
+        RedisConfig.of(Mode.CLUSTER, urls, Set.of(Durability.REPLICAS))
+            .withLimits(1_000, 1_024)
+            .with(new ReplicationConfig(ReplicationConfig.ALL, 300, 0));
+    return new PopsLoad(config, RedisMetrics.none(), (key, words) -> redis.primaryOf(key).ask(words));
+  }
+
+  private static void settle(PopsLoad load) {
+    load.awaitAnswers(300);
+    load.stop();
+    assertEquals(List.of(), load.strange());
+    assertEquals(List.of(), load.twice());
+  }
+
+  @Test
+  void aKilledPrimaryLeavesNothingThatIsAnsweredTwice() {
+    try (PopsLoad load = load()) {
+      load.start();
+      load.awaitAnswers(500);
+      redis.failOver(redis.primaryOf(POOL));
+      load.awaitAnswersOf(POOL, 20);
+      settle(load);
+    }
+  }
+}

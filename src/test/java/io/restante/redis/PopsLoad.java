@@ -1,0 +1,157 @@
+package io.restante.redis;
+
+import io.restante.protocol.GatewayException;
+import io.restante.protocol.Identity;
+import io.restante.testing.EventLoop;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Callers on two event loops of one gateway who pop from pools of many accounts, each asking again
+ * as soon as it is answered or refused. Every answer is recorded; none may come twice.
+ */
+final class PopsLoad implements AutoCloseable {
+  private static final int CALLERS = 16;
+  private static final int PAUSE_MS = 5;
+  private static final int ACCOUNTS = 20;
+  private static final int KEYS = 2_000;
+
+  private final List<EventLoop> loops = List.of(new EventLoop(), new EventLoop());
+  private final List<HeldLink> links;
+  private final List<String> pools;
+  private final Queue<String> answers = new ConcurrentLinkedQueue<>();
+  private final Queue<Throwable> strange = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger callers = new AtomicInteger();
+  private volatile boolean running = true;
+
+  /** What puts entries into a list, at its primary. */
+  interface Fill {
+    /** Runs a command in the slot of this key. */
+    void command(String key, Object... words);
+  }
+
+  /** Fills the pools with entries that are all different, and opens the links. */
+  PopsLoad(RedisConfig config, RedisMetrics metrics, Fill fill) {
+    pools =
+        IntStream.range(0, ACCOUNTS)
+            .mapToObj(i -> AccountKeys.of(new UUID(4, i)).pool(Identity.ACI, "ec", 1))
+            .collect(Collectors.toList());
+    for (String pool : pools) {
+      Object[] push =
+          Stream.concat(
+                  Stream.of("RPUSH", pool), IntStream.range(0, KEYS).mapToObj(i -> pool + ":" + i))
+              .toArray();
+      fill.command(pool, push);
+    }
+    LossGuard guard = new LossGuard(config, metrics);
+    links =
+        loops.stream()
+            .map(
+                loop ->
+                    loop.await(() -> HeldLink.open(loop.vertx(), config, metrics, guard)))
+            .collect(Collectors.toList());
+  }
+
+  /** Begins. */
+  void start() {
+    for (int i = 0; i < loops.size(); i++) {
+      EventLoop loop = loops.get(i);
+      HeldLink link = links.get(i);
+      loop.call(
+          () -> {
+            for (int caller = 0; caller < CALLERS; caller++) {
+              callers.incrementAndGet();
+              ask(loop, link, caller);
+            }
+            return running;
+          });
+    }
+  }
+
+  private void ask(EventLoop loop, HeldLink link, int turn) {
+    if (!running) {
+      callers.decrementAndGet();
+      return;
+    }
+    String pool = pools.get(turn % pools.size());
+    if (!link.isUsable(pool)) {
+      refused.incrementAndGet();
+      later(loop, link, turn + 1);
+      return;
+    }
+    link.send(pool, Request.cmd(Command.LPOP).arg(pool))
+        .onComplete(
+            (entry, failure) -> {
+              if (entry != null) {
+                answers.add(entry.toString());
+              } else if (failure instanceof GatewayException) {
+                refused.incrementAndGet();
+              } else if (failure != null) {
+                strange.add(failure);
+              }
+              later(loop, link, turn + 7);
+            });
+  }
+
+  private void later(EventLoop loop, HeldLink link, int turn) {
+    loop.vertx().setTimer(PAUSE_MS, id -> ask(loop, link, turn));
+  }
+
+  /** Awaits so many further answers. */
+  void awaitAnswers(int more) {
+    int before = answers.size();
+    EventLoop.until(more + " answers", () -> answers.size() >= before + more);
+  }
+
+  /** Awaits so many further answers from this pool. */
+  void awaitAnswersOf(String pool, int more) {
+    long before = answersOf(pool);
+    EventLoop.until(more + " answers of a pool", () -> answersOf(pool) >= before + more);
+  }
+
+  private long answersOf(String pool) {
+    return answers.stream().filter(entry -> entry.startsWith(pool)).count();
+  }
+
+  /** Awaits a refusal from now on. */
+  void awaitRefusal() {
+    int before = refused.get();
+    EventLoop.until("a refusal", () -> refused.get() > before);
+  }
+
+  /** Ends it and awaits what is in flight. */
+  void stop() {
+    running = false;
+    EventLoop.until("nothing is in flight", () -> callers.get() == 0);
+  }
+
+  /** Entries that were answered more than once. */
+  List<String> twice() {
+    List<String> twice = new ArrayList<>(answers);
+    answers.stream().distinct().forEach(twice::remove);
+    return twice;
+  }
+
+  /** Failures other than the one that says that Redis is not to be had. */
+  List<Throwable> strange() {
+    return List.copyOf(strange);
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < loops.size(); i++) {
+      loops.get(i).await(links.get(i)::close);
+      loops.get(i).close();
+    }
+  }
+}
