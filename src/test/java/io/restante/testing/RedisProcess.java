@@ -221,7 +221,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** Runs a command that may run twice: where Redis has closed the connection, over a new one. */
-  @Nullable Object ask(Object... words) {
+  public @Nullable Object ask(Object... words) {
     try {
       return command(words);
     } catch (UncheckedIOException e) {
