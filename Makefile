@@ -8,6 +8,8 @@ CLASSPATH := target/test-classpath
 TEST_CLASSPATH = $(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
   -Dmdep.includeScope=test -Dmdep.outputFile=$(CLASSPATH) >&2
 ARGS ?=
+# The heap that k8s/ gives a gateway, for all processes of a measurement.
+AS_DEPLOYED := JDK_JAVA_OPTIONS="-XX:+UseG1GC -Xms512m -Xmx512m"
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-debian-redis demo drain prove bench bench-growth jmh fmt clean
@@ -58,7 +60,8 @@ prove: ## Races and faults against real processes; ARGS="--seed N --seconds S --
 
 bench: ## Compares the gateway with a floor, and writes docs/performance.md; ARGS="--rounds 9" and the like.
 	$(TEST_CLASSPATH)
-	@exec java -Drestante.jar=$(JAR) -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	@$(AS_DEPLOYED) exec java -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.bench.Bench --doc docs/performance.md $(ARGS)
 
 bench-growth: ## Measures claims among 10 k to 1 M devices, in deep pools and beside long ledgers. Long.

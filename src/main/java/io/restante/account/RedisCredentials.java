@@ -55,13 +55,20 @@ public final class RedisCredentials implements Credentials {
     if (password.length() > NewDevice.PASSWORD_CHARS_MAX) {
       return Future.succeededFuture(Optional.empty());
     }
-    return addressOf(name)
-        .compose(
-            address ->
-                address.isEmpty()
-                    ? Future.succeededFuture(Optional.<Credential>empty())
-                    : find(address.get()))
-        .map(found -> accept(found.orElse(null), password));
+    Optional<DeviceAddress> device;
+    try {
+      device = DeviceAddress.parseName(name);
+    } catch (GatewayException noSuchDevice) {
+      return Future.succeededFuture(accept(null, password));
+    }
+    return device.isPresent()
+        ? accepted(device.get(), password)
+        : primaryOf(name)
+            .compose(
+                primary ->
+                    primary.isPresent()
+                        ? accepted(primary.get(), password)
+                        : Future.succeededFuture(accept(null, password)));
   }
 
   @Override
@@ -72,13 +79,9 @@ public final class RedisCredentials implements Credentials {
                 found.isPresent() && found.get().caller().verifier().equals(caller.verifier()));
   }
 
-  /** {@code aci}, {@code aci.N} or a handle; empty where the name is none of these. */
-  private Future<Optional<DeviceAddress>> addressOf(String name) {
+  /** The primary device of an ACI or a handle; empty where the name is neither. */
+  private Future<Optional<DeviceAddress>> primaryOf(String name) {
     try {
-      Optional<DeviceAddress> device = DeviceAddress.parseName(name);
-      if (device.isPresent()) {
-        return Future.succeededFuture(device);
-      }
       Destination whole = Destination.parse(name);
       if (whole instanceof Destination.ById byId && byId.id().identity() == Identity.PNI) {
         return Future.succeededFuture(Optional.empty());
@@ -101,11 +104,21 @@ public final class RedisCredentials implements Credentials {
     return Optional.of(found.caller());
   }
 
-  private Future<Optional<Credential>> find(DeviceAddress address) {
+  /** What is remembered is answered at once: nearly every request of a device comes this way. */
+  private Future<Optional<Caller>> accepted(DeviceAddress address, String password) {
+    Answer<Credential> known = remembered(address);
+    return known == null
+        ? load(address).map(found -> accept(found.orElse(null), password))
+        : Future.succeededFuture(accept(known.value(), password));
+  }
+
+  private @Nullable Answer<Credential> remembered(DeviceAddress address) {
     Answer<Credential> known = caches.credentials().get(address, address.aci());
-    if (known == null) {
-      known = caches.strangers().get(address, address.aci());
-    }
+    return known == null ? caches.strangers().get(address, address.aci()) : known;
+  }
+
+  private Future<Optional<Credential>> find(DeviceAddress address) {
+    Answer<Credential> known = remembered(address);
     return known == null
         ? load(address)
         : Future.succeededFuture(Optional.ofNullable(known.value()));

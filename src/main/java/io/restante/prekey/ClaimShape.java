@@ -1,6 +1,7 @@
 package io.restante.prekey;
 
 import io.restante.protocol.Identity;
+import io.restante.redis.BulkBytes;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -46,7 +47,7 @@ record ClaimShape<F extends FieldsRead>(
     byte[] @Nullable [] values = new byte[fields.size()][];
     for (int i = 0; i < values.length; i++) {
       Response field = reply.get(i);
-      values[i] = field == null ? null : field.toBytes();
+      values[i] = field == null ? null : BulkBytes.of(field);
     }
     return reader.apply(values);
   }

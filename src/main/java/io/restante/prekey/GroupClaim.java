@@ -3,6 +3,7 @@ package io.restante.prekey;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
+import io.restante.redis.BulkBytes;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -92,7 +93,7 @@ final class GroupClaim<F extends FieldsRead> {
       Future<@Nullable Response> pop = all.get(i);
       failure = failure == null && pop.failed() ? pop.cause() : failure;
       if (entries[i] == null && pop.succeeded() && pop.result() != null) {
-        entries[i] = pop.result().toBytes();
+        entries[i] = BulkBytes.of(pop.result());
       }
     }
     Future<@Nullable Response> read = all.get(entries.length);

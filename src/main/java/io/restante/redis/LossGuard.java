@@ -101,7 +101,7 @@ public final class LossGuard {
     }
     long now = System.nanoTime();
     history.popped(now);
-    if (pops.add(history, end, now)) {
+    if (config.replication().lossSkip() > 0 && pops.add(history, end, now)) {
       metrics.popForgotten();
     }
     return true;

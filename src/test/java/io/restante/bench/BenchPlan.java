@@ -25,10 +25,10 @@ final class BenchPlan {
   int claims = 30_000;
 
   @Option(names = "--warmup", description = "Claims of one server before the first round.")
-  int warmup = 120_000;
+  int warmup = 400_000;
 
   @Option(names = "--rounds", description = "Rounds in each model.")
-  int rounds = 5;
+  int rounds = 7;
 
   @Option(names = "--rate", description = "Claims a second in the open model.")
   int perSecond = 4_000;

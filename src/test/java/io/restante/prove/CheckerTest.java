@@ -209,7 +209,14 @@ class CheckerTest {
             new Upload(tale.next(), Tale.PLACE, Tale.IDENTITY, keys, false, 204, Event.UNTOLD))
         .add(
             new Claim(
-                tale.next(), "alice", Tale.SERVICE, 1, null, 200, "", Tale.IDENTITY,
+                tale.next(),
+                "alice",
+                Tale.SERVICE,
+                1,
+                null,
+                200,
+                "",
+                Tale.IDENTITY,
                 List.of(kemOnly)));
   }
 

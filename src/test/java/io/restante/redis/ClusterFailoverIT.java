@@ -35,13 +35,13 @@ class ClusterFailoverIT {
     for (RedisProcess primary : List.copyOf(redis.nodes()).subList(0, 3)) {
       redis.addReplica(primary);
     }
-    List<RedisUrl> urls =
-        Arrays.stream(redis.urls().split(",", -1)).map(RedisUrl::parse).toList();
+    List<RedisUrl> urls = Arrays.stream(redis.urls().split(",", -1)).map(RedisUrl::parse).toList();
     RedisConfig config =
         RedisConfig.of(Mode.CLUSTER, urls, Set.of(Durability.REPLICAS))
             .withLimits(1_000, 1_024)
             .with(new ReplicationConfig(ReplicationConfig.ALL, 300, 0));
-    return new PopsLoad(config, RedisMetrics.none(), (key, words) -> redis.primaryOf(key).ask(words));
+    return new PopsLoad(
+        config, RedisMetrics.none(), (key, words) -> redis.primaryOf(key).ask(words));
   }
 
   private static void settle(PopsLoad load) {

@@ -56,9 +56,7 @@ final class PopsLoad implements AutoCloseable {
     LossGuard guard = new LossGuard(config, metrics);
     links =
         loops.stream()
-            .map(
-                loop ->
-                    loop.await(() -> HeldLink.open(loop.vertx(), config, metrics, guard)))
+            .map(loop -> loop.await(() -> HeldLink.open(loop.vertx(), config, metrics, guard)))
             .collect(Collectors.toList());
   }
 

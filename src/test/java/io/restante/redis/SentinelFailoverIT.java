@@ -29,8 +29,7 @@ class SentinelFailoverIT {
   }
 
   private PopsLoad load(int replicas) {
-    List<RedisUrl> urls =
-        Arrays.stream(redis.urls().split(",", -1)).map(RedisUrl::parse).toList();
+    List<RedisUrl> urls = Arrays.stream(redis.urls().split(",", -1)).map(RedisUrl::parse).toList();
     RedisConfig config =
         RedisConfig.of(Mode.SENTINEL, urls, Set.of(Durability.REPLICAS))
             .withLimits(1_000, 1_024)
