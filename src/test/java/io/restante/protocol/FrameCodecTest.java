@@ -22,14 +22,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The codec against protobuf's own generated code, and against what clients may send instead. */
 class FrameCodecTest {
-  private static final Pattern ABOUT_ONE_TEXT =
-      Pattern.compile("(verb|path|message): \\d+ |.*not UTF-8$");
   private static final String[] TEXTS = {
     "", "GET", "/v1/keepalive", "/v2/keys/*?x=ü", "Content-Type: application/json", "é€😀"
   };
@@ -270,7 +267,7 @@ class FrameCodecTest {
     } catch (MalformedFrameException e) {
       // Protobuf forgets a text that a later one overwrote; ours has refused that one already.
       boolean overwritten =
-          ABOUT_ONE_TEXT.matcher(String.valueOf(e.getMessage())).lookingAt()
+          String.valueOf(e.getMessage()).matches("(verb|path|message): \\d+ .*|.*not UTF-8")
               && witness != null
               && witness.getSerializedSize() < bytes.length;
       assertTrue(
