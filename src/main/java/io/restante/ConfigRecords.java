@@ -173,7 +173,10 @@ final class ConfigRecords {
         settings.largeNumber(Setting.MAILBOX_BYTES_MAX),
         settings.largeNumber(Setting.MAILBOX_TTL_MS),
         settings.number(Setting.MAILBOX_MESSAGE_BYTES_MAX),
-        settings.number(Setting.MAILBOX_RECIPIENTS_MAX));
+        settings.number(Setting.MAILBOX_RECIPIENTS_MAX),
+        settings.number(Setting.MAILBOX_FAILED_SESSIONS_MAX),
+        settings.number(Setting.MAILBOX_DISPLACEMENTS_MAX),
+        settings.number(Setting.MAILBOX_DISPLACEMENTS_WINDOW_MS));
   }
 
   private SessionConfig session() {

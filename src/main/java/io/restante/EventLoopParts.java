@@ -91,7 +91,7 @@ final class EventLoopParts {
     MailboxStore mailboxes =
         new RedisMailboxStore(
             link, config.mailbox(), config.prekey().idempotencyWindowMs(), parts.registry());
-    Doorbell doorbell = new RedisDoorbell(link, parts.subscriptions());
+    Doorbell doorbell = new RedisDoorbell(link, parts.subscriptions(), config.mailbox());
     PrekeyParts prekeys = PrekeyParts.of(parts, link, doorbell);
     Provisioning provisioning = new Provisioning(link, parts.subscriptions());
     RouteTable routes =

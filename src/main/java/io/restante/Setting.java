@@ -304,6 +304,21 @@ enum Setting {
       "1024",
       Kind.number(1, 100_000),
       "Accounts of one message to many."),
+  MAILBOX_FAILED_SESSIONS_MAX(
+      "mailbox.failed-sessions-max",
+      "5",
+      Kind.number(1, 1_000),
+      "Sessions that an envelope may fail before it is left to polls."),
+  MAILBOX_DISPLACEMENTS_MAX(
+      "mailbox.displacements-max",
+      "3",
+      Kind.number(1, 1_000),
+      "Sessions of one device that may displace each other; the next one gets 429."),
+  MAILBOX_DISPLACEMENTS_WINDOW_MS(
+      "mailbox.displacements-window-ms",
+      "10000",
+      Kind.number(1, 600_000),
+      "Within this time from the first of them."),
   MAILBOX_MESSAGE_BYTES_MAX(
       "mailbox.message-max-bytes",
       "262144",

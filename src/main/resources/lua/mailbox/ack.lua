@@ -1,20 +1,24 @@
 -- Deletes envelopes of one mailbox and takes their bytes off its counter. An envelope that is gone,
 -- or whose stream id another one has now, is passed over.
 --
--- KEYS[1] the mailbox, stream; KEYS[2] its byte counter, string
+-- KEYS[1] the mailbox, stream; KEYS[2] its byte counter, string; KEYS[3] its failures, hash
 -- ARGV in pairs: stream id, nonce (8 bytes)
 --
 -- Returns {deleted, freed}: how many envelopes, and how many bytes of their stored form.
 -- Lost reply, and runs twice: send it again, nothing is deleted or counted twice.
 -- Primary gone: replicated whole or not at all; what was not comes again and is acked again.
-local deleted, freed = 0, 0
+local deleted, freed, failures = 0, 0, {}
 for i = 1, #ARGV, 2 do
   local entry = redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i])[1]
   if entry and entry[2][4] == ARGV[i + 1] then
     -- The stream stays when it gets empty, until its time is up: it keeps ids from stepping back.
     deleted = deleted + redis.call('XDEL', KEYS[1], ARGV[i])
     freed = freed + #entry[2][2]
+    failures[#failures + 1] = ARGV[i] .. ARGV[i + 1]
   end
+end
+if deleted > 0 then
+  redis.call('HDEL', KEYS[3], unpack(failures))
 end
 if deleted > 0 and redis.call('DECRBY', KEYS[2], freed) <= 0 then
   redis.call('DEL', KEYS[2])

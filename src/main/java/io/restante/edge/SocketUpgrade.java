@@ -81,6 +81,11 @@ public final class SocketUpgrade {
     callerOf(request, exchange)
         .compose(
             caller ->
+                caller.isPresent()
+                    ? sockets.admit(caller.get()).map(caller)
+                    : Future.succeededFuture(caller))
+        .compose(
+            caller ->
                 request
                     .toWebSocket()
                     .onSuccess(

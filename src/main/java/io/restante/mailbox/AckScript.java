@@ -19,7 +19,8 @@ final class AckScript {
 
   static List<String> keys(DeviceAddress owner) {
     AccountKeys names = AccountKeys.of(owner.aci());
-    return List.of(names.mail(owner.device()), names.mailBytes(owner.device()));
+    int device = owner.device();
+    return List.of(names.mail(device), names.mailBytes(device), names.mailFailures(device));
   }
 
   static List<Object> args(List<EnvelopeId> ids) {

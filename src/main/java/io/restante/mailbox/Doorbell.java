@@ -51,6 +51,13 @@ public interface Doorbell {
     WOKEN_BEFORE
   }
 
+  /**
+   * Whether a further session of a device may be opened. Fails with {@code RATE_LIMITED} where
+   * sessions of it have displaced each other too often of late: two clients with one credential
+   * would go on for ever.
+   */
+  Future<Void> admit(DeviceAddress owner);
+
   /** Tells a device's session that its prekeys run low, wherever it is. */
   Future<Told> tellLowStock(DeviceAddress owner);
 

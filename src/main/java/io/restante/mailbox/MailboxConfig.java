@@ -1,22 +1,35 @@
 package io.restante.mailbox;
 
 /**
- * What a device's mailbox holds.
+ * What a device's mailbox holds, and what its sessions may do to it.
  *
  * @param envelopesMax envelopes that wait
  * @param bytesMax their bytes
  * @param ttlMs how long an envelope waits
  * @param messageBytesMax the largest content of one message
  * @param recipientsMax accounts of one message to many
+ * @param failedSessionsMax sessions that an envelope may fail before it is set aside
+ * @param displacementsMax sessions of one device that may displace each other within a time
+ * @param displacementsWindowMs that time
  */
 public record MailboxConfig(
-    int envelopesMax, long bytesMax, long ttlMs, int messageBytesMax, int recipientsMax) {
+    int envelopesMax,
+    long bytesMax,
+    long ttlMs,
+    int messageBytesMax,
+    int recipientsMax,
+    int failedSessionsMax,
+    int displacementsMax,
+    int displacementsWindowMs) {
   /** Checks every value. */
   public MailboxConfig {
     atLeast("envelopesMax", envelopesMax, 1);
     atLeast("ttlMs", ttlMs, 1);
     atLeast("messageBytesMax", messageBytesMax, 1);
     atLeast("recipientsMax", recipientsMax, 1);
+    atLeast("failedSessionsMax", failedSessionsMax, 1);
+    atLeast("displacementsMax", displacementsMax, 1);
+    atLeast("displacementsWindowMs", displacementsWindowMs, 1);
     atLeast("bytesMax", bytesMax, messageBytesMax);
   }
 

@@ -4,6 +4,7 @@ import io.restante.protocol.DeviceAddress;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -37,6 +38,16 @@ public interface MailboxStore {
    * @return how many were deleted
    */
   Future<Integer> ack(DeviceAddress owner, List<EnvelopeId> ids);
+
+  /**
+   * Counts a session that failed to deliver an envelope; one that is gone already is passed over.
+   *
+   * @return how many sessions have failed with it
+   */
+  Future<Integer> fail(DeviceAddress owner, EnvelopeId id);
+
+  /** Envelopes that failed as many sessions as one may: read and acked as before, but not sent. */
+  Future<Set<EnvelopeId>> setAside(DeviceAddress owner);
 
   /** Takes the oldest envelopes that are for a live session only; a lost reply loses them. */
   Future<List<OnlineEnvelope>> popOnline(DeviceAddress owner, int countMax);

@@ -1,6 +1,8 @@
 package io.restante.mailbox;
 
 import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.restante.redis.Subscriptions;
@@ -8,7 +10,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Doorbells as sharded channels. One instance for each event loop, on its link. */
@@ -17,11 +21,33 @@ public final class RedisDoorbell implements Doorbell {
 
   private final RedisLink link;
   private final Subscriptions subscriptions;
+  private final MailboxConfig config;
 
   /** Doorbells that are heard on the gateway's subscriptions. */
-  public RedisDoorbell(RedisLink link, Subscriptions subscriptions) {
+  public RedisDoorbell(RedisLink link, Subscriptions subscriptions, MailboxConfig config) {
     this.link = link;
     this.subscriptions = subscriptions;
+    this.config = config;
+  }
+
+  @Override
+  public Future<Void> admit(DeviceAddress owner) {
+    String key = DisplacedScript.keys(owner).get(0);
+    Future<@Nullable Response> left = link.send(key, Request.cmd(Command.PTTL).arg(key));
+    return link.send(key, Request.cmd(Command.GET).arg(key))
+        .compose(
+            count ->
+                count == null || count.toInteger() < config.displacementsMax()
+                    ? Future.succeededFuture()
+                    : left.compose(ms -> Future.failedFuture(chased(ms))));
+  }
+
+  private static GatewayException chased(@Nullable Response leftMs) {
+    long ms = leftMs == null ? 0 : leftMs.toLong();
+    return new GatewayException(
+        ErrorCode.RATE_LIMITED,
+        "sessions of this device, which displace each other (expected: fewer)",
+        (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(ms + 999)));
   }
 
   @Override
@@ -84,6 +110,9 @@ public final class RedisDoorbell implements Doorbell {
       highestHeard = Math.max(highestHeard, other);
       if (isOpen() && highestHeard > number && !displaced) {
         displaced = true;
+        // Should it fail, they may go on for one more round.
+        link.run(
+            DisplacedScript.SCRIPT, DisplacedScript.keys(owner), DisplacedScript.args(config));
         listener.onDisplaced();
       }
     }

@@ -20,6 +20,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class RedisMailboxStore implements MailboxStore {
   private final long idempotencyWindowMs;
   private final Counter appendedBytes;
   private final Counter acks;
+  private final Counter setAside;
 
   /** The mailboxes behind this link. */
   public RedisMailboxStore(
@@ -46,6 +48,7 @@ public final class RedisMailboxStore implements MailboxStore {
     this.idempotencyWindowMs = idempotencyWindowMs;
     this.appendedBytes = Meters.counter(meters, Metric.APPENDED_BYTES);
     this.acks = Meters.counter(meters, Metric.ACKS);
+    this.setAside = Meters.counter(meters, Metric.ENVELOPES_SET_ASIDE);
   }
 
   @Override
@@ -118,6 +121,20 @@ public final class RedisMailboxStore implements MailboxStore {
               .onSuccess(acks::increment));
     }
     return Future.all(runs).map(done -> runs.stream().mapToInt(Future::result).sum());
+  }
+
+  @Override
+  public Future<Integer> fail(DeviceAddress owner, EnvelopeId id) {
+    return link.run(FailScript.SCRIPT, FailScript.keys(owner), FailScript.args(id, config))
+        .map(FailScript::decode)
+        .onSuccess(sessions -> setAside.increment(sessions == config.failedSessionsMax() ? 1 : 0));
+  }
+
+  @Override
+  public Future<Set<EnvelopeId>> setAside(DeviceAddress owner) {
+    String failures = AccountKeys.of(owner.aci()).mailFailures(owner.device());
+    return link.send(failures, Request.cmd(Command.HGETALL).arg(failures))
+        .map(counts -> FailScript.failed(counts, config.failedSessionsMax()));
   }
 
   @Override

@@ -37,7 +37,15 @@ public final class AccountKeys {
   private static List<String> deviceBeginnings() {
     List<String> all =
         new ArrayList<>(
-            List.of("device:", "mail:", "mail-bytes:", "mail-online:", "takers:", "stock-woken:"));
+            List.of(
+                "device:",
+                "mail:",
+                "mail-bytes:",
+                "mail-online:",
+                "mail-failures:",
+                "displaced:",
+                "takers:",
+                "stock-woken:"));
     for (Identity identity : Identity.values()) {
       all.add("keys:" + identity.wireName() + ':');
       POOLS.forEach(pool -> all.add("pool:" + identity.wireName() + ':' + pool + ':'));
@@ -135,6 +143,16 @@ public final class AccountKeys {
   /** List: envelopes for a live session only, gone within seconds. */
   public String onlineMail(int device) {
     return tag + "mail-online:" + device;
+  }
+
+  /** Hash: stream id and nonce of an envelope to the sessions that failed to deliver it. */
+  public String mailFailures(int device) {
+    return tag + "mail-failures:" + device;
+  }
+
+  /** String: sessions of a device that others displaced of late. */
+  public String displacements(int device) {
+    return tag + "displaced:" + device;
   }
 
   /** String: how many sessions of a device have been opened; the highest number is the live one. */

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,6 @@ public final class DeviceSession {
   static final int UNCONFIRMED_MAX = PendingAcks.BATCH_MAX;
 
   private static final int ATTEMPTS_MAX = 2;
-  private static final int BYTES_GUESS = 4096;
 
   private enum Phase {
     OPEN,
@@ -61,6 +61,7 @@ public final class DeviceSession {
   private boolean writable = true;
   private long nextRequestId = 1;
   private boolean queueEmptySent;
+  private Set<EnvelopeId> setAside = Set.of();
 
   private StreamId cursor = StreamId.START;
   private boolean wantsRead;
@@ -71,8 +72,6 @@ public final class DeviceSession {
   /** Bytes of the envelope that did not fit; nothing is read until it would. */
   private int neededBytes;
 
-  private int averageBytes = BYTES_GUESS;
-
   private List<Effect> effects = new ArrayList<>();
 
   /** A session on a socket whose doorbell is not open yet. */
@@ -81,8 +80,12 @@ public final class DeviceSession {
     this.stock = stock;
   }
 
-  /** The doorbell is open: what is in the mailbox now was waiting at the connect. */
-  public List<Effect> onOpened() {
+  /**
+   * The doorbell is open: what is in the mailbox now was waiting at the connect. Envelopes that
+   * failed too many sessions stay for polls, and are not sent.
+   */
+  public List<Effect> onOpened(Set<EnvelopeId> failed) {
+    setAside = failed;
     stock.want();
     return readAllAgain();
   }
@@ -109,7 +112,7 @@ public final class DeviceSession {
     return act();
   }
 
-  /** {@link Effect.ReadStock} failed; it is tried again later. */
+  /** It failed; it is tried again later. */
   public List<Effect> onStockReadFailed(long nowMs) {
     stock.fail(nowMs);
     return act();
@@ -165,7 +168,6 @@ public final class DeviceSession {
           wantsRead = true;
           return;
         }
-        averageBytes = (3 * averageBytes + bytes) / 4;
         long requestId = nextRequestId++;
         window.send(envelope.id(), bytes, requestId, nowMs);
         effects.add(new Effect.Deliver(requestId, envelope.serverTimestampMs(), envelope.bytes()));
@@ -186,7 +188,7 @@ public final class DeviceSession {
 
   private boolean isKnown(EnvelopeId id) {
     Sent sent = window.ofEnvelope(id);
-    return acks.contains(id) || (sent != null && sent.inFlight());
+    return acks.contains(id) || setAside.contains(id) || (sent != null && sent.inFlight());
   }
 
   /** What {@link Effect.ReadOnline} took. It has left Redis, so all of it is sent. */
@@ -390,10 +392,9 @@ public final class DeviceSession {
     effects.add(new Effect.Read(cursor, readCount));
   }
 
-  /** As many as should fit, and those that a read may meet again. */
+  /** As many as should fit, and those that a read may meet without sending them. */
   private int readCount() {
-    long byBytes = Math.max(1, window.roomBytes() / Math.max(1, averageBytes));
-    long room = Math.max(1, Math.min(window.roomEnvelopes(), byBytes));
-    return (int) Math.min(READ_MAX, room + window.inFlight() + acks.size());
+    long met = window.inFlight() + acks.size() + setAside.size();
+    return (int) Math.min(READ_MAX, window.roomCount() + met);
   }
 }

@@ -55,11 +55,14 @@ final class SentEnvelopes {
     }
   }
 
+  private static final int BYTES_GUESS = 4096;
+
   private final int envelopesMax;
   private final int bytesMax;
   private final int ackDeadlineMs;
   private final Map<Long, Sent> byRequest = new LinkedHashMap<>();
   private final Map<EnvelopeId, Sent> byId = new HashMap<>();
+  private int averageBytes = BYTES_GUESS;
   private int inFlight;
   private long inFlightBytes;
 
@@ -78,8 +81,10 @@ final class SentEnvelopes {
     return envelopesMax - inFlight;
   }
 
-  long roomBytes() {
-    return bytesMax - inFlightBytes;
+  /** How many of the usual size fit, at least one. */
+  long roomCount() {
+    long byBytes = (bytesMax - inFlightBytes) / Math.max(1, averageBytes);
+    return Math.max(1, Math.min(roomEnvelopes(), byBytes));
   }
 
   /** Envelopes that a read from the start would find again. */
@@ -101,6 +106,7 @@ final class SentEnvelopes {
 
   /** Counts an envelope of the mailbox as sent, for the first time or again. */
   void send(EnvelopeId id, int bytes, long requestId, long nowMs) {
+    averageBytes = (3 * averageBytes + bytes) / 4;
     send(byId.computeIfAbsent(id, Sent::new), bytes, requestId, nowMs);
   }
 

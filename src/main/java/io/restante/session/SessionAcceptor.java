@@ -5,7 +5,10 @@ import io.restante.account.Credentials;
 import io.restante.account.Provisioning;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.MailboxStore;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,20 @@ public final class SessionAcceptor implements SocketAcceptor {
         new SessionSocket.Parts(vertx, config, credentials, mailbox, doorbell, stock, meters);
     this.provisioning = provisioning;
     this.provisioningWaitMs = provisioningWaitMs;
+  }
+
+  @Override
+  public Future<Void> admit(Caller caller) {
+    // Where Redis cannot be asked, the session will not open either, and says so.
+    return parts
+        .doorbell()
+        .admit(caller.address())
+        .recover(
+            failure ->
+                failure instanceof GatewayException refusal
+                        && refusal.code() == ErrorCode.RATE_LIMITED
+                    ? Future.failedFuture(refusal)
+                    : Future.succeededFuture());
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -86,8 +87,18 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
       return;
     }
     doorbell = opened;
-    sweepTimer = periodic(parts.config().sweepMs(), () -> perform(session.onSweep()));
-    perform(session.onOpened());
+    parts
+        .mailbox()
+        .setAside(caller.address())
+        .onSuccess(this::onReady)
+        .onFailure(failure -> frames.close(CloseCode.TRY_LATER));
+  }
+
+  private void onReady(Set<EnvelopeId> setAside) {
+    if (!closed) {
+      sweepTimer = periodic(parts.config().sweepMs(), () -> perform(session.onSweep()));
+      perform(session.onOpened(setAside));
+    }
   }
 
   /** The first time after a random part of the period, so that sessions do not act together. */
@@ -220,8 +231,10 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
       if (open != null) {
         open.check();
       }
-    } else if (effect instanceof Effect.GiveUp) {
+    } else if (effect instanceof Effect.GiveUp gaveUp) {
       parts.meters().givenUp();
+      // Should it fail, the envelope has one more session.
+      parts.mailbox().fail(caller.address(), gaveUp.id());
     } else if (effect instanceof Effect.Close close) {
       frames.close(close.code());
     }

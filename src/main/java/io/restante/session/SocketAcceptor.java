@@ -1,11 +1,18 @@
 package io.restante.session;
 
 import io.restante.account.Caller;
+import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Takes over the WebSockets that an event loop accepts. */
 public interface SocketAcceptor {
+  /**
+   * Whether a device may open a further socket; fails with 429 where its sockets displace each
+   * other.
+   */
+  Future<Void> admit(Caller caller);
+
   /**
    * Takes a socket over, of which nothing has been read yet.
    *

@@ -83,6 +83,11 @@ public enum Metric {
       "deliveries.given.up",
       "Envelopes that a session sent twice without an acknowledgement."),
   /** Counter. */
+  ENVELOPES_SET_ASIDE(
+      Unit.COUNT,
+      "envelopes.set.aside",
+      "Envelopes that failed so many sessions that they are left to polls."),
+  /** Counter. */
   ACKS(Unit.COUNT, "acks", "Envelopes acknowledged by their device and deleted."),
   /** Gauge. */
   CONNECTIONS_OPEN(Unit.COUNT, "connections.open", "Open connections to the public server."),

@@ -11,6 +11,7 @@ import io.restante.protocol.DeviceAddress;
 import io.restante.redis.HeldLink;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.RedisMetrics;
+import io.restante.testing.MailboxBed;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +33,7 @@ class StockHeraldIT {
       loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final HeldSubscriptions heard =
       loop.await(() -> HeldSubscriptions.open(loop.vertx(), redis.config(), RedisMetrics.none()));
-  private final Doorbell doorbell = new RedisDoorbell(link, heard);
+  private final Doorbell doorbell = new RedisDoorbell(link, heard, MailboxBed.CONFIG);
   private final Recorder pushes = new Recorder();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final StockHerald herald = new StockHerald(doorbell, pushes, registry);

@@ -85,6 +85,11 @@ final class EdgeVerticleTest {
   /** Takes no socket. */
   private static final class Refusing implements SocketAcceptor {
     @Override
+    public Future<Void> admit(Caller caller) {
+      return Future.succeededFuture();
+    }
+
+    @Override
     public void accept(
         ServerWebSocket socket, @Nullable Caller caller, String remoteAddress, boolean hearsStock) {
       socket.close();

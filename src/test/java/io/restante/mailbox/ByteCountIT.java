@@ -28,7 +28,8 @@ class ByteCountIT {
 
   // So little time that envelopes expire, are trimmed, and whole mailboxes go, all along.
   private final MailboxBed bed =
-      new MailboxBed(redis, new MailboxConfig(ENVELOPES_MAX, BYTES_MAX, 25, 1_000, 100));
+      new MailboxBed(
+          redis, new MailboxConfig(ENVELOPES_MAX, BYTES_MAX, 25, 1_000, 100, 5, 3, 10_000));
 
   @BeforeEach
   void account() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.RedisMetrics;
@@ -28,8 +29,8 @@ class RedisDoorbellIT {
   private final MailboxBed other = new MailboxBed(redis);
   private final HeldSubscriptions heard = subscriptions(bed);
   private final HeldSubscriptions heardByOther = subscriptions(other);
-  private final Doorbell here = new RedisDoorbell(bed.link(), heard);
-  private final Doorbell there = new RedisDoorbell(other.link(), heardByOther);
+  private final Doorbell here = new RedisDoorbell(bed.link(), heard, MailboxBed.CONFIG);
+  private final Doorbell there = new RedisDoorbell(other.link(), heardByOther, MailboxBed.CONFIG);
 
   private static HeldSubscriptions subscriptions(MailboxBed of) {
     return of.await(
@@ -90,6 +91,32 @@ class RedisDoorbellIT {
     return redis.command("PUBSUB", "SHARDNUMSUB", bed.names().doorbell(1)) instanceof List<?> list
         ? String.valueOf(list.get(1))
         : "none";
+  }
+
+  @Test
+  void sessionsThatDisplaceEachOtherTooOftenAreHeldOffForATime() {
+    String key = DisplacedScript.keys(bed.device(1)).get(0);
+    openHere(new Ear());
+    for (int displaced = 0; displaced < MailboxBed.CONFIG.displacementsMax(); displaced++) {
+      bed.await(() -> here.admit(bed.device(1)));
+      Doorbell.Session newer = displaced % 2 == 0 ? openThere(new Ear()) : openHere(new Ear());
+      assertTrue(newer.number() > 0);
+      String counted = Integer.toString(displaced + 1);
+      EventLoop.until(
+          "displacement " + counted,
+          () -> counted.equals(redis.command("GET", key)));
+    }
+    GatewayException held =
+        assertThrows(GatewayException.class, () -> other.await(() -> there.admit(bed.device(1))));
+    assertEquals(ErrorCode.RATE_LIMITED, held.code());
+    assertEquals(10, held.retryAfterSeconds());
+    bed.await(() -> here.admit(bed.device(2)));
+    assertTrue(
+        redis.command("PTTL", key) instanceof Long left
+            && left > 0
+            && left <= MailboxBed.CONFIG.displacementsWindowMs());
+    redis.command("PEXPIRE", key, 0);
+    bed.await(() -> here.admit(bed.device(1)));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DeviceSessionTest {
@@ -34,13 +35,13 @@ class DeviceSessionTest {
 
   @Test
   void readsFromTheStartOnceTheDoorbellIsOpen() {
-    assertEquals(List.of(read(0, 3), new Effect.ReadOnline(3)), session.onOpened());
+    assertEquals(List.of(read(0, 3), new Effect.ReadOnline(3)), session.onOpened(Set.of()));
     assertEquals(List.of(), session.onRing());
   }
 
   @Test
   void tellsAnEmptyMailboxAtOnceAndOnlyOnce() {
-    session.onOpened();
+    session.onOpened(Set.of());
     assertEquals(List.of(QUEUE_EMPTY), session.onRead(List.of(), NOW_MS));
     session.onRing();
     assertEquals(List.of(), session.onRead(List.of(), NOW_MS));
@@ -50,7 +51,7 @@ class DeviceSessionTest {
 
   @Test
   void sendsInTheMailboxsOrderAndThenTellsThatTheQueueIsEmpty() {
-    session.onOpened();
+    session.onOpened(Set.of());
     List<Effect> effects = session.onRead(mail(1, 2), NOW_MS);
     Effect queueEmpty = new Effect.SendQueueEmpty(3);
     assertEquals(List.of(deliver(1, 1), deliver(2, 2), queueEmpty), effects);
@@ -58,7 +59,7 @@ class DeviceSessionTest {
 
   @Test
   void readsOnBehindAFullPage() {
-    session.onOpened();
+    session.onOpened(Set.of());
     List<Effect> effects = session.onRead(mail(1, 2, 3), NOW_MS);
     assertEquals(List.of(deliver(1, 1), deliver(2, 2), deliver(3, 3)), effects);
     assertEquals(List.of(acknowledge(1), read(3, 4)), session.onResponse(1, 200));
@@ -67,7 +68,7 @@ class DeviceSessionTest {
 
   @Test
   void readsAgainForARingDuringARead() {
-    session.onOpened();
+    session.onOpened(Set.of());
     session.onRing();
     assertEquals(List.of(deliver(1, 1), new Effect.SendQueueEmpty(2), read(1, 3)), read(mail(1)));
     assertEquals(List.of(deliver(3, 2)), read(mail(2)));
@@ -75,7 +76,7 @@ class DeviceSessionTest {
 
   @Test
   void readsOnePopOfOnlineEnvelopesAtATime() {
-    assertEquals(1, onlineReads(session.onOpened()));
+    assertEquals(1, onlineReads(session.onOpened(Set.of())));
     assertEquals(0, onlineReads(session.onRing()));
     assertEquals(1, onlineReads(session.onOnlineRead(List.of(), NOW_MS)));
     assertEquals(0, onlineReads(session.onOnlineRead(List.of(), NOW_MS)));
@@ -83,7 +84,7 @@ class DeviceSessionTest {
 
   @Test
   void neitherDeletesNorRepeatsOnlineEnvelopes() {
-    session.onOpened();
+    session.onOpened(Set.of());
     Buffer bytes = Buffer.buffer("typing");
     OnlineEnvelope online = new OnlineEnvelope(new UUID(1, 2), 77, bytes);
     List<Effect> effects = session.onOnlineRead(List.of(online, online), NOW_MS);
@@ -98,7 +99,7 @@ class DeviceSessionTest {
 
   @Test
   void stopsAtTheWindowsCountAndGoesOnAfterAnAck() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1, 2, 3));
     session.onRing();
     assertEquals(List.of(), session.onWritten(1, NOW_MS));
@@ -109,7 +110,7 @@ class DeviceSessionTest {
   @Test
   void stopsAtTheWindowsBytesAndReadsNothingThatWouldNotFit() {
     DeviceSession narrow = session(10, 1000);
-    narrow.onOpened();
+    narrow.onOpened(Set.of());
     List<Effect> effects = narrow.onRead(List.of(sized(1, 400), sized(2, 700)), NOW_MS);
     assertEquals(1, effects.size());
     assertEquals(List.of(), narrow.onRing());
@@ -120,7 +121,7 @@ class DeviceSessionTest {
 
   @Test
   void sendsAnEnvelopeAloneThatIsLargerThanTheWindow() {
-    session.onOpened();
+    session.onOpened(Set.of());
     List<Effect> effects = read(List.of(sized(1, 500_000), sized(2, 1)));
     assertEquals(List.of(new Effect.Deliver(1, 1, sized(1, 500_000).bytes())), effects);
     assertTrue(session.onResponse(1, 200).stream().anyMatch(Effect.Read.class::isInstance));
@@ -130,7 +131,7 @@ class DeviceSessionTest {
   @Test
   void readsNothingWhileTheSocketTakesNothing() {
     session.onWritable(false);
-    assertEquals(List.of(), session.onOpened());
+    assertEquals(List.of(), session.onOpened(Set.of()));
     assertEquals(List.of(read(0, 3), new Effect.ReadOnline(3)), session.onWritable(true));
     session.onWritable(false);
     assertEquals(List.of(), read(mail(1)));
@@ -140,7 +141,7 @@ class DeviceSessionTest {
 
   @Test
   void deletesWhatIsAckedInAnyOrderOneDeletionAtATime() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1, 2));
     assertEquals(List.of(acknowledge(2)), session.onResponse(2, 204));
     assertEquals(List.of(), session.onResponse(1, 200));
@@ -150,7 +151,7 @@ class DeviceSessionTest {
 
   @Test
   void passesOverAcksOfUnknownAndAnsweredRequests() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1));
     assertEquals(List.of(acknowledge(1)), session.onResponse(1, 200));
     for (long requestId : new long[] {0, 1, 2, 99, -1}) {
@@ -161,7 +162,7 @@ class DeviceSessionTest {
 
   @Test
   void triesADeletionAgainThatFailed() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1));
     session.onResponse(1, 200);
     assertEquals(List.of(), session.onAcknowledgeFailed(NOW_MS));
@@ -172,7 +173,7 @@ class DeviceSessionTest {
 
   @Test
   void doesNotSendAgainWhatWasAckedDuringARead() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1));
     session.onReconnect();
     assertEquals(List.of(acknowledge(1)), session.onResponse(1, 200));
@@ -182,7 +183,7 @@ class DeviceSessionTest {
 
   @Test
   void readsFromTheStartAfterAReconnectLessWhatIsInFlight() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(5));
     assertTrue(session.onReconnect().contains(read(0, 3)));
     // The ids stepped back: what came in since lies before what was read.
@@ -191,7 +192,7 @@ class DeviceSessionTest {
 
   @Test
   void asksAtASweepWhetherItIsTheNewestAndReadsFromTheStart() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1));
     List<Effect> effects = session.onSweep();
     assertEquals(List.of(new Effect.CheckNewest(), read(0, 3)), effects);
@@ -199,7 +200,7 @@ class DeviceSessionTest {
 
   @Test
   void dropsAPageThatWasReadBeforeTheWishToStartAgain() {
-    session.onOpened();
+    session.onOpened(Set.of());
     session.onReconnect();
     assertEquals(List.of(read(0, 3)), read(mail(2)));
     assertTrue(read(mail(1, 2)).containsAll(List.of(deliver(1, 1), deliver(2, 2))));
@@ -207,7 +208,7 @@ class DeviceSessionTest {
 
   @Test
   void sendsOnceMoreWhatIsNotAckedInTimeAndThenCloses() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1, 2));
     session.onWritten(1, NOW_MS + 10);
     session.onWritten(2, NOW_MS + 20);
@@ -225,7 +226,7 @@ class DeviceSessionTest {
 
   @Test
   void takesARefusalForAFailedAttempt() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1));
     assertEquals(List.of(read(0, 3)), session.onResponse(1, 500));
     assertEquals(List.of(deliver(3, 1)), read(mail(1)));
@@ -237,7 +238,7 @@ class DeviceSessionTest {
 
   @Test
   void takesALateAckOfTheFirstAttempt() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1, 2));
     session.onResponse(1, 500);
     session.onResponse(2, 500);
@@ -254,7 +255,7 @@ class DeviceSessionTest {
 
   @Test
   void forgetsWhatIsGoneFromTheMailboxBeforeItsSecondAttempt() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1));
     session.onResponse(1, 500);
     assertEquals(List.of(), read(List.of()));
@@ -264,7 +265,7 @@ class DeviceSessionTest {
 
   @Test
   void closesWithoutBlamingTheEnvelopeWhereTheSocketTookNothing() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1));
     assertEquals(List.of(), session.onTick(NOW_MS + DEADLINE_MS));
     assertEquals(
@@ -274,7 +275,7 @@ class DeviceSessionTest {
 
   @Test
   void readsAgainAfterAPauseWhereAReadFailed() {
-    session.onOpened();
+    session.onOpened(Set.of());
     assertEquals(List.of(), session.onReadFailed(NOW_MS));
     assertEquals(List.of(), session.onOnlineReadFailed(NOW_MS));
     assertEquals(List.of(), session.onRing());
@@ -289,7 +290,7 @@ class DeviceSessionTest {
   @Test
   void stopsReadingWhileTooManyDeletionsAreUnconfirmed() {
     DeviceSession wide = session(2000, 1_000_000);
-    wide.onOpened();
+    wide.onOpened(Set.of());
     int sent = 0;
     while (sent < DeviceSession.UNCONFIRMED_MAX) {
       List<StoredEnvelope> page = page(sent + 1, DeviceSession.READ_MAX);
@@ -310,7 +311,7 @@ class DeviceSessionTest {
         List.of(new Effect.Close(CloseCode.REVOKED)), session(3, 100_000).onEnd(CloseCode.REVOKED));
     assertEquals(
         List.of(new Effect.Close(CloseCode.RESTART)), session(3, 100_000).onEnd(CloseCode.RESTART));
-    session.onOpened();
+    session.onOpened(Set.of());
     assertEquals(
         List.of(new Effect.Close(CloseCode.DISPLACED)), session.onEnd(CloseCode.DISPLACED));
     assertEquals(List.of(), session.onEnd(CloseCode.REVOKED));
@@ -323,7 +324,7 @@ class DeviceSessionTest {
 
   @Test
   void deletesWhatIsAckedWhileItCloses() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1, 2));
     session.onResponse(1, 200);
     session.onEnd(CloseCode.RESTART);
@@ -331,8 +332,15 @@ class DeviceSessionTest {
   }
 
   @Test
+  void leavesWhatIsSetAsideToPollsAndSendsWhatIsBehindIt() {
+    assertEquals(read(0, 5), session.onOpened(Set.of(id(1), id(2))).get(0));
+    List<Effect> effects = read(mail(1, 2, 3));
+    assertEquals(List.of(deliver(1, 3), new Effect.SendQueueEmpty(2)), effects);
+  }
+
+  @Test
   void deletesWhatWasAckedWhenTheSocketGoes() {
-    session.onOpened();
+    session.onOpened(Set.of());
     read(mail(1, 2));
     session.onResponse(1, 200);
     session.onResponse(2, 200);

@@ -106,7 +106,7 @@ final class SessionWorld {
     rings = 0;
     waitingAtConnect = new HashSet<>();
     mailbox.values().forEach(envelope -> waitingAtConnect.add(envelope.id()));
-    apply(session.onOpened());
+    apply(session.onOpened(Set.of()));
   }
 
   void append(boolean ring) {

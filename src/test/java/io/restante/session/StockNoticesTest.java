@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** When a session looks for what is left of prekeys, and when it tells. */
@@ -35,27 +36,27 @@ class StockNoticesTest {
   @Test
   void whoDidNotAskIsNeverTold() {
     DeviceSession silent = session(false);
-    assertEquals(List.of(), stock(silent.onOpened()));
+    assertEquals(List.of(), stock(silent.onOpened(Set.of())));
     assertEquals(List.of(), stock(silent.onLowStock()));
     assertEquals(OptionalLong.empty(), silent.wakeAtMs());
   }
 
   @Test
   void theCountsAreLookedAtOnceTheDoorbellIsOpenAndToldWhereTheyAreLow() {
-    assertEquals(List.of(READ), stock(session.onOpened()));
+    assertEquals(List.of(READ), stock(session.onOpened(Set.of())));
     assertEquals(tell(1), stock(session.onStockRead(COUNTS, 5)));
   }
 
   @Test
   void whatIsNotLowIsNotTold() {
-    session.onOpened();
+    session.onOpened(Set.of());
     assertEquals(List.of(), stock(session.onStockRead(null, 5)));
     assertEquals(List.of(READ), stock(session.onLowStock()), "there is no pause after it");
   }
 
   @Test
   void aWordWithinTheIntervalIsLookedAtWhenThatIsOver() {
-    session.onOpened();
+    session.onOpened(Set.of());
     session.onStockRead(COUNTS, 5);
     assertEquals(List.of(), stock(session.onLowStock()));
     assertEquals(List.of(), stock(session.onLowStock()));
@@ -68,7 +69,7 @@ class StockNoticesTest {
 
   @Test
   void withoutAWordNothingIsLookedAtAgain() {
-    session.onOpened();
+    session.onOpened(Set.of());
     session.onStockRead(COUNTS, 5);
     assertEquals(OptionalLong.empty(), session.wakeAtMs());
     assertEquals(List.of(), stock(session.onTick(10 * INTERVAL_MS)));
@@ -76,14 +77,14 @@ class StockNoticesTest {
 
   @Test
   void aWordDuringALookIsFollowedByAnother() {
-    session.onOpened();
+    session.onOpened(Set.of());
     assertEquals(List.of(), stock(session.onLowStock()));
     assertEquals(List.of(READ), stock(session.onStockRead(null, 5)));
   }
 
   @Test
   void aLookThatFailedIsRepeatedAfterAPause() {
-    session.onOpened();
+    session.onOpened(Set.of());
     assertEquals(List.of(), stock(session.onStockReadFailed(0)));
     long again = session.wakeAtMs().orElseThrow();
     assertEquals(List.of(READ), stock(session.onTick(again)));
@@ -91,7 +92,7 @@ class StockNoticesTest {
 
   @Test
   void anyAnswerOfTheClientIsFine() {
-    session.onOpened();
+    session.onOpened(Set.of());
     session.onStockRead(COUNTS, 5);
     for (int status : new int[] {200, 204, 400, 404, 500}) {
       assertEquals(List.of(), session.onResponse(1, status));
@@ -102,7 +103,7 @@ class StockNoticesTest {
   @Test
   void whoseSocketIsFullOrOverIsNotTold() {
     session.onWritable(false);
-    assertEquals(List.of(), stock(session.onOpened()));
+    assertEquals(List.of(), stock(session.onOpened(Set.of())));
     assertEquals(List.of(READ), stock(session.onWritable(true)));
     session.onEnd(CloseCode.RESTART);
     assertEquals(List.of(), stock(session.onStockRead(COUNTS, 5)));

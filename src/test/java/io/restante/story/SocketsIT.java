@@ -143,6 +143,21 @@ class SocketsIT {
   }
 
   @Test
+  void twoClientsWithOneCredentialCannotChaseEachOtherForEver() {
+    Phone bob = cast.phone();
+    ClientSocket last = cast.connect(bob);
+    for (int displaced = 0; displaced < 3; displaced++) {
+      ClientSocket next = cast.connect(bob);
+      assertEquals(4409, last.closeCode());
+      last = next;
+    }
+    ClientSocket.Refused refused =
+        assertThrows(ClientSocket.Refused.class, () -> cast.connect(bob));
+    assertEquals(429, refused.status());
+    last.awaitQueueEmpty();
+  }
+
+  @Test
   void wrongCredentialsAreRefusedAtTheUpgrade() {
     Phone bob = cast.phone();
     Phone other = cast.phone();

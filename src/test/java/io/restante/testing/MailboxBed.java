@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class MailboxBed implements AutoCloseable {
   /** As many as the largest tests need, and a minute. */
   public static final MailboxConfig CONFIG =
-      new MailboxConfig(10_000, 64L * 1024 * 1024, 60_000, 256 * 1024, 100);
+      new MailboxConfig(10_000, 64L * 1024 * 1024, 60_000, 256 * 1024, 100, 5, 3, 10_000);
 
   /** How long an idempotency key is remembered. */
   public static final long WINDOW_MS = 60_000;
