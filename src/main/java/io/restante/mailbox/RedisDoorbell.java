@@ -111,8 +111,7 @@ public final class RedisDoorbell implements Doorbell {
       if (isOpen() && highestHeard > number && !displaced) {
         displaced = true;
         // Should it fail, they may go on for one more round.
-        link.run(
-            DisplacedScript.SCRIPT, DisplacedScript.keys(owner), DisplacedScript.args(config));
+        link.run(DisplacedScript.SCRIPT, DisplacedScript.keys(owner), DisplacedScript.args(config));
         listener.onDisplaced();
       }
     }

@@ -394,7 +394,7 @@ public final class DeviceSession {
 
   /** As many as should fit, and those that a read may meet without sending them. */
   private int readCount() {
-    long met = window.inFlight() + acks.size() + setAside.size();
+    int met = window.inFlight() + acks.size() + setAside.size();
     return (int) Math.min(READ_MAX, window.roomCount() + met);
   }
 }

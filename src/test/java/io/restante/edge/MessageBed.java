@@ -57,8 +57,8 @@ final class MessageBed implements AutoCloseable {
     this.redis = redis;
     this.bob = new MailboxBed(redis);
     this.alice = new MailboxBed(redis);
-    this.mailboxes = bob.store(
-            new MailboxConfig(3, 100_000, 60_000, MESSAGE_BYTES_MAX, 100, 5, 3, 10_000));
+    this.mailboxes =
+        bob.store(new MailboxConfig(3, 100_000, 60_000, MESSAGE_BYTES_MAX, 100, 5, 3, 10_000));
     this.routes = new RouteTable(routes().routes());
   }
 

@@ -6,6 +6,7 @@ import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class FailScriptIT {
     return bed.await(() -> bed.store().setAside(bed.device(1)));
   }
 
-  private Object failures() {
+  private @Nullable Object failures() {
     return redis.command("HLEN", FailScript.keys(bed.device(1)).get(1));
   }
 

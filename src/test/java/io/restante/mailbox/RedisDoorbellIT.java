@@ -102,9 +102,7 @@ class RedisDoorbellIT {
       Doorbell.Session newer = displaced % 2 == 0 ? openThere(new Ear()) : openHere(new Ear());
       assertTrue(newer.number() > 0);
       String counted = Integer.toString(displaced + 1);
-      EventLoop.until(
-          "displacement " + counted,
-          () -> counted.equals(redis.command("GET", key)));
+      EventLoop.until("displacement " + counted, () -> counted.equals(redis.command("GET", key)));
     }
     GatewayException held =
         assertThrows(GatewayException.class, () -> other.await(() -> there.admit(bed.device(1))));

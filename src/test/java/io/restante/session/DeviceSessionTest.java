@@ -12,9 +12,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DeviceSessionTest {

@@ -137,12 +137,16 @@ public final class RedisServerExtension
 
   /**
    * Runs a command over a plain socket, on the primary that has its key; see {@link
-   * RespSocket#command}. What concerns no key is run on all primaries; {@code KEYS} gives those of
-   * all, anything else the first one's answer.
+   * RespSocket#command}. What concerns no key is run on all primaries; {@code KEYS} and {@code
+   * PUBSUB NUMSUB} give the answers of all, anything else the first one's.
    */
   public @Nullable Object command(Object... words) {
     String name = words[0].toString();
     if (WITHOUT_KEY.contains(name)) {
+      List<Object> answers = everywhere(words);
+      return name.equals("KEYS") ? answers : answers.get(0);
+    }
+    if (name.equals("PUBSUB") && words[1].equals("NUMSUB")) {
       return everywhere(words);
     }
     int key = name.equals("EVAL") ? 3 : WITH_SUBCOMMAND.contains(name) ? 2 : 1;
@@ -150,7 +154,7 @@ public final class RedisServerExtension
     return redis().primaryOf().apply(routing).command(words);
   }
 
-  private @Nullable Object everywhere(Object... words) {
+  private List<Object> everywhere(Object... words) {
     List<Object> answers = new ArrayList<>();
     for (RedisProcess primary : redis().primaries().get()) {
       Object answer = primary.ask(words);
@@ -160,7 +164,7 @@ public final class RedisServerExtension
         answers.add(answer);
       }
     }
-    return words[0].equals("KEYS") ? answers : answers.get(0);
+    return answers;
   }
 
   /** Takes steps while somebody hears a sharded channel. */
