@@ -190,6 +190,13 @@ class CheckerTest {
   }
 
   @Test
+  void whatALostClaimBurnedDoesNotComeBackWithNewKeys() {
+    tale.open().upload("a", "b").trouble(2).refused(tale.next(), 503).quiet();
+    assertRight(tale.upload("a", "b", "c").count(2));
+    assertBreaks(Rule.COUNT, tale.upload("a", "b", "c", "d").count(2));
+  }
+
+  @Test
   void whatALostClaimBurnedItBurnedBeforeAllWasQuiet() {
     tale.open().upload("a").trouble(2).refused(tale.next(), 503).quiet();
     assertBreaks(Rule.EMPTY, tale.upload("b").claim(null));

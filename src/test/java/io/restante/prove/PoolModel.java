@@ -23,11 +23,18 @@ import java.util.function.ToIntFunction;
  * An upload of old keys alone changes nothing. An owner does one of these after the other.
  */
 final class PoolModel {
+  /**
+   * What a pool may hold.
+   *
+   * @param since the first of its keys came: claims without an answer may have burned some of them
+   */
+  private record Fill(Set<String> keys, long since) {}
+
   private static final Set<Integer> MAY_HAVE_STORED = Set.of(204, 503, Event.LOST, Event.HUNG_UP);
 
   private final Place place;
   private final Kind kind;
-  private final Timeline<Set<String>> fills = new Timeline<>();
+  private final Timeline<Fill> fills = new Timeline<>();
   private final Map<String, List<Upload>> uploads = new HashMap<>();
   private final Map<String, Take> taken = new HashMap<>();
   private final List<Take> lost = new ArrayList<>();
@@ -49,7 +56,7 @@ final class PoolModel {
       if ((event instanceof Opening opening && opening.place().equals(place))
           || (event instanceof Closing closing && closing.place().equals(place))) {
         content = Set.of();
-        fills.add(event.span(), content);
+        fills.add(event.span(), new Fill(content, event.span().from()));
       } else if (event instanceof Upload upload
           && upload.place().equals(place)
           && MAY_HAVE_STORED.contains(upload.status())) {
@@ -65,10 +72,19 @@ final class PoolModel {
         }
         if (isNew) {
           content = after;
-          fills.add(new Span(upload.span().from(), storedAt(upload, events)), content);
+          Span span = new Span(upload.span().from(), storedAt(upload, events));
+          fills.add(span, new Fill(content, firstUploadOf(content)));
         }
       }
     }
+  }
+
+  private long firstUploadOf(Set<String> keys) {
+    return keys.stream()
+        .flatMap(key -> uploads.getOrDefault(key, List.of()).stream())
+        .mapToLong(upload -> upload.span().from())
+        .min()
+        .orElse(0);
   }
 
   /** When an upload, or one of its repetitions, was answered. */
@@ -108,7 +124,7 @@ final class PoolModel {
 
   /** Whether a key may have waited here at some moment of a span. */
   boolean mayHold(String key, Span span) {
-    return fills.during(span).stream().anyMatch(fill -> fill.state().contains(key));
+    return fills.during(span).stream().anyMatch(fill -> fill.state().keys().contains(key));
   }
 
   /** Whether there may have been no key at some moment of a span. */
@@ -126,21 +142,21 @@ final class PoolModel {
 
   /** The most that may have waited at some moment of a span. */
   int countMax(Span span) {
-    ToIntFunction<Change<Set<String>>> most =
+    ToIntFunction<Change<Fill>> most =
         fill -> {
           int gone = 0;
-          for (String key : fill.state()) {
+          for (String key : fill.state().keys()) {
             Take take = taken.get(key);
             gone += take != null && take.span().to() < span.from() ? 1 : 0;
           }
-          return fill.state().size() - gone;
+          return fill.state().keys().size() - gone;
         };
     return fills.during(span).stream().mapToInt(most).max().orElse(0);
   }
 
-  private int left(Change<Set<String>> fill, long at) {
+  private int left(Change<Fill> fill, long at) {
     int left = 0;
-    for (String key : fill.state()) {
+    for (String key : fill.state().keys()) {
       Take take = taken.get(key);
       left += take == null || take.span().from() > at ? 1 : 0;
     }
@@ -148,10 +164,10 @@ final class PoolModel {
   }
 
   /** How many keys of a fill claims without an answer may have burned. */
-  private int lostSince(Change<Set<String>> fill, long at) {
+  private int lostSince(Change<Fill> fill, long at) {
     int count = 0;
     for (Take take : lost) {
-      count += take.span().from() <= at && take.quietAt() >= fill.span().from() ? 1 : 0;
+      count += take.span().from() <= at && take.quietAt() >= fill.state().since() ? 1 : 0;
     }
     return count;
   }
@@ -185,6 +201,7 @@ final class PoolModel {
     return (take != null && take.span().from() <= upload.span().to())
         || fills.during(upload.span()).stream()
             .anyMatch(
-                fill -> !fill.state().contains(key) || lostSince(fill, upload.span().to()) > 0);
+                fill ->
+                    !fill.state().keys().contains(key) || lostSince(fill, upload.span().to()) > 0);
   }
 }

@@ -18,7 +18,7 @@ class ProveIT {
   private static final long SEED = 4825;
 
   private static final int SCENES = 2;
-  private static final int TIMES_MAX = 3;
+  private static final int TIMES_MAX = 5;
   private static final List<String> HONEST = List.of("-cp", Prove.jar());
 
   @Test

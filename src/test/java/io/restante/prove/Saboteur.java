@@ -4,6 +4,7 @@ import io.restante.prove.Finding.Rule;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -14,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -53,21 +53,28 @@ public enum Saboteur {
     }
   },
 
-  /** A command without a reply is sent again, and so a pop that has burned a key. */
+  /** A pop whose reply is late is sent again, and so one that will have burned a key. */
   REPEATED_POP(Rule.COUNT) {
     @Override
     Future<@Nullable Response> send(RedisLink link, String key, Request request) {
-      return link.send(key, request)
-          .recover(
-              lost ->
-                  Vertx.currentContext()
-                      .owner()
-                      .timer(RETRY_MS, TimeUnit.MILLISECONDS)
-                      .compose(later -> send(link, key, request)));
+      Future<@Nullable Response> first = link.send(key, request);
+      if (!request.command().equals(Command.LPOP)) {
+        return first;
+      }
+      Promise<@Nullable Response> answer = Promise.promise();
+      Vertx vertx = Vertx.currentContext().owner();
+      long late = vertx.setTimer(LATE_MS, id -> link.send(key, request).onComplete(answer));
+      first.onComplete(
+          (entry, failure) -> {
+            if (vertx.cancelTimer(late)) {
+              answer.complete(entry, failure);
+            }
+          });
+      return answer.future();
     }
   };
 
-  private static final long RETRY_MS = 100;
+  private static final long LATE_MS = 200;
   private static final String PROPERTY = "restante.saboteur";
   private static final Path WIRING = Path.of("src/main/java/io/restante");
   private static final Pattern HONEST = Pattern.compile("new RedisPrekeyStore\\(\\s*link\\b");
