@@ -1,5 +1,6 @@
 package io.restante.account;
 
+import io.restante.protocol.SignalingKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param unrestrictedAccess whether any access key admits
  * @param capabilities names of what the device can do
  * @param name opaque, encrypted by the client; null leaves the name as it is
- * @param signalingKey generation A: 52 bytes under which its envelopes are sealed; null leaves it
+ * @param signalingKey under which its envelopes are sealed, null for plain ones: only a device of
+ *     generation A has one here, others may tell one and expect plain envelopes
  */
 public record AccountAttributes(
     int registrationId,
@@ -27,15 +29,15 @@ public record AccountAttributes(
     boolean unrestrictedAccess,
     Set<String> capabilities,
     @Nullable String name,
-    byte @Nullable [] signalingKey) {
+    @Nullable SignalingKey signalingKey) {
   /** The highest registration id: 14 bits. */
   public static final int REGISTRATION_ID_MAX = 0x3FFF;
 
   /** Bytes of an access key. */
   public static final int ACCESS_KEY_BYTES = 16;
 
-  /** Bytes of a signaling key: 32 for the cipher, 20 for the MAC. */
-  public static final int SIGNALING_KEY_BYTES = 52;
+  /** The field of {@code {aci}:device:N} with the signaling key. */
+  static final String SIGNALING_KEY = "signalingKey";
 
   /** How many capabilities a device may name. */
   public static final int CAPABILITIES_MAX = 64;
@@ -78,15 +80,22 @@ public record AccountAttributes(
       fields.add(name);
     }
     if (signalingKey != null) {
-      fields.add("signalingKey");
-      fields.add(signalingKey);
+      fields.add(SIGNALING_KEY);
+      fields.add(signalingKey.bytes());
     }
     return fields;
   }
 
   /** Fields of {@code {aci}:device:N} that are to be absent. */
   List<String> deviceFieldsAbsent() {
-    return capabilities.isEmpty() ? List.of("capabilities") : List.of();
+    List<String> absent = new ArrayList<>(2);
+    if (capabilities.isEmpty()) {
+      absent.add("capabilities");
+    }
+    if (signalingKey == null) {
+      absent.add(SIGNALING_KEY);
+    }
+    return absent;
   }
 
   /** Hides everything. */

@@ -2,7 +2,9 @@ package io.restante.account;
 
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Handle;
+import io.restante.protocol.SignalingKey;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authenticated device.
@@ -10,9 +12,15 @@ import java.util.UUID;
  * @param verifier the salted hash its password was checked against; another one in its place means
  *     that the credentials are no longer valid
  * @param createdMs when the account was first registered, by Redis' clock
+ * @param signalingKey generation A: under which its envelopes are sealed; null for plain ones
  */
 public record Caller(
-    DeviceAddress address, UUID pni, Handle handle, Verifier verifier, long createdMs) {
+    DeviceAddress address,
+    UUID pni,
+    Handle handle,
+    Verifier verifier,
+    long createdMs,
+    @Nullable SignalingKey signalingKey) {
   /** The account's ACI. */
   public UUID aci() {
     return address.aci();

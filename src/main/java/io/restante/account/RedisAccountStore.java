@@ -27,8 +27,15 @@ public final class RedisAccountStore implements AccountStore {
   @Override
   public Future<Void> putAttributes(DeviceAddress device, AccountAttributes attributes) {
     return AttributesScript.run(link, device, attributes)
-        .map(RedisAccountStore::found)
-        .onSuccess(done -> caches.policies().forget(device.aci()));
+        .map(outcome -> replaced(device.aci(), outcome));
+  }
+
+  private @Nullable Void replaced(UUID aci, AttributesScript.Outcome outcome) {
+    caches.policies().forget(aci);
+    if (outcome == AttributesScript.Outcome.REPLACED_WITH_KEY) {
+      caches.revocations().revoked(aci);
+    }
+    return found(outcome != AttributesScript.Outcome.MISSING);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
 import io.restante.protocol.Identity;
+import io.restante.protocol.SignalingKey;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
@@ -128,7 +129,13 @@ public final class RedisCredentials implements Credentials {
     AccountKeys keys = AccountKeys.of(address.aci());
     long stamp = caches.revocations().stamp(address.aci());
     Request device =
-        Request.cmd(Command.HMGET, keys.device(address.device()), "salt", "verifier", "lastSeen");
+        Request.cmd(
+            Command.HMGET,
+            keys.device(address.device()),
+            "salt",
+            "verifier",
+            "lastSeen",
+            AccountAttributes.SIGNALING_KEY);
     Request account = Request.cmd(Command.HMGET, keys.account(), "pni", "handle", "created");
     return Future.all(link.send(keys.account(), device), link.send(keys.account(), account))
         .map(
@@ -154,7 +161,8 @@ public final class RedisCredentials implements Credentials {
             UUID.fromString(Replies.text(account, 0)),
             new Handle(Replies.text(handle.get())),
             new Verifier(salt.get().toBytes(), verifier.get().toBytes()),
-            Long.parseLong(Replies.text(account, 2)));
+            Long.parseLong(Replies.text(account, 2)),
+            Replies.at(device, 3).map(key -> new SignalingKey(key.toBytes())).orElse(null));
     return new Credential(caller, Long.parseLong(Replies.text(device, 2)));
   }
 

@@ -6,8 +6,10 @@ import io.restante.account.Linking;
 import io.restante.account.PushTokens;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.KeyShapes;
+import io.restante.protocol.SignalingKey;
 import io.restante.protocol.SignedPrekey;
 import io.restante.protocol.XEdDsa;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +40,17 @@ final class AccountFields {
         json.flag("unrestrictedUnidentifiedAccess", false),
         capabilities(json),
         json.optionalText("name", AccountAttributes.NAME_CHARS_MAX).orElse(null),
-        json.optionalBytes(
-                "signalingKey",
-                AccountAttributes.SIGNALING_KEY_BYTES,
-                AccountAttributes.SIGNALING_KEY_BYTES)
-            .orElse(null));
+        signalingKey(json));
+  }
+
+  /**
+   * The key of a client that expects sealed envelopes: one that tells a key and does not say how it
+   * gets its messages, as generation A does. Later ones say so, and expect plain envelopes.
+   */
+  private static @Nullable SignalingKey signalingKey(JsonFields json) {
+    Optional<byte[]> told =
+        json.optionalBytes("signalingKey", SignalingKey.BYTES, SignalingKey.BYTES);
+    return json.has("fetchesMessages") ? null : told.map(SignalingKey::new).orElse(null);
   }
 
   private static Set<String> capabilities(JsonFields json) {

@@ -6,6 +6,7 @@ import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.EnvelopeId;
 import io.restante.mailbox.MailboxStore;
 import io.restante.protocol.Frame;
+import io.restante.protocol.SignalingKey;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -36,6 +37,7 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private static final String LOW_STOCK_PATH = "/api/v1/prekeys/low";
   private static final String JSON = "Content-Type: application/json";
   private static final String PLAIN_ENVELOPE = "X-Signal-Key: false";
+  private static final String SEALED_ENVELOPE = "X-Signal-Key: true";
   private static final String TIMESTAMP = "X-Signal-Timestamp: ";
   private static final long NO_TIMER = -1;
 
@@ -242,8 +244,12 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
 
   private void deliver(Effect.Deliver deliver) {
     long id = deliver.requestId();
-    Buffer bytes = deliver.bytes();
-    List<String> headers = List.of(PLAIN_ENVELOPE, TIMESTAMP + deliver.serverTimestampMs());
+    SignalingKey key = caller.signalingKey();
+    Buffer bytes = key == null ? deliver.bytes() : key.seal(deliver.bytes());
+    List<String> headers =
+        List.of(
+            key == null ? PLAIN_ENVELOPE : SEALED_ENVELOPE,
+            TIMESTAMP + deliver.serverTimestampMs());
     // A failed write needs no answer: the socket closes, and the mailbox has the envelope.
     frames
         .send(new Frame.Request(id, VERB, MESSAGE_PATH, headers, bytes))

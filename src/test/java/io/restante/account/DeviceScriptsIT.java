@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.account.AddDeviceScript.Result;
 import io.restante.account.AddDeviceScript.Status;
+import io.restante.account.AttributesScript.Outcome;
 import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.SignalingKey;
 import io.restante.redis.AccountKeys;
 import io.restante.testing.RedisServerExtension;
 import io.restante.testing.RedisSnapshot;
@@ -160,7 +162,7 @@ class DeviceScriptsIT {
     assertFalse(remove(2));
   }
 
-  private boolean put(int device, AccountAttributes attributes) {
+  private Outcome put(int device, AccountAttributes attributes) {
     return bed.await(
         () -> AttributesScript.run(bed.link, new DeviceAddress(aci, device), attributes));
   }
@@ -168,8 +170,8 @@ class DeviceScriptsIT {
   @Test
   void attributesReplaceWhatWasToldBefore() {
     AccountAttributes bare =
-        new AccountAttributes(90, 91, false, null, true, Set.of(), null, new byte[52]);
-    assertTrue(put(1, bare));
+        new AccountAttributes(90, 91, false, null, true, Set.of(), null, null);
+    assertEquals(Outcome.REPLACED, put(1, bare));
     assertEquals(Map.of("1", "90:91"), bed.hash(names.devices()));
     assertEquals("90", bed.hash(names.tag() + "keys:aci:1").get("reg"));
     assertEquals("91", bed.hash(names.tag() + "keys:pni:1").get("reg"));
@@ -180,15 +182,33 @@ class DeviceScriptsIT {
     assertEquals("0", device.get("fetches"));
     assertEquals("n", device.get("name"));
     assertFalse(device.containsKey("capabilities"));
-    assertTrue(put(1, AccountBed.attributes(7)));
+    assertEquals(Outcome.REPLACED, put(1, AccountBed.attributes(7)));
     assertEquals("x y", bed.hash(names.device(1)).get("capabilities"));
     assertEquals(16, String.valueOf(bed.hash(names.account()).get("uak")).length());
+  }
+
+  private static AccountAttributes withKey(int firstByte) {
+    byte[] bytes = new byte[SignalingKey.BYTES];
+    bytes[0] = (byte) firstByte;
+    return new AccountAttributes(
+        7, 8, false, null, false, Set.of(), null, new SignalingKey(bytes));
+  }
+
+  @Test
+  void anotherSignalingKeyIsPublishedAndTheSameOneIsNot() {
+    assertEquals(Outcome.REPLACED_WITH_KEY, put(1, withKey('a')));
+    String stored = String.valueOf(bed.hash(names.device(1)).get("signalingKey"));
+    assertEquals("a" + "\0".repeat(51), stored);
+    assertEquals(Outcome.REPLACED, put(1, withKey('a')));
+    assertEquals(Outcome.REPLACED_WITH_KEY, put(1, withKey('b')));
+    assertEquals(Outcome.REPLACED_WITH_KEY, put(1, AccountBed.attributes(7)));
+    assertFalse(bed.hash(names.device(1)).containsKey("signalingKey"));
   }
 
   @Test
   void attributesOfNoDeviceChangeNothing() {
     Map<String, String> before = RedisSnapshot.of(redis);
-    assertFalse(put(2, AccountBed.attributes(90)));
+    assertEquals(Outcome.MISSING, put(2, AccountBed.attributes(90)));
     assertEquals(before, RedisSnapshot.of(redis));
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.SignalingKey;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.RedisLink;
@@ -20,6 +21,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,45 @@ class RedisCredentialsIT {
     assertEquals(primary, other.login(aci + ".1", PASSWORD));
     assertEquals(
         linked, Objects.requireNonNull(other.login(aci + ".2", "the linked password")).address());
+  }
+
+  private void told(@Nullable SignalingKey key) {
+    AccountAttributes attributes =
+        new AccountAttributes(7, 8, false, null, false, Set.of(), null, key);
+    bed.await(() -> bed.accounts.putAttributes(AccountBed.primary(account), attributes));
+  }
+
+  private @Nullable SignalingKey keyOfCaller() {
+    return Objects.requireNonNull(bed.login(aci, PASSWORD)).signalingKey();
+  }
+
+  @Test
+  void aCallerComesWithTheSignalingKeyThatItsDeviceToldLast() {
+    assertNull(keyOfCaller());
+    byte[] bytes = new byte[SignalingKey.BYTES];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (200 + i);
+    }
+    SignalingKey key = new SignalingKey(bytes);
+    told(key);
+    assertEquals(key, keyOfCaller());
+    bytes[0]++;
+    told(new SignalingKey(bytes));
+    assertEquals(new SignalingKey(bytes), keyOfCaller());
+    told(null);
+    assertNull(keyOfCaller());
+    told(key);
+    // A new registration forgets what the old phone told.
+    bed.register(AccountBed.device(PASSWORD));
+    assertNull(keyOfCaller());
+  }
+
+  @Test
+  void aCallerShowsNothingOfItsKeys() {
+    told(new SignalingKey(new byte[SignalingKey.BYTES]));
+    String shown = Objects.requireNonNull(bed.login(aci, PASSWORD)).toString();
+    assertTrue(shown.contains("verifier=Verifier,"), shown);
+    assertTrue(shown.endsWith("signalingKey=SignalingKey]"), shown);
   }
 
   @Test

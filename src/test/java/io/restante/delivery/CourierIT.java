@@ -67,7 +67,7 @@ class CourierIT {
 
   private static Caller caller(MailboxBed of, int device) {
     Verifier verifier = new Verifier(new byte[16], new byte[32]);
-    return new Caller(of.device(device), new UUID(3, 4), HANDLE, verifier, 0);
+    return new Caller(of.device(device), new UUID(3, 4), HANDLE, verifier, 0, null);
   }
 
   private Sender sender() {

@@ -245,6 +245,24 @@ class AccountRoutesIT {
   }
 
   @Test
+  void onlyAClientThatDoesNotSayHowItGetsItsMessagesGetsThemSealed() {
+    register();
+    JsonObject a =
+        new JsonObject()
+            .put("signalingKey", base64(52, 'k'))
+            .put("registrationId", 5)
+            .put("voice", true);
+    JsonObject b = a.copy().put("fetchesMessages", false);
+    assertNull(GATEWAY.redis().command("HGET", deviceKey(), "signalingKey"));
+    mine(Ask.put(ATTRIBUTES, a)).expect(204);
+    assertEquals(
+        "k" + "\0".repeat(51), GATEWAY.redis().command("HGET", deviceKey(), "signalingKey"));
+    mine(Ask.put(ATTRIBUTES, b)).expect(204);
+    assertNull(GATEWAY.redis().command("HGET", deviceKey(), "signalingKey"));
+    mine(Ask.put(ATTRIBUTES, b.put("signalingKey", base64(51, 'k')))).expect(422);
+  }
+
+  @Test
   void pushTokensAreSetAndDeleted() {
     register();
     for (Map.Entry<String, String> push :

@@ -93,7 +93,7 @@ final class MessageBed implements AutoCloseable {
 
   private static Caller caller(MailboxBed bed, Handle handle, int device) {
     Verifier verifier = new Verifier(new byte[16], new byte[32]);
-    return new Caller(bed.device(device), UUID.randomUUID(), handle, verifier, 0);
+    return new Caller(bed.device(device), UUID.randomUUID(), handle, verifier, 0, null);
   }
 
   Caller aliceOne() {

@@ -221,7 +221,8 @@ final class PrekeyBed implements AutoCloseable {
                       pni,
                       handle,
                       Verifier.of(password, new byte[16]),
-                      0))
+                      0,
+                      null))
               : Optional.empty());
     }
 
