@@ -23,15 +23,15 @@ class GenerationBIT {
   private static final String PREKEY_BUNDLE = "3";
   private static final String SEALED_SENDER = "6";
 
-  @RegisterExtension static final GenerationBStage STAGE = stage();
+  @RegisterExtension static final PhoneStage STAGE = stage();
 
-  private final String aliceNumber = GenerationBStage.newNumber();
-  private final String bobNumber = GenerationBStage.newNumber();
+  private final String aliceNumber = PhoneStage.newNumber();
+  private final String bobNumber = PhoneStage.newNumber();
   private final ClientProgram client = STAGE.client();
 
-  private static GenerationBStage stage() {
+  private static PhoneStage stage() {
     try {
-      return new GenerationBStage();
+      return new PhoneStage("genb", "genb.GenerationBClient");
     } catch (IOException e) {
       throw new AssertionError("no stage", e);
     }
@@ -72,7 +72,7 @@ class GenerationBIT {
   void registersByTheCodeThatTheOperatorGot() {
     client.step("phone", "alice", aliceNumber);
     client.step("sms", "alice");
-    GenerationBStage.Code code = STAGE.code(aliceNumber);
+    PhoneStage.Code code = STAGE.code(aliceNumber);
     assertEquals("sms", code.transport());
     String wrong = code.code().equals("000000") ? "000001" : "000000";
     assertRefused("AuthorizationFailedException", "verify", "alice", wrong);
@@ -105,7 +105,7 @@ class GenerationBIT {
     assertTrue(byNumber.startsWith("1 78 "), byNumber);
     assertTrue(byUuid.startsWith("2 78 "), byUuid);
     assertEquals("0", one("count", "bob"));
-    assertRefused("UnregisteredUserException", "fetch", "alice", GenerationBStage.newNumber());
+    assertRefused("UnregisteredUserException", "fetch", "alice", PhoneStage.newNumber());
   }
 
   @Test
@@ -239,7 +239,7 @@ class GenerationBIT {
   @Test
   void nobodyIsRegisteredUnderAnUnknownNumber() {
     STAGE.registerWithKeys("alice", aliceNumber, 1);
-    String nobody = GenerationBStage.newNumber();
+    String nobody = PhoneStage.newNumber();
     assertRefused("UnregisteredUserException", "send", "alice", nobody, "hello?");
   }
 }

@@ -3,7 +3,11 @@ package io.restante.story;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.restante.SealedSenderFiles;
+import io.restante.protocol.Handle;
+import io.restante.redis.AccountKeys;
+import io.restante.redis.LookupKeys;
 import io.restante.testing.ClientProgram;
+import io.restante.testing.EventLoop;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.TlsFiles;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -30,10 +35,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A gateway with TLS under a CA of this run, registration by code and sealed sender; the operator
- * who gets the codes; and a process with phones of generation B.
+ * who gets the codes; and a process with phones of one generation.
  */
-final class GenerationBStage implements BeforeAllCallback, AfterAllCallback {
-  private static final String MAIN = "genb.GenerationBClient";
+final class PhoneStage implements BeforeAllCallback, AfterAllCallback {
   private static final AtomicInteger NEXT_NUMBER = new AtomicInteger(1);
 
   /** A code as the operator was told to deliver it. */
@@ -45,10 +49,21 @@ final class GenerationBStage implements BeforeAllCallback, AfterAllCallback {
   private final Path folder;
   private final SealedSenderFiles sealed = SealedSenderFiles.make();
 
+  private final String name;
+  private final String main;
+
   private @Nullable ClientProgram client;
 
-  GenerationBStage() throws IOException {
-    folder = Files.createTempDirectory("restante-genb");
+  /**
+   * A stage for one program.
+   *
+   * @param name its folder of sources and jars
+   * @param main its main class
+   */
+  PhoneStage(String name, String main) throws IOException {
+    this.name = name;
+    this.main = main;
+    folder = Files.createTempDirectory("restante-" + name);
     operator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     operator.createContext("/codes", this::take);
   }
@@ -80,7 +95,7 @@ final class GenerationBStage implements BeforeAllCallback, AfterAllCallback {
     String root = Base64.getEncoder().encodeToString(sealed.trustRoot());
     client =
         ClientProgram.start(
-            "genb", MAIN, folder, List.of(gateway.publicUrl(), tls.ca().toString(), root));
+            name, main, folder, List.of(gateway.publicUrl(), tls.ca().toString(), root));
   }
 
   @Override
@@ -126,17 +141,25 @@ final class GenerationBStage implements BeforeAllCallback, AfterAllCallback {
     return code;
   }
 
-  /** Makes a new phone with a number and registers it by code; answers the account's id. */
-  String register(String name, String number) {
-    client().step("phone", name, number);
-    client().step("sms", name);
-    return client().step("verify", name, code(number).code()).get(0);
+  /** Awaits that the primary device of a number has nothing waiting, as all has been acked. */
+  void awaitEmptyMailbox(String number) {
+    String aci = String.valueOf(gateway.redis().command("GET", LookupKeys.handle(new Handle(number))));
+    String mail = AccountKeys.of(UUID.fromString(aci)).mail(1);
+    EventLoop.until(
+        "no mail", () -> Long.valueOf(0).equals(gateway.redis().command("XLEN", mail)));
+  }
+
+  /** Makes a new phone with a number and registers it by code; answers what it was told. */
+  String register(String phone, String number) {
+    client().step("phone", phone, number);
+    client().step("sms", phone);
+    return client().step("verify", phone, code(number).code()).get(0);
   }
 
   /** The same, with keys. */
-  String registerWithKeys(String name, String number, int keys) {
-    String aci = register(name, number);
-    client().step("upload", name, "1", Integer.toString(keys));
-    return aci;
+  String registerWithKeys(String phone, String number, int keys) {
+    String told = register(phone, number);
+    client().step("upload", phone, "1", Integer.toString(keys));
+    return told;
   }
 }
