@@ -130,6 +130,8 @@ public final class GenerationAClient {
       case "receipt" -> phone.receipt(words.get(1), Long.parseLong(words.get(2)));
       case "accept-identity" -> phone.acceptIdentity(phones.get(words.get(1)));
       case "poll" -> phone.poll();
+      case "poll-unopened" -> phone.pollUnopened();
+      case "read-unopened" -> phone.readUnopened();
       case "connect" -> phone.connect();
       case "read" -> phone.read();
       case "disconnect" -> phone.disconnect();

@@ -189,6 +189,21 @@ final class Phone implements CredentialsProvider {
     return String.join("\t", lines);
   }
 
+  /** The same, of messages whose senders have no session with it: type and sender of each. */
+  String pollUnopened() throws IOException {
+    List<String> lines = new ArrayList<>();
+    receiver().retrieveMessages(envelope -> lines.add(outside(envelope)));
+    return String.join("\t", lines);
+  }
+
+  String readUnopened() throws Exception {
+    return outside(pipe.read(READ_MS, TimeUnit.MILLISECONDS));
+  }
+
+  private static String outside(TextSecureEnvelope envelope) {
+    return envelope.getType() + " " + envelope.getSource();
+  }
+
   String connect() {
     pipe = receiver().createMessagePipe();
     return "";

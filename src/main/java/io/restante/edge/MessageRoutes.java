@@ -149,9 +149,11 @@ public final class MessageRoutes {
   }
 
   private Future<Reply> page(Call call) {
+    Caller caller = call.device();
+    boolean generationA = caller.signalingKey() != null;
     return mailboxes
-        .page(call.device().address(), PAGE_ENVELOPES_MAX, PAGE_BYTES_MAX)
-        .map(page -> Reply.json(200, PolledMail.encode(page)));
+        .page(caller.address(), PAGE_ENVELOPES_MAX, PAGE_BYTES_MAX)
+        .map(page -> Reply.json(200, PolledMail.encode(page, generationA)));
   }
 
   private Future<Reply> removeByGuid(Call call) {

@@ -126,6 +126,25 @@ public final class EnvelopeCodec {
   }
 
   /**
+   * The wire form for a client of generation A, which knows a sender by {@code source_e164} alone:
+   * one that told no handle is named there by its id, under which it can be written to as well.
+   */
+  public static Buffer namingSource(Buffer wire) {
+    Source source = decode(wire).map(Envelope::source).orElse(null);
+    if (source == null || source.handle() != null) {
+      return wire;
+    }
+    String id = source.id().text();
+    int size = wire.length() + CodedOutputStream.computeStringSize(SOURCE_E164, id);
+    return Wire.write(
+        size,
+        out -> {
+          Wire.writeRaw(out, wire);
+          out.writeString(SOURCE_E164, id);
+        });
+  }
+
+  /**
    * Reads a stored form, or a wire form without its guid and server timestamp. Empty where the
    * bytes are none, which our own mailbox never holds: the caller counts it and goes on.
    */

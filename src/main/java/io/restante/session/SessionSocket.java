@@ -5,6 +5,7 @@ import io.restante.account.Credentials;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.EnvelopeId;
 import io.restante.mailbox.MailboxStore;
+import io.restante.protocol.EnvelopeCodec;
 import io.restante.protocol.Frame;
 import io.restante.protocol.SignalingKey;
 import io.vertx.core.Context;
@@ -245,7 +246,7 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private void deliver(Effect.Deliver deliver) {
     long id = deliver.requestId();
     SignalingKey key = caller.signalingKey();
-    Buffer bytes = key == null ? deliver.bytes() : key.seal(deliver.bytes());
+    Buffer bytes = key == null ? deliver.bytes() : key.seal(EnvelopeCodec.namingSource(deliver.bytes()));
     List<String> headers =
         List.of(
             key == null ? PLAIN_ENVELOPE : SEALED_ENVELOPE,

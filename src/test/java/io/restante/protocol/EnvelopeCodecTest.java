@@ -50,6 +50,23 @@ class EnvelopeCodecTest {
   }
 
   @Test
+  void namesASourceWithoutHandleByItsId() throws InvalidProtocolBufferException {
+    Random random = Seeded.random("namesASourceWithoutHandleByItsId");
+    for (int i = 0; i < 5_000; i++) {
+      Envelope envelope = randomEnvelope(random);
+      Buffer wire = EnvelopeCodec.wire(EnvelopeCodec.encodeStored(envelope), new UUID(3, 4), 5);
+      WireEnvelope expected = parsed(wire);
+      Envelope.Source source = envelope.source();
+      if (source != null && source.handle() == null) {
+        expected = expected.toBuilder().setSourceE164(source.id().text()).build();
+      }
+      assertEquals(expected, parsed(EnvelopeCodec.namingSource(wire)));
+    }
+    Buffer noEnvelope = Buffer.buffer("none");
+    assertEquals(noEnvelope, EnvelopeCodec.namingSource(noEnvelope));
+  }
+
+  @Test
   void readsBackWhatItStored() {
     Random random = Seeded.random("readsBackWhatItStored");
     for (int i = 0; i < 20_000; i++) {
