@@ -35,8 +35,7 @@ final class PolledMail {
     return new JsonObject().put("messages", messages).put("more", page.more());
   }
 
-  private static JsonObject encode(
-      StoredEnvelope stored, Envelope envelope, boolean generationA) {
+  private static JsonObject encode(StoredEnvelope stored, Envelope envelope, boolean generationA) {
     Source source = envelope.source();
     boolean unknown = generationA && envelope.type() > Envelope.TYPE_RECEIPT;
     return new JsonObject()

@@ -246,7 +246,8 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private void deliver(Effect.Deliver deliver) {
     long id = deliver.requestId();
     SignalingKey key = caller.signalingKey();
-    Buffer bytes = key == null ? deliver.bytes() : key.seal(EnvelopeCodec.namingSource(deliver.bytes()));
+    Buffer bytes =
+        key == null ? deliver.bytes() : key.seal(EnvelopeCodec.namingSource(deliver.bytes()));
     List<String> headers =
         List.of(
             key == null ? PLAIN_ENVELOPE : SEALED_ENVELOPE,

@@ -169,8 +169,7 @@ class DeviceScriptsIT {
 
   @Test
   void attributesReplaceWhatWasToldBefore() {
-    AccountAttributes bare =
-        new AccountAttributes(90, 91, false, null, true, Set.of(), null, null);
+    AccountAttributes bare = new AccountAttributes(90, 91, false, null, true, Set.of(), null, null);
     assertEquals(Outcome.REPLACED, put(1, bare));
     assertEquals(Map.of("1", "90:91"), bed.hash(names.devices()));
     assertEquals("90", bed.hash(names.tag() + "keys:aci:1").get("reg"));
@@ -190,8 +189,7 @@ class DeviceScriptsIT {
   private static AccountAttributes withKey(int firstByte) {
     byte[] bytes = new byte[SignalingKey.BYTES];
     bytes[0] = (byte) firstByte;
-    return new AccountAttributes(
-        7, 8, false, null, false, Set.of(), null, new SignalingKey(bytes));
+    return new AccountAttributes(7, 8, false, null, false, Set.of(), null, new SignalingKey(bytes));
   }
 
   @Test

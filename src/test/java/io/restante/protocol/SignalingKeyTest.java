@@ -53,8 +53,7 @@ class SignalingKeyTest {
             CBCBlockCipher.newInstance(AESEngine.newInstance()), new PKCS7Padding());
     cipher.init(
         false,
-        new ParametersWithIV(
-            new KeyParameter(BYTES, 0, 32), Arrays.copyOfRange(sealed, 1, 17)));
+        new ParametersWithIV(new KeyParameter(BYTES, 0, 32), Arrays.copyOfRange(sealed, 1, 17)));
     int length = sealed.length - 27;
     byte[] plain = new byte[cipher.getOutputSize(length)];
     int end = cipher.processBytes(sealed, 17, length, plain, 0);

@@ -98,8 +98,7 @@ class GenerationAIT {
     assertEquals("2", one("count", "bob"));
     List<String> first = client.step("fetch", "alice", bob);
     assertEquals(List.of("1", "78"), first.subList(0, 2));
-    assertEquals(
-        List.of("2", "78", first.get(2)), client.step("fetch", "alice", bob));
+    assertEquals(List.of("2", "78", first.get(2)), client.step("fetch", "alice", bob));
     assertEquals("0", one("count", "bob"));
     assertRefused("UnregisteredUserException", "fetch", "alice", PhoneStage.newNumber());
   }
@@ -126,7 +125,9 @@ class GenerationAIT {
   @Test
   void attributesAndPushTokensAndDevices() {
     STAGE.registerWithKeys("alice", alice, 1);
+    assertTrue(STAGE.isSealed(alice));
     client.step("attributes", "alice");
+    assertTrue(STAGE.isSealed(alice));
     client.step("push-token", "alice", "a token");
     client.step("push-token", "alice", "");
     assertEquals("1", one("devices", "alice"));
@@ -248,6 +249,29 @@ class GenerationAIT {
     client.step("send", "bob", alice, "from the new phone");
     assertEquals(message(CIPHERTEXT, bob, "from the new phone"), one("poll", "alice"));
     client.step("disconnect", "bob");
+  }
+
+  @Test
+  void talksWithAClientOf2019InBothDirections() throws IOException {
+    ClientProgram later = STAGE.startAnother("genb", "genb.GenerationBClient");
+    STAGE.registerWithKeys("alice", alice, 10);
+    String aci = STAGE.registerWithKeys(later, "bob", bob, 10);
+    client.step("send", "alice", bob, "from 2015");
+    // Bob is told the id of Alice, which her own library does not know.
+    String polled = later.step("poll", "bob").get(0);
+    assertTrue(polled.matches("3 [0-9a-f-]{36} \\" + alice + " 1 from 2015"), polled);
+    client.step("connect", "alice");
+    later.step("send", "bob", alice, "from 2019");
+    String answer = " " + bob + " 1 content from 2019";
+    String read = one("read", "alice");
+    assertTrue(read.endsWith(answer), read);
+    client.step("disconnect", "alice");
+    later.step("connect", "bob");
+    client.step("send", "alice", aci, "to your id");
+    assertTrue(later.step("read", "bob").get(0).endsWith(" 1 to your id"), later.transcript());
+    later.step("send", "bob", alice, "polled");
+    assertTrue(one("poll", "alice").endsWith(" " + bob + " 1 content polled"));
+    later.step("disconnect", "bob");
   }
 
   @Test

@@ -111,7 +111,10 @@ class GenerationBIT {
   @Test
   void attributesAndPushTokensAndDevices() {
     STAGE.registerWithKeys("alice", aliceNumber, 1);
+    // It tells a signaling key as well, and expects plain envelopes all the same.
+    assertFalse(STAGE.isSealed(aliceNumber));
     client.step("attributes", "alice");
+    assertFalse(STAGE.isSealed(aliceNumber));
     client.step("push-token", "alice", "a token");
     client.step("push-token", "alice", "");
     assertEquals("1", one("devices", "alice"));

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +53,10 @@ final class PhoneStage implements BeforeAllCallback, AfterAllCallback {
   private final String name;
   private final String main;
 
+  private final List<ClientProgram> others = new ArrayList<>();
+
   private @Nullable ClientProgram client;
+  private List<String> arguments = List.of();
 
   /**
    * A stage for one program.
@@ -93,9 +97,8 @@ final class PhoneStage implements BeforeAllCallback, AfterAllCallback {
             "http://127.0.0.1:" + operator.getAddress().getPort() + "/codes");
     gateway.beforeAll(context);
     String root = Base64.getEncoder().encodeToString(sealed.trustRoot());
-    client =
-        ClientProgram.start(
-            name, main, folder, List.of(gateway.publicUrl(), tls.ca().toString(), root));
+    arguments = List.of(gateway.publicUrl(), tls.ca().toString(), root);
+    client = ClientProgram.start(name, main, folder, arguments);
   }
 
   @Override
@@ -106,6 +109,10 @@ final class PhoneStage implements BeforeAllCallback, AfterAllCallback {
         System.out.print(ended.transcript());
       }
     } finally {
+      for (ClientProgram other : others) {
+        System.out.print(other.transcript());
+        other.close();
+      }
       gateway.afterAll(context);
       operator.stop(0);
       sealed.delete();
@@ -127,6 +134,14 @@ final class PhoneStage implements BeforeAllCallback, AfterAllCallback {
     return Objects.requireNonNull(client, "not started");
   }
 
+  /** A process with phones of another generation, at the same gateway. */
+  ClientProgram startAnother(String otherName, String otherMain) throws IOException {
+    ClientProgram other =
+        ClientProgram.start(otherName, otherMain, folder.resolve(otherName), arguments);
+    others.add(other);
+    return other;
+  }
+
   /** Where the gateway listens. */
   String url() {
     return gateway.publicUrl();
@@ -141,25 +156,43 @@ final class PhoneStage implements BeforeAllCallback, AfterAllCallback {
     return code;
   }
 
+  private AccountKeys keysOf(String number) {
+    String lookup = LookupKeys.handle(new Handle(number));
+    return AccountKeys.of(UUID.fromString(String.valueOf(gateway.redis().command("GET", lookup))));
+  }
+
+  /** Whether the primary device of a number is known as one that gets sealed envelopes. */
+  boolean isSealed(String number) {
+    Object known = gateway.redis().command("HEXISTS", keysOf(number).device(1), "signalingKey");
+    return Long.valueOf(1).equals(known);
+  }
+
   /** Awaits that the primary device of a number has nothing waiting, as all has been acked. */
   void awaitEmptyMailbox(String number) {
-    String aci = String.valueOf(gateway.redis().command("GET", LookupKeys.handle(new Handle(number))));
-    String mail = AccountKeys.of(UUID.fromString(aci)).mail(1);
-    EventLoop.until(
-        "no mail", () -> Long.valueOf(0).equals(gateway.redis().command("XLEN", mail)));
+    String mail = keysOf(number).mail(1);
+    EventLoop.until("no mail", () -> Long.valueOf(0).equals(gateway.redis().command("XLEN", mail)));
   }
 
   /** Makes a new phone with a number and registers it by code; answers what it was told. */
   String register(String phone, String number) {
-    client().step("phone", phone, number);
-    client().step("sms", phone);
-    return client().step("verify", phone, code(number).code()).get(0);
+    return register(client(), phone, number);
+  }
+
+  private String register(ClientProgram with, String phone, String number) {
+    with.step("phone", phone, number);
+    with.step("sms", phone);
+    return with.step("verify", phone, code(number).code()).get(0);
   }
 
   /** The same, with keys. */
   String registerWithKeys(String phone, String number, int keys) {
-    String told = register(phone, number);
-    client().step("upload", phone, "1", Integer.toString(keys));
+    return registerWithKeys(client(), phone, number, keys);
+  }
+
+  /** The same, in one of the processes. */
+  String registerWithKeys(ClientProgram with, String phone, String number, int keys) {
+    String told = register(with, phone, number);
+    with.step("upload", phone, "1", Integer.toString(keys));
     return told;
   }
 }
