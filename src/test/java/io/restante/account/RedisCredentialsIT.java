@@ -187,12 +187,31 @@ class RedisCredentialsIT {
   }
 
   @Test
-  void theOtherGatewayHearsOfARevocation() {
+  void theOtherGatewayHearsOfAnotherSignalingKeyAndTheDeviceStaysKnown() {
+    HeldSubscriptions ears = ears();
+    Caller before = Objects.requireNonNull(other.login(aci, PASSWORD));
+    SignalingKey key = new SignalingKey(new byte[SignalingKey.BYTES]);
+    told(key);
+    EventLoop.until(
+        "the key is heard",
+        () -> key.equals(Objects.requireNonNull(other.login(aci, PASSWORD)).signalingKey()));
+    // An open socket is not closed for it.
+    assertTrue(other.await(() -> other.credentials.isCurrent(before)));
+    EventLoop.result(ears.close());
+  }
+
+  private HeldSubscriptions ears() {
     HeldSubscriptions ears =
         EventLoop.result(
             HeldSubscriptions.open(other.loop.vertx(), redis.config(), RedisMetrics.none()));
     other.revocations.hear(ears);
     EventLoop.until("it is heard", () -> subscribers() > 0);
+    return ears;
+  }
+
+  @Test
+  void theOtherGatewayHearsOfARevocation() {
+    HeldSubscriptions ears = ears();
     assertNull(other.login(aci + ".2", "the linked password"));
     DeviceAddress linked = link("the linked password");
     Caller caller = Objects.requireNonNull(other.login(aci, PASSWORD));
