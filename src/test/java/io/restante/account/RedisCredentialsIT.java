@@ -194,8 +194,8 @@ class RedisCredentialsIT {
     told(key);
     EventLoop.until(
         "the key is heard",
-        () -> Objects.equals(
-                key, Objects.requireNonNull(other.login(aci, PASSWORD)).signalingKey()));
+        () ->
+            Objects.equals(key, Objects.requireNonNull(other.login(aci, PASSWORD)).signalingKey()));
     // An open socket is not closed for it.
     assertTrue(other.await(() -> other.credentials.isCurrent(before)));
     EventLoop.result(ears.close());
