@@ -58,6 +58,9 @@ public interface Doorbell {
    */
   Future<Void> admit(DeviceAddress owner);
 
+  /** Counts a session that was displaced while its client still used it. */
+  Future<Void> countDisplaced(DeviceAddress owner);
+
   /** Tells a device's session that its prekeys run low, wherever it is. */
   Future<Told> tellLowStock(DeviceAddress owner);
 

@@ -42,6 +42,13 @@ public final class RedisDoorbell implements Doorbell {
                     : left.compose(ms -> Future.failedFuture(chased(ms))));
   }
 
+  @Override
+  public Future<Void> countDisplaced(DeviceAddress owner) {
+    return link.run(
+            DisplacedScript.SCRIPT, DisplacedScript.keys(owner), DisplacedScript.args(config))
+        .mapEmpty();
+  }
+
   private static GatewayException chased(@Nullable Response leftMs) {
     long ms = leftMs == null ? 0 : leftMs.toLong();
     return new GatewayException(
@@ -110,8 +117,6 @@ public final class RedisDoorbell implements Doorbell {
       highestHeard = Math.max(highestHeard, other);
       if (isOpen() && highestHeard > number && !displaced) {
         displaced = true;
-        // Should it fail, they may go on for one more round.
-        link.run(DisplacedScript.SCRIPT, DisplacedScript.keys(owner), DisplacedScript.args(config));
         listener.onDisplaced();
       }
     }

@@ -117,6 +117,11 @@ final class FrameSocket {
     socket.drainHandler(drained -> room.run());
   }
 
+  /** Whether it is closed, or about to be. */
+  boolean isClosing() {
+    return closing;
+  }
+
   void close(CloseCode code) {
     if (!closing) {
       closing = true;

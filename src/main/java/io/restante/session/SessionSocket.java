@@ -149,6 +149,10 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
 
   @Override
   public void onDisplaced() {
+    if (!frames.isClosing()) {
+      // Should it fail, they may go on for one more round.
+      parts.doorbell().countDisplaced(caller.address());
+    }
     perform(session.onEnd(CloseCode.DISPLACED));
   }
 

@@ -26,7 +26,7 @@ class BadWireIT {
   private static final int FRAME_BYTES_MAX = 1024 * 1024;
 
   /** It counts the sockets that a device has opened, so it moves with each of them. */
-  private static final String SESSIONS = ":sessions:";
+  private static final String[] SESSIONS = {":sessions:", ":displaced:"};
 
   @RegisterExtension static final GatewayExtension gateway = new GatewayExtension();
 
