@@ -70,14 +70,14 @@ bench-growth: ## Measures claims among 10 k to 1 M devices, in deep pools and be
 	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.bench.Growth --doc docs/performance.md $(ARGS)
 
-jmh: ## Measures the pure parts by themselves; ARGS="-f 1 encodeBundle" and the like.
+jmh: ## Measures the pure parts by themselves; ARGS="-f 1 encodeBundle" takes other options.
 	$(TEST_CLASSPATH)
 	@mkdir -p target/jmh
 	@javac -nowarn -d target/jmh -processor org.openjdk.jmh.generators.BenchmarkProcessor \
 	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  $$(find src/test/java -name '*Benchmark.java')
 	@exec java -cp "target/jmh:target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
-	  org.openjdk.jmh.Main -f 1 -wi 3 -i 5 -w 1 -r 1 $(ARGS)
+	  org.openjdk.jmh.Main $(if $(ARGS),$(ARGS),-f 1 -wi 3 -i 5 -w 1 -r 1)
 
 fmt: ## Formats all sources.
 	$(MVN) -q spotless:apply

@@ -155,7 +155,7 @@ public class ClaimBenchmark {
       }
       if (key.contains("}:device:")) {
         return Future.succeededFuture(
-            array(bytes(verifier.salt()), bytes(verifier.hash()), text("0")));
+            array(bytes(verifier.salt()), bytes(verifier.hash()), text("0"), null));
       }
       return Future.succeededFuture(
           key.endsWith("}:account") ? array(text(ACI), text("+15550100"), text("0")) : keys);
