@@ -74,7 +74,7 @@ public enum Saboteur {
     }
   };
 
-  private static final long LATE_MS = 200;
+  private static final long LATE_MS = 10;
   private static final String PROPERTY = "restante.saboteur";
   private static final Path WIRING = Path.of("src/main/java/io/restante");
   private static final Pattern HONEST = Pattern.compile("new RedisPrekeyStore\\(\\s*link\\b");
