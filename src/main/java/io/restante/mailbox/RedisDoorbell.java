@@ -33,13 +33,13 @@ public final class RedisDoorbell implements Doorbell {
   @Override
   public Future<Void> admit(DeviceAddress owner) {
     String key = DisplacedScript.keys(owner).get(0);
-    Future<@Nullable Response> left = link.send(key, Request.cmd(Command.PTTL).arg(key));
     return link.send(key, Request.cmd(Command.GET).arg(key))
         .compose(
             count ->
                 count == null || count.toInteger() < config.displacementsMax()
                     ? Future.succeededFuture()
-                    : left.compose(ms -> Future.failedFuture(chased(ms))));
+                    : link.send(key, Request.cmd(Command.PTTL).arg(key))
+                        .compose(leftMs -> Future.failedFuture(chased(leftMs))));
   }
 
   @Override
