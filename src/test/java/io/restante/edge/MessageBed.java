@@ -11,7 +11,6 @@ import io.restante.account.Revocations;
 import io.restante.account.Verifier;
 import io.restante.delivery.Courier;
 import io.restante.delivery.DuePush;
-import io.restante.mailbox.MailboxConfig;
 import io.restante.mailbox.RedisMailboxStore;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -57,8 +56,7 @@ final class MessageBed implements AutoCloseable {
     this.redis = redis;
     this.bob = new MailboxBed(redis);
     this.alice = new MailboxBed(redis);
-    this.mailboxes =
-        bob.store(new MailboxConfig(3, 100_000, 60_000, MESSAGE_BYTES_MAX, 100, 5, 3, 10_000));
+    this.mailboxes = bob.store(MailboxBed.config(3, 100_000, 60_000, MESSAGE_BYTES_MAX));
     this.routes = new RouteTable(routes().routes());
   }
 

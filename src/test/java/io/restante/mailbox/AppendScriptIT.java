@@ -30,7 +30,7 @@ class AppendScriptIT {
 
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
-  private final MailboxConfig small = new MailboxConfig(2, 200, 60_000, 100, 100, 5, 3, 10_000);
+  private final MailboxConfig small = MailboxBed.config(2, 200, 60_000, 100);
   private final MailboxBed bed = new MailboxBed(redis, small);
 
   @BeforeEach

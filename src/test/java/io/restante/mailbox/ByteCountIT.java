@@ -28,8 +28,7 @@ class ByteCountIT {
 
   // So little time that envelopes expire, are trimmed, and whole mailboxes go, all along.
   private final MailboxBed bed =
-      new MailboxBed(
-          redis, new MailboxConfig(ENVELOPES_MAX, BYTES_MAX, 25, 1_000, 100, 5, 3, 10_000));
+      new MailboxBed(redis, MailboxBed.config(ENVELOPES_MAX, BYTES_MAX, 25, 1_000));
 
   @BeforeEach
   void account() {

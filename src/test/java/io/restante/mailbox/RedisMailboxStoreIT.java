@@ -58,7 +58,7 @@ class RedisMailboxStoreIT {
   }
 
   private RedisMailboxStore limited(int envelopesMax, long bytesMax, long ttlMs) {
-    return bed.store(new MailboxConfig(envelopesMax, bytesMax, ttlMs, 1, 100, 5, 3, 10_000));
+    return bed.store(MailboxBed.config(envelopesMax, bytesMax, ttlMs, 1));
   }
 
   private AppendResult append(RedisMailboxStore store, Buffer stored) {

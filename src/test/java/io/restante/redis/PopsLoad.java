@@ -1,13 +1,19 @@
 package io.restante.redis;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Identity;
+import io.restante.redis.RedisConfig.Durability;
+import io.restante.redis.RedisConfig.Mode;
 import io.restante.testing.EventLoop;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +36,6 @@ final class PopsLoad implements AutoCloseable {
   private final List<String> pools;
   private final Queue<String> answers = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> strange = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger callers = new AtomicInteger();
   private volatile boolean running = true;
 
@@ -40,8 +45,20 @@ final class PopsLoad implements AutoCloseable {
     void command(String key, Object... words);
   }
 
-  /** Fills the pools with entries that are all different, and opens the links. */
-  PopsLoad(RedisConfig config, RedisMetrics metrics, Fill fill) {
+  /**
+   * Fills the pools with entries that are all different, and opens the links.
+   *
+   * @param urls with commas between
+   */
+  PopsLoad(Mode mode, String urls, Fill fill) {
+    RedisConfig config =
+        RedisConfig.of(
+                mode,
+                Arrays.stream(urls.split(",", -1)).map(RedisUrl::parse).toList(),
+                Set.of(Durability.REPLICAS))
+            .withLimits(1_000, 1_024)
+            .with(new ReplicationConfig(ReplicationConfig.ALL, 300, 0));
+    RedisMetrics metrics = RedisMetrics.none();
     pools =
         IntStream.range(0, ACCOUNTS)
             .mapToObj(i -> AccountKeys.of(new UUID(4, i)).pool(Identity.ACI, "ec", 1))
@@ -83,7 +100,6 @@ final class PopsLoad implements AutoCloseable {
     }
     String pool = pools.get(turn % pools.size());
     if (!link.isUsable(pool)) {
-      refused.incrementAndGet();
       later(loop, link, turn + 1);
       return;
     }
@@ -92,9 +108,7 @@ final class PopsLoad implements AutoCloseable {
             (entry, failure) -> {
               if (entry != null) {
                 answers.add(entry.toString());
-              } else if (failure instanceof GatewayException) {
-                refused.incrementAndGet();
-              } else if (failure != null) {
+              } else if (failure != null && !(failure instanceof GatewayException)) {
                 strange.add(failure);
               }
               later(loop, link, turn + 7);
@@ -121,28 +135,18 @@ final class PopsLoad implements AutoCloseable {
     return answers.stream().filter(entry -> entry.startsWith(pool)).count();
   }
 
-  /** Awaits a refusal from now on. */
-  void awaitRefusal() {
-    int before = refused.get();
-    EventLoop.until("a refusal", () -> refused.get() > before);
-  }
-
-  /** Ends it and awaits what is in flight. */
-  void stop() {
+  /**
+   * Awaits further answers, ends it, and demands that no entry was answered more than once and that
+   * nothing failed otherwise than as Redis was not to be had.
+   */
+  void settle() {
+    awaitAnswers(300);
     running = false;
     EventLoop.until("nothing is in flight", () -> callers.get() == 0);
-  }
-
-  /** Entries that were answered more than once. */
-  List<String> twice() {
     List<String> twice = new ArrayList<>(answers);
     answers.stream().distinct().forEach(twice::remove);
-    return twice;
-  }
-
-  /** Failures other than the one that says that Redis is not to be had. */
-  List<Throwable> strange() {
-    return List.copyOf(strange);
+    assertEquals(List.of(), List.copyOf(strange));
+    assertEquals(List.of(), twice);
   }
 
   @Override

@@ -28,8 +28,13 @@ import org.jspecify.annotations.Nullable;
 /** An account on a real Redis, and its mailboxes as one event loop uses them. */
 public final class MailboxBed implements AutoCloseable {
   /** As many as the largest tests need, and a minute. */
-  public static final MailboxConfig CONFIG =
-      new MailboxConfig(10_000, 64L * 1024 * 1024, 60_000, 256 * 1024, 100, 5, 3, 10_000);
+  public static final MailboxConfig CONFIG = config(10_000, 64L * 1024 * 1024, 60_000, 256 * 1024);
+
+  /** Other limits of what a mailbox holds. */
+  public static MailboxConfig config(
+      int envelopesMax, long bytesMax, long ttlMs, int messageBytesMax) {
+    return new MailboxConfig(envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, 5, 3, 10_000);
+  }
 
   /** How long an idempotency key is remembered. */
   public static final long WINDOW_MS = 60_000;
