@@ -137,14 +137,14 @@ public final class RedisServerExtension
 
   /**
    * Runs a command over a plain socket, on the primary that has its key; see {@link
-   * RespSocket#command}. What concerns no key is run on all primaries; {@code KEYS} and {@code
-   * PUBSUB NUMSUB} give the answers of all, anything else the first one's.
+   * RespSocket#command}. What concerns no key is run on all primaries; {@code KEYS}, {@code INFO}
+   * and {@code PUBSUB NUMSUB} give the answers of all, anything else the first one's.
    */
   public @Nullable Object command(Object... words) {
     String name = words[0].toString();
     if (WITHOUT_KEY.contains(name)) {
       List<Object> answers = everywhere(words);
-      return name.equals("KEYS") ? answers : answers.get(0);
+      return name.equals("KEYS") || name.equals("INFO") ? answers : answers.get(0);
     }
     if (name.equals("PUBSUB") && words[1].equals("NUMSUB")) {
       return everywhere(words);
