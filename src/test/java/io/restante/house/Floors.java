@@ -47,6 +47,10 @@ final class Floors {
               3, "prekey", Set.of("protocol", "telemetry", "redis", "account", "limit", "mailbox")),
           new Floor(
               3, "push", Set.of("protocol", "telemetry", "redis", "account", "limit", "mailbox")),
+          new Floor(4, "push.apns", Set.of("protocol", "telemetry", "push")),
+          new Floor(4, "push.fcm", Set.of("protocol", "telemetry", "push")),
+          new Floor(4, "push.webhook", Set.of("protocol", "telemetry", "push")),
+          new Floor(4, "push.webpush", Set.of("protocol", "telemetry", "push")),
           new Floor(
               4,
               "delivery",
@@ -67,6 +71,7 @@ final class Floors {
                   "mailbox",
                   "prekey",
                   "push",
+                  "push.webpush",
                   "delivery",
                   "session")),
           new Floor(
@@ -81,6 +86,10 @@ final class Floors {
                   "mailbox",
                   "prekey",
                   "push",
+                  "push.apns",
+                  "push.fcm",
+                  "push.webhook",
+                  "push.webpush",
                   "delivery",
                   "session",
                   "edge")));
