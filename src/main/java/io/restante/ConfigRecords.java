@@ -12,6 +12,7 @@ import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.ReserveConfig;
+import io.restante.push.PushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
 import io.restante.redis.ReplicationConfig;
@@ -45,6 +46,7 @@ final class ConfigRecords {
         records.mailbox(),
         records.session(),
         records.limits(),
+        records.push(),
         new LogConfig(
             settings.as(LogConfig.Format.class, Setting.LOG_FORMAT),
             settings.as(LogConfig.Level.class, Setting.LOG_LEVEL)));
@@ -177,6 +179,18 @@ final class ConfigRecords {
         settings.number(Setting.MAILBOX_FAILED_SESSIONS_MAX),
         settings.number(Setting.MAILBOX_DISPLACEMENTS_MAX),
         settings.number(Setting.MAILBOX_DISPLACEMENTS_WINDOW_MS));
+  }
+
+  private PushConfig push() {
+    return new PushConfig(
+        settings.as(PushConfig.Inline.class, Setting.PUSH_INLINE),
+        settings.number(Setting.PUSH_ACK_GRACE_MS),
+        settings.number(Setting.PUSH_LEAVE_DELAY_MS),
+        settings.number(Setting.PUSH_QUIET_INTERVAL_MS),
+        rate(Setting.PUSH_BURST, Setting.PUSH_PER_HOUR),
+        settings.number(Setting.PUSH_IN_FLIGHT_MAX),
+        settings.number(Setting.PUSH_WAITING_MAX),
+        settings.number(Setting.PUSH_LEASE_MS));
   }
 
   private SessionConfig session() {

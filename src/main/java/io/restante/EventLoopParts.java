@@ -10,7 +10,7 @@ import io.restante.account.Registrar;
 import io.restante.account.SenderCertificates;
 import io.restante.account.Verification;
 import io.restante.delivery.Courier;
-import io.restante.delivery.DuePush;
+import io.restante.delivery.Departures;
 import io.restante.edge.AccountRoutes;
 import io.restante.edge.AdminRoutes;
 import io.restante.edge.CertificateRoutes;
@@ -30,6 +30,7 @@ import io.restante.edge.RequestTunnel;
 import io.restante.edge.Route;
 import io.restante.edge.RouteTable;
 import io.restante.edge.SocketUpgrade;
+import io.restante.mailbox.AckListener;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.MailboxConfig;
 import io.restante.mailbox.MailboxStore;
@@ -42,6 +43,8 @@ import io.restante.prekey.PrekeyClaims;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.PrekeyStore;
 import io.restante.prekey.PrekeyUploads;
+import io.restante.push.Pushes;
+import io.restante.push.QueuedPushes;
 import io.restante.redis.HeldLink;
 import io.restante.redis.RedisLink;
 import io.restante.session.SessionAcceptor;
@@ -73,7 +76,8 @@ final class EventLoopParts {
             .map(link -> Optional.of(new AdminRoutes(token, verification(parts, link))));
   }
 
-  private static Future<HeldLink> openLink(GatewayParts parts) {
+  /** The link of the current event loop. */
+  static Future<HeldLink> openLink(GatewayParts parts) {
     return HeldLink.open(parts.vertx(), parts.redis(), parts.redisMetrics(), parts.lossGuard())
         .onSuccess(link -> parts.links().add(Vertx.currentContext(), link));
   }
@@ -88,11 +92,17 @@ final class EventLoopParts {
     GatewayConfig config = parts.config();
     RedisDirectory directory = new RedisDirectory(link, parts.caches());
     RedisCredentials credentials = new RedisCredentials(link, parts.caches(), directory);
+    Optional<QueuedPushes> queued = parts.push().map(push -> push.pushes(link));
+    Pushes pushes = queued.<Pushes>map(each -> each).orElse(Pushes.NONE);
     MailboxStore mailboxes =
         new RedisMailboxStore(
-            link, config.mailbox(), config.prekey().idempotencyWindowMs(), parts.registry());
+            link,
+            config.mailbox(),
+            config.prekey().idempotencyWindowMs(),
+            parts.registry(),
+            queued.<AckListener>map(each -> each::acked).orElse(AckListener.NONE));
     Doorbell doorbell = new RedisDoorbell(link, parts.subscriptions(), config.mailbox());
-    PrekeyParts prekeys = PrekeyParts.of(parts, link, doorbell);
+    PrekeyParts prekeys = PrekeyParts.of(parts, link, doorbell, pushes);
     Provisioning provisioning = new Provisioning(link, parts.subscriptions());
     RouteTable routes =
         new RouteTable(
@@ -100,7 +110,7 @@ final class EventLoopParts {
                     accountRoutes(parts, link, directory),
                     linkingRoutes(parts, link, directory, provisioning),
                     prekeyRoutes(parts, link, directory, prekeys),
-                    messageRoutes(parts, mailboxes, directory),
+                    messageRoutes(parts, mailboxes, directory, pushes),
                     certificateRoutes(parts, link),
                     KeepaliveRoutes.routes())
                 .flatMap(List::stream)
@@ -118,6 +128,7 @@ final class EventLoopParts {
             mailboxes,
             doorbell,
             PrekeyParts.stock(link, config.lowStock()),
+            new Departures(pushes),
             new SessionMeters(parts.registry()),
             provisioning,
             config.linking().waitMs());
@@ -169,8 +180,8 @@ final class EventLoopParts {
   }
 
   private static List<Route> messageRoutes(
-      GatewayParts parts, MailboxStore mailboxes, RedisDirectory directory) {
-    Courier courier = new Courier(mailboxes, DuePush.NONE, parts.registry());
+      GatewayParts parts, MailboxStore mailboxes, RedisDirectory directory, Pushes pushes) {
+    Courier courier = new Courier(mailboxes, pushes, parts.registry());
     MailboxConfig config = parts.config().mailbox();
     return Stream.of(
             new MessageRoutes(courier, mailboxes, directory, config.messageBytesMax()).routes(),

@@ -90,12 +90,10 @@ public final class Gateway implements Serving {
             "serving", () -> Future.succeededFuture(!stopping),
             "redis", () -> made.links().allUsable(),
             "subscriptions", () -> Future.succeededFuture(made.subscriptions().isAlive()));
-    return vertx
-        .deployVerticle(
-            () ->
-                new EdgeVerticle(
-                    http, config.session().frameBytesMax(), () -> EventLoopParts.open(made)),
-            new DeploymentOptions().setInstances(verticles))
+    return made.push()
+        .<Future<?>>map(push -> vertx.deployVerticle(new PushVerticle(made, push)))
+        .orElseGet(Future::succeededFuture)
+        .compose(begun -> serve(made, http, verticles))
         .compose(
             deployed ->
                 vertx.deployVerticle(
@@ -105,6 +103,14 @@ public final class Gateway implements Serving {
                         registry,
                         () -> EventLoopParts.openAdmin(made),
                         managementPort::set)));
+  }
+
+  private Future<?> serve(GatewayParts made, HttpConfig http, int verticles) {
+    return vertx.deployVerticle(
+        () ->
+            new EdgeVerticle(
+                http, config.session().frameBytesMax(), () -> EventLoopParts.open(made)),
+        new DeploymentOptions().setInstances(verticles));
   }
 
   @Override

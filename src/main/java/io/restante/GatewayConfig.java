@@ -10,6 +10,7 @@ import io.restante.mailbox.MailboxConfig;
 import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
+import io.restante.push.PushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.session.SessionConfig;
 
@@ -27,4 +28,5 @@ public record GatewayConfig(
     MailboxConfig mailbox,
     SessionConfig session,
     LimitsConfig limits,
+    PushConfig push,
     LogConfig log) {}

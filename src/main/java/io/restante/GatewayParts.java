@@ -15,6 +15,7 @@ import io.restante.prekey.StockWatch;
 import io.restante.prekey.UploadCheck;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
+import io.restante.push.PushMeters;
 import io.restante.redis.LossGuard;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisMetrics;
@@ -55,6 +56,7 @@ record GatewayParts(
     SessionRegistry sessions,
     PublicServerState server,
     LinkHealth links,
+    Optional<PushParts> push,
     AtomicInteger requestsInFlight) {
   static GatewayParts of(
       Vertx vertx,
@@ -92,6 +94,7 @@ record GatewayParts(
             new SessionRegistry(config.session().socketsMax()),
             new PublicServerState(),
             new LinkHealth(),
+            push(config, registry),
             new AtomicInteger());
     parts.connect();
     return parts;
@@ -102,6 +105,13 @@ record GatewayParts(
     return config.limits().enabled()
         ? Optional.of(
             ClaimBudgets.of(config.limits(), meters, System::nanoTime, InstantSource.system()))
+        : Optional.empty();
+  }
+
+  /** None where nobody can be woken. */
+  private static Optional<PushParts> push(GatewayConfig config, PrometheusMeterRegistry registry) {
+    return PushSenders.areConfigured(config)
+        ? Optional.of(new PushParts(config.push(), new PushMeters(registry)))
         : Optional.empty();
   }
 

@@ -1,6 +1,5 @@
 package io.restante;
 
-import io.restante.delivery.DuePush;
 import io.restante.delivery.StockHerald;
 import io.restante.limit.SharedDebts;
 import io.restante.mailbox.Doorbell;
@@ -15,6 +14,7 @@ import io.restante.prekey.RedisPrekeyStore;
 import io.restante.prekey.StockReport;
 import io.restante.prekey.StockWatch;
 import io.restante.protocol.DeviceAddress;
+import io.restante.push.Pushes;
 import io.restante.redis.RedisLink;
 import io.restante.session.Stock;
 import io.vertx.core.Future;
@@ -24,8 +24,8 @@ import java.util.Optional;
 /** What one event loop has of prekeys: the stores of all pools, their watch, limits, and counts. */
 record PrekeyParts(PrekeyStore prekeys, NamedPoolStore pools) {
   /** The stores; a pool that runs low is announced to its owner. */
-  static PrekeyParts of(GatewayParts parts, RedisLink link, Doorbell doorbell) {
-    StockHerald herald = new StockHerald(doorbell, DuePush.NONE, parts.registry());
+  static PrekeyParts of(GatewayParts parts, RedisLink link, Doorbell doorbell, Pushes pushes) {
+    StockHerald herald = new StockHerald(doorbell, pushes, parts.registry());
     StockWatch watch =
         new StockWatch(parts.vertx(), link, parts.stock(), parts.prekeyMeters(), herald::tell);
     PrekeyConfig config = parts.config().prekey();

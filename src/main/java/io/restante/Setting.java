@@ -3,6 +3,7 @@ package io.restante;
 import io.restante.account.RegistrationConfig;
 import io.restante.edge.ManagementConfig;
 import io.restante.limit.Rate;
+import io.restante.push.PushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.ReplicationConfig;
 import io.restante.redis.SentinelConfig;
@@ -402,6 +403,52 @@ enum Setting {
       "604800",
       Kind.number(0, 3_153_600_000L),
       "How old an account must be that gets keys of the reserve (7 days)."),
+
+  PUSH_INLINE(
+      "push.inline",
+      "fits",
+      Kind.oneOf(PushConfig.Inline.class),
+      "Envelopes that go whole in a push: fits for all that do, never for none."),
+  PUSH_ACK_GRACE_MS(
+      "push.ack-grace-ms",
+      "5000",
+      Kind.number(0, 600_000),
+      "How long a live session may take to acknowledge before its device is pushed to as well."),
+  PUSH_LEAVE_DELAY_MS(
+      "push.leave-delay-ms",
+      "30000",
+      Kind.number(0, 3_600_000),
+      "From the end of a session that left mail until its device is woken, if not back."),
+  PUSH_QUIET_INTERVAL_MS(
+      "push.quiet-interval-ms",
+      "1200000",
+      Kind.number(1_000, 86_400_000),
+      "Between pushes to a device for mail that is not urgent (20 minutes)."),
+  PUSH_BURST(
+      "push.device-burst",
+      "30",
+      Kind.number(1, Rate.BURST_MAX),
+      "Pushes at once to one device. More: one wake-up for all of them, later."),
+  PUSH_PER_HOUR(
+      "push.device-per-hour",
+      "360",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that."),
+  PUSH_IN_FLIGHT_MAX(
+      "push.in-flight-max",
+      "256",
+      Kind.number(1, 100_000),
+      "Pushes of a gateway that wait for one provider's answer."),
+  PUSH_WAITING_MAX(
+      "push.waiting-max",
+      "10000",
+      Kind.number(0, 1_000_000),
+      "Pushes that wait for their turn in a gateway; of more, the queue in Redis brings them."),
+  PUSH_LEASE_MS(
+      "push.lease-ms",
+      "30000",
+      Kind.number(1_000, 600_000),
+      "After which another gateway takes up a push that one has begun."),
 
   LOG_FORMAT(
       "log.format",

@@ -20,6 +20,10 @@ import io.restante.protocol.Envelope.Source;
 import io.restante.protocol.EnvelopeCodec;
 import io.restante.protocol.IdempotencyKey.Purpose;
 import io.restante.protocol.ServiceId;
+import io.restante.push.OwedPush;
+import io.restante.push.OwedPush.Kind;
+import io.restante.push.Pushes;
+import io.restante.push.Pushes.When;
 import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
 import io.vertx.core.Future;
@@ -45,13 +49,13 @@ public final class Courier {
   private static final SendResult TAKEN = new SendResult.Taken(false);
 
   private final MailboxStore mailboxes;
-  private final DuePush duePush;
+  private final Pushes pushes;
   private final Map<SendOutcome, Counter> outcomes = new EnumMap<>(SendOutcome.class);
 
   /** A courier of one event loop. */
-  public Courier(MailboxStore mailboxes, DuePush duePush, MeterRegistry meters) {
+  public Courier(MailboxStore mailboxes, Pushes pushes, MeterRegistry meters) {
     this.mailboxes = mailboxes;
-    this.duePush = duePush;
+    this.pushes = pushes;
     for (SendOutcome outcome : SendOutcome.values()) {
       outcomes.put(outcome, Meters.counter(meters, Metric.SENDS, outcome.tag()));
     }
@@ -181,8 +185,8 @@ public final class Courier {
   private Future<AppendResult> append(Send send, Append append) {
     return mailboxes
         .append(append)
-        .onSuccess(result -> announce(send, append, result))
-        .onComplete((result, failure) -> count(result, send.online()));
+        .onComplete((result, failure) -> count(result, send.online()))
+        .compose(result -> owe(send, result).map(result));
   }
 
   /** A device sends to the others of its own account, not to itself. */
@@ -217,18 +221,30 @@ public final class Courier {
         caller.device());
   }
 
-  private void announce(Send send, Append append, AppendResult result) {
-    if (!send.urgent() || !(result instanceof AppendResult.Taken taken)) {
-      return;
+  /**
+   * Before the send is answered, and whoever listens: that may be a gateway which died a moment
+   * ago. Nobody listens, and the mail is not urgent: a word will do.
+   */
+  private Future<Void> owe(Send send, AppendResult result) {
+    if (!(result instanceof AppendResult.Taken taken)) {
+      return Future.succeededFuture();
     }
-    for (int i = 0; i < taken.parcels().size(); i++) {
-      Landed landed = taken.parcels().get(i);
+    List<OwedPush> now = new ArrayList<>();
+    List<OwedPush> unlessAcked = new ArrayList<>();
+    for (Landed landed : taken.parcels()) {
       EnvelopeId id = landed.id();
-      if (id != null && landed.landing() == Landing.STORED && landed.listeners() == 0) {
-        DeviceAddress device = new DeviceAddress(send.account(), landed.device());
-        duePush.due(device, id, append.parcels().get(i).stored());
+      if (id == null || landed.landing() != Landing.STORED) {
+        continue;
+      }
+      DeviceAddress device = new DeviceAddress(send.account(), landed.device());
+      if (send.urgent()) {
+        (landed.listeners() == 0 ? now : unlessAcked).add(OwedPush.of(device, id));
+      } else if (landed.listeners() == 0) {
+        now.add(OwedPush.word(device, Kind.QUIET));
       }
     }
+    return Future.all(pushes.owe(now, When.NOW), pushes.owe(unlessAcked, When.UNLESS_ACKED))
+        .mapEmpty();
   }
 
   private void count(@Nullable AppendResult result, boolean online) {

@@ -4,9 +4,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.restante.mailbox.Doorbell;
 import io.restante.protocol.DeviceAddress;
+import io.restante.push.OwedPush;
+import io.restante.push.OwedPush.Kind;
+import io.restante.push.Pushes;
+import io.restante.push.Pushes.When;
 import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
 import io.vertx.core.Future;
+import java.util.List;
 
 /**
  * Brings the word that a device's prekeys run low to its socket, on whichever gateway that is;
@@ -14,14 +19,14 @@ import io.vertx.core.Future;
  */
 public final class StockHerald {
   private final Doorbell doorbell;
-  private final DuePush duePush;
-  private final Counter pushes;
+  private final Pushes pushes;
+  private final Counter woken;
 
   /** The herald of one event loop. */
-  public StockHerald(Doorbell doorbell, DuePush duePush, MeterRegistry meters) {
+  public StockHerald(Doorbell doorbell, Pushes pushes, MeterRegistry meters) {
     this.doorbell = doorbell;
-    this.duePush = duePush;
-    this.pushes = Meters.counter(meters, Metric.LOW_STOCK, "push");
+    this.pushes = pushes;
+    this.woken = Meters.counter(meters, Metric.LOW_STOCK, "push");
   }
 
   /** Brings it; answers what became of it. */
@@ -31,8 +36,8 @@ public final class StockHerald {
         .onSuccess(
             told -> {
               if (told == Doorbell.Told.TO_BE_WOKEN) {
-                pushes.increment();
-                duePush.lowStock(owner);
+                woken.increment();
+                pushes.owe(List.of(OwedPush.word(owner, Kind.STOCK)), When.NOW);
               }
             });
   }

@@ -50,6 +50,11 @@ public record Rate(int burst, long refillTicks) {
     return new Rate(burst, Math.max(1, periodMs / TICK_MS));
   }
 
+  /** Milliseconds until one token has come back. */
+  public long refillMs() {
+    return refillTicks * TICK_MS;
+  }
+
   /** From an empty bucket to a full one. */
   long capacityTicks() {
     return burst * refillTicks;

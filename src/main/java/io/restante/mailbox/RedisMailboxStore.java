@@ -39,10 +39,16 @@ public final class RedisMailboxStore implements MailboxStore {
   private final Counter appendedBytes;
   private final Counter acks;
   private final Counter setAside;
+  private final AckListener ackListener;
 
   /** The mailboxes behind this link. */
   public RedisMailboxStore(
-      RedisLink link, MailboxConfig config, long idempotencyWindowMs, MeterRegistry meters) {
+      RedisLink link,
+      MailboxConfig config,
+      long idempotencyWindowMs,
+      MeterRegistry meters,
+      AckListener ackListener) {
+    this.ackListener = ackListener;
     this.link = link;
     this.config = config;
     this.idempotencyWindowMs = idempotencyWindowMs;
@@ -120,6 +126,7 @@ public final class RedisMailboxStore implements MailboxStore {
               .map(AckScript::decode)
               .onSuccess(acks::increment));
     }
+    ackListener.acked(owner, ids);
     return Future.all(runs).map(done -> runs.stream().mapToInt(Future::result).sum());
   }
 

@@ -45,7 +45,9 @@ public final class AccountKeys {
                 "mail-failures:",
                 "displaced:",
                 "takers:",
-                "stock-woken:"));
+                "stock-woken:",
+                "push-budget:",
+                "push-quiet:"));
     for (Identity identity : Identity.values()) {
       all.add("keys:" + identity.wireName() + ':');
       POOLS.forEach(pool -> all.add("pool:" + identity.wireName() + ':' + pool + ':'));
@@ -163,6 +165,16 @@ public final class AccountKeys {
   /** String: there while a device was woken for prekeys that run low, once a day. */
   public String lowStockWoken(int device) {
     return tag + "stock-woken:" + device;
+  }
+
+  /** String: ms since the epoch at which a device's budget of pushes is whole again. */
+  public String pushBudget(int device) {
+    return tag + "push-budget:" + device;
+  }
+
+  /** String: there while no further push for mail that is not urgent is due. */
+  public String pushQuiet(int device) {
+    return tag + "push-quiet:" + device;
   }
 
   /** Sharded channel: rung when something waits for a device, or another session displaces it. */

@@ -55,6 +55,11 @@ public final class LookupKeys {
     return "limit:address:" + hash;
   }
 
+  /** Sorted set: the pushes of a shard that are owed. */
+  public static String pushesDue(int shard) {
+    return "{push:" + shard + "}:due";
+  }
+
   /** String: written to learn whether Redis takes writes again; gone within a second. */
   static String writeProbe() {
     return "restante:write-probe";

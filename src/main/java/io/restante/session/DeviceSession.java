@@ -44,12 +44,6 @@ public final class DeviceSession {
 
   private static final int ATTEMPTS_MAX = 2;
 
-  private enum Phase {
-    OPEN,
-    CLOSING,
-    CLOSED
-  }
-
   private final SentEnvelopes window;
   private final PendingAcks acks = new PendingAcks();
   private final RetryPause mailRetry = new RetryPause();
@@ -331,6 +325,11 @@ public final class DeviceSession {
   /** Envelopes that are sent and not acked. */
   public int inFlight() {
     return window.inFlight();
+  }
+
+  /** Whether mail may wait that the client has not acked. */
+  public boolean mayLeaveMail() {
+    return window.inFlight() > 0 || wantsRead || wantsRestart || reading || !queueEmptySent;
   }
 
   /** When {@link #onTick} has something to do; empty where time alone changes nothing. */

@@ -3,6 +3,7 @@ package io.restante.session;
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.account.Provisioning;
+import io.restante.delivery.Departures;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.MailboxStore;
 import io.restante.protocol.ErrorCode;
@@ -37,6 +38,7 @@ public final class SessionAcceptor implements SocketAcceptor {
       MailboxStore mailbox,
       Doorbell doorbell,
       Stock stock,
+      Departures departures,
       SessionMeters meters,
       Provisioning provisioning,
       int provisioningWaitMs) {
@@ -45,7 +47,8 @@ public final class SessionAcceptor implements SocketAcceptor {
     this.registry = registry;
     this.meters = meters;
     this.parts =
-        new SessionSocket.Parts(vertx, config, credentials, mailbox, doorbell, stock, meters);
+        new SessionSocket.Parts(
+            vertx, config, credentials, mailbox, doorbell, stock, departures, meters);
     this.provisioning = provisioning;
     this.provisioningWaitMs = provisioningWaitMs;
   }

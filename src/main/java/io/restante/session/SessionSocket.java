@@ -2,6 +2,7 @@ package io.restante.session;
 
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
+import io.restante.delivery.Departures;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.EnvelopeId;
 import io.restante.mailbox.MailboxStore;
@@ -30,6 +31,7 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
       MailboxStore mailbox,
       Doorbell doorbell,
       Stock stock,
+      Departures departures,
       SessionMeters meters) {}
 
   private static final String VERB = "PUT";
@@ -132,6 +134,9 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
     Doorbell.Session open = doorbell;
     if (open != null) {
       open.close();
+    }
+    if (session.mayLeaveMail()) {
+      parts.departures().left(caller.address());
     }
     perform(session.onClosed());
     parts.vertx().cancelTimer(tickTimer);

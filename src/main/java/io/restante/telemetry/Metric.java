@@ -89,6 +89,39 @@ public enum Metric {
       "Envelopes that failed so many sessions that they are left to polls."),
   /** Counter. */
   ACKS(Unit.COUNT, "acks", "Envelopes acknowledged by their device and deleted."),
+  /** Counter. Outcome is accepted, gone, later, refused, failed or held_back. */
+  PUSHES(
+      Unit.COUNT,
+      "pushes",
+      "Pushes by provider, and what became of them there.",
+      "provider",
+      "outcome"),
+  /** Timer. */
+  PUSH_SECONDS(Unit.SECONDS, "push", "Pushes until the provider's answer.", "provider"),
+  /** Counter. */
+  PUSHES_INLINE(Unit.COUNT, "pushes.inline", "Pushes that carried their envelope.", "provider"),
+  /** Gauge. */
+  PUSHES_IN_FLIGHT(Unit.COUNT, "pushes.in.flight", "Pushes that wait for a provider's answer."),
+  /** Counter. */
+  PUSH_BREAKS(
+      Unit.COUNT,
+      "push.breaks",
+      "Times that a provider was left alone for a while, as it did not answer.",
+      "provider"),
+  /** Counter. */
+  PUSH_TOKENS_LOST(
+      Unit.COUNT,
+      "push.tokens.lost",
+      "Tokens taken away from devices, as their provider knows them no more.",
+      "provider"),
+  /** Counter. */
+  PUSHES_OVER_BUDGET(
+      Unit.COUNT, "pushes.over.budget", "Envelopes pushed as a word, their device's budget spent."),
+  /** Counter. */
+  PUSHES_UNWRITTEN(
+      Unit.COUNT,
+      "pushes.unwritten",
+      "Times that pushes could not be written down and would die with the gateway."),
   /** Gauge. */
   CONNECTIONS_OPEN(Unit.COUNT, "connections.open", "Open connections to the public server."),
   /** Gauge. Kind is device or anonymous. */

@@ -13,7 +13,7 @@ import io.restante.delivery.Send.Message;
 import io.restante.delivery.Send.Once;
 import io.restante.delivery.Send.Sender;
 import io.restante.mailbox.EnvelopeId;
-import io.restante.protocol.DeviceAddress;
+import io.restante.mailbox.StoredEnvelope;
 import io.restante.protocol.Envelope;
 import io.restante.protocol.Envelope.Source;
 import io.restante.protocol.EnvelopeCodec;
@@ -21,13 +21,24 @@ import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
 import io.restante.protocol.IdempotencyKey;
 import io.restante.protocol.ServiceId;
+import io.restante.push.OwedPush;
+import io.restante.push.OwedPush.Kind;
+import io.restante.push.Pushes;
+import io.restante.push.Pushes.When;
+import io.restante.testing.EventLoop;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,14 +54,24 @@ class CourierIT {
 
   private final MailboxBed bob = new MailboxBed(redis);
   private final MailboxBed alice = new MailboxBed(redis);
-  private final List<DeviceAddress> due = new ArrayList<>();
-  private final List<UUID> dueGuids = new ArrayList<>();
+  private final Map<When, List<OwedPush>> owed = new EnumMap<>(When.class);
   private final Courier courier = new Courier(bob.store(), this::note, bob.meters());
 
-  private void note(DeviceAddress device, EnvelopeId envelope, Buffer stored) {
-    assertFalse(stored.length() == 0);
-    due.add(device);
-    dueGuids.add(envelope.guid());
+  private Future<Void> note(List<OwedPush> pushes, When when) {
+    if (!pushes.isEmpty()) {
+      owed.merge(
+          when, pushes, (before, more) -> Stream.of(before, more).flatMap(List::stream).toList());
+    }
+    return Future.succeededFuture();
+  }
+
+  private OwedPush newest(int device) {
+    List<StoredEnvelope> waiting = bob.waiting(device);
+    return OwedPush.of(bob.device(device), waiting.get(waiting.size() - 1).id());
+  }
+
+  private OwedPush word(int device) {
+    return OwedPush.word(bob.device(device), Kind.QUIET);
   }
 
   @BeforeEach
@@ -182,20 +203,47 @@ class CourierIT {
     assertEquals(1, count(SendOutcome.MISMATCHED_DEVICES));
     assertEquals(1, count(SendOutcome.STALE_DEVICES));
     assertEquals(1, count(SendOutcome.NO_SUCH_ACCOUNT));
-    assertEquals(List.of(), due);
+    assertEquals(Map.of(), owed);
   }
 
   @Test
-  void aPushIsDueForUrgentEnvelopesThatNobodyHears() {
-    result(send(sender(), false, false, TO_BOTH));
-    whileHeard(1, () -> result(send(sender(), true, true, TO_BOTH)));
-    assertEquals(List.of(), due);
+  void urgentEnvelopesAreOwedAtOnceWhereNobodyHearsAndOtherwiseUnlessTheyAreAcked() {
     whileHeard(1, () -> result(send(sender(), false, true, TO_BOTH)));
-    assertEquals(List.of(bob.device(2)), due);
-    assertEquals(List.of(bob.waiting(2).get(1).guid()), dueGuids);
+    assertEquals(Map.of(When.NOW, List.of(newest(2)), When.UNLESS_ACKED, List.of(newest(1))), owed);
+  }
+
+  @Test
+  void ofOtherMailAWordIsOwedToThoseThatNobodyHears() {
+    whileHeard(1, () -> result(send(sender(), false, false, TO_BOTH)));
+    assertEquals(Map.of(When.NOW, List.of(word(2))), owed);
+  }
+
+  @Test
+  void nothingIsOwedForWhatIsOnlineOnly() {
+    whileHeard(1, () -> result(send(sender(), true, true, TO_BOTH)));
     assertEquals(1, count(SendOutcome.ONLINE));
     result(send(sender(), true, true, TO_BOTH));
     assertEquals(1, count(SendOutcome.NO_LISTENER));
+    assertEquals(Map.of(), owed);
+  }
+
+  @Test
+  void aSendIsAnsweredOnceItsPushesAreWrittenDown() {
+    Promise<Void> written = Promise.promise();
+    Courier waits = new Courier(bob.store(), (pushes, when) -> written.future(), bob.meters());
+    AtomicReference<@Nullable Future<SendResult>> answer = new AtomicReference<>();
+    bob.await(
+        () -> {
+          answer.set(waits.send(send(null, false, true, TO_BOTH)));
+          return Future.succeededFuture(true);
+        });
+    EventLoop.until("it is stored", () -> bob.waiting(2).size() == 1);
+    assertFalse(Objects.requireNonNull(answer.get()).isComplete());
+    bob.await(
+        () -> {
+          written.complete();
+          return Objects.requireNonNull(answer.get());
+        });
   }
 
   @Test
@@ -203,16 +251,16 @@ class CourierIT {
     assertEquals(TAKEN, result(once("key-number-1", "hash")));
     EnvelopeId id = bob.waiting(1).get(0).id();
     bob.await(() -> bob.store().ack(bob.device(1), List.of(id)));
-    due.clear();
+    owed.clear();
     // The answer stays what it was, though Alice has another device now.
     alice.withDevices(2);
     assertEquals(TAKEN, result(once("key-number-1", "hash")));
-    Courier elsewhere = new Courier(alice.store(), DuePush.NONE, alice.meters());
+    Courier elsewhere = new Courier(alice.store(), Pushes.NONE, alice.meters());
     assertEquals(TAKEN, alice.await(() -> elsewhere.send(once("key-number-1", "hash"))));
     assertEquals(List.of(), bob.waiting(1));
     assertEquals(1, bob.waiting(2).size());
     // Whoever took the first send may have died before it woke the device.
-    assertEquals(List.of(bob.device(2)), due);
+    assertEquals(Map.of(When.NOW, List.of(newest(2))), owed);
     assertEquals(1, count(SendOutcome.REPEATED));
   }
 
@@ -265,7 +313,7 @@ class CourierIT {
       assertNull(envelope.content());
       assertFalse(envelope.urgent());
     }
-    assertEquals(List.of(), due);
+    assertEquals(Map.of(), owed);
     UUID nobody = UUID.randomUUID();
     assertEquals(
         new SendResult.NoSuchAccount(),

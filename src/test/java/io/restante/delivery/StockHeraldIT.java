@@ -5,16 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.Doorbell.Told;
-import io.restante.mailbox.EnvelopeId;
 import io.restante.mailbox.RedisDoorbell;
 import io.restante.protocol.DeviceAddress;
+import io.restante.push.OwedPush;
+import io.restante.push.OwedPush.Kind;
+import io.restante.push.Pushes.When;
 import io.restante.redis.HeldLink;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -34,30 +36,22 @@ class StockHeraldIT {
   private final HeldSubscriptions heard =
       loop.await(() -> HeldSubscriptions.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final Doorbell doorbell = new RedisDoorbell(link, heard, MailboxBed.CONFIG);
-  private final Recorder pushes = new Recorder();
+  private final List<OwedPush> owed = new ArrayList<>();
+  private final OwedPush word = OwedPush.word(owner, Kind.STOCK);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final StockHerald herald = new StockHerald(doorbell, pushes, registry);
+  private final StockHerald herald = new StockHerald(doorbell, this::note, registry);
+
+  private Future<Void> note(List<OwedPush> pushes, When when) {
+    assertEquals(When.NOW, when);
+    owed.addAll(pushes);
+    return Future.succeededFuture();
+  }
 
   @AfterEach
   void close() {
     loop.await(heard::close);
     loop.await(link::close);
     loop.close();
-  }
-
-  /** Writes down who is to be woken. */
-  private static final class Recorder implements DuePush {
-    final List<DeviceAddress> lowStock = new ArrayList<>();
-
-    @Override
-    public void lowStock(DeviceAddress device) {
-      lowStock.add(device);
-    }
-
-    @Override
-    public void due(DeviceAddress device, EnvelopeId envelope, Buffer stored) {
-      throw new AssertionError("nothing was sent");
-    }
   }
 
   /** Writes down what it hears. */
@@ -94,11 +88,11 @@ class StockHeraldIT {
     assertEquals(Told.TO_BE_WOKEN, tell());
     assertEquals(Told.WOKEN_BEFORE, tell());
     assertEquals(Told.WOKEN_BEFORE, tell());
-    assertEquals(List.of(owner), pushes.lowStock);
+    assertEquals(List.of(word), owed);
     assertEquals(1, registry.get("restante.low.stock").tag("way", "push").counter().count());
     redis.command("DEL", "{" + owner.aci() + "}:stock-woken:3");
     assertEquals(Told.TO_BE_WOKEN, tell());
-    assertEquals(List.of(owner, owner), pushes.lowStock);
+    assertEquals(List.of(word, word), owed);
   }
 
   @Test
@@ -107,13 +101,13 @@ class StockHeraldIT {
     Doorbell.Session session = loop.await(() -> doorbell.open(owner, ear));
     assertEquals(Told.HEARD, tell());
     EventLoop.until("low stock is heard", () -> ear.heard.equals(List.of("low stock")));
-    assertEquals(List.of(), pushes.lowStock);
+    assertEquals(List.of(), owed);
     loop.call(
         () -> {
           session.close();
           return true;
         });
     EventLoop.until("nobody hears", () -> tell() != Told.HEARD);
-    assertEquals(List.of(owner), pushes.lowStock);
+    assertEquals(List.of(word), owed);
   }
 }

@@ -10,11 +10,11 @@ import io.restante.account.RedisDirectory;
 import io.restante.account.Revocations;
 import io.restante.account.Verifier;
 import io.restante.delivery.Courier;
-import io.restante.delivery.DuePush;
 import io.restante.mailbox.RedisMailboxStore;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
+import io.restante.push.Pushes;
 import io.restante.redis.LookupKeys;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
@@ -63,7 +63,7 @@ final class MessageBed implements AutoCloseable {
   private MessageRoutes routes() {
     AccountCaches caches = new AccountCaches(new AccountConfig(0, 6, 10, null), new Revocations());
     return new MessageRoutes(
-        new Courier(mailboxes, DuePush.NONE, bob.meters()),
+        new Courier(mailboxes, Pushes.NONE, bob.meters()),
         mailboxes,
         new RedisDirectory(bob.link(), caches),
         MESSAGE_BYTES_MAX);

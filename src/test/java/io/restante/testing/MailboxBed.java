@@ -1,6 +1,7 @@
 package io.restante.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.mailbox.AckListener;
 import io.restante.mailbox.Append;
 import io.restante.mailbox.Append.Parcel;
 import io.restante.mailbox.AppendResult;
@@ -70,7 +71,7 @@ public final class MailboxBed implements AutoCloseable {
 
   /** Other limits on the same link. */
   public RedisMailboxStore store(MailboxConfig config) {
-    return new RedisMailboxStore(link, config, WINDOW_MS, meters);
+    return new RedisMailboxStore(link, config, WINDOW_MS, meters, AckListener.NONE);
   }
 
   /** The default limits. */

@@ -1,0 +1,180 @@
+package io.restante.push;
+
+import io.restante.push.PushQueue.Claim;
+import io.restante.push.PushQueue.Claimed;
+import io.restante.redis.RedisLink;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings pushes to their providers, all those of a gateway on one event loop: what its own sends
+ * owe, at once, and what is due in the queue, whoever wrote it down. Shards in which nothing is due
+ * are asked less and less often.
+ */
+public final class PushWorker {
+  private static final int TICK_MS = 50;
+  private static final int CLAIMED_MAX = 64;
+  private static final int IDLE_MIN_MS = 250;
+  private static final int IDLE_MAX_MS = 5_000;
+
+  /** When a shard is asked next; touched on the worker's event loop only. */
+  private static final class Shard {
+    long nextAtMs;
+    int idleMs = IDLE_MIN_MS;
+    boolean asking;
+  }
+
+  private final Vertx vertx;
+  private final Context context;
+  private final PushQueue queue;
+  private final PushConfig config;
+  private final PushDelivery delivery;
+  private final Map<Provider, GuardedSender> senders;
+  private final List<Shard> shards = new ArrayList<>();
+  private final Deque<OwedPush> waiting = new ArrayDeque<>();
+  private final long timer;
+  private int inFlight;
+  private boolean closed;
+
+  /**
+   * The worker of the current event loop, which begins at once.
+   *
+   * @param ttlMs how long an envelope waits in its mailbox
+   */
+  public PushWorker(
+      Vertx vertx,
+      RedisLink link,
+      PushConfig config,
+      Map<Provider, PushSender> senders,
+      long ttlMs,
+      PushMeters meters) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.queue = new PushQueue(link);
+    this.config = config;
+    this.senders = new EnumMap<>(Provider.class);
+    senders.forEach(
+        (provider, sender) ->
+            this.senders.put(
+                provider,
+                new GuardedSender(
+                    provider, sender, config.inFlightMax(), meters, System::nanoTime)));
+    this.delivery =
+        new PushDelivery(
+            link,
+            config,
+            this.senders,
+            ttlMs,
+            meters,
+            InstantSource.system(),
+            ThreadLocalRandom.current());
+    for (int i = 0; i < PushQueue.SHARDS; i++) {
+      Shard shard = new Shard();
+      // Apart from each other, and from those of other gateways.
+      shard.nextAtMs = nowMs() + ThreadLocalRandom.current().nextInt(IDLE_MAX_MS);
+      shards.add(shard);
+    }
+    this.timer = vertx.setPeriodic(TICK_MS, id -> tick());
+  }
+
+  private static long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  /** Takes up pushes at once, which this gateway has a lease of. From any thread. */
+  void now(List<OwedPush> owed) {
+    context.runOnContext(
+        here -> {
+          for (OwedPush push : owed) {
+            if (hasRoom()) {
+              bring(push, 0);
+            } else if (waiting.size() < config.waitingMax()) {
+              waiting.add(push);
+            }
+          }
+        });
+  }
+
+  /** Something of an account will be due then. From any thread. */
+  void soon(int shard, int afterMs) {
+    context.runOnContext(here -> askWithin(shards.get(shard), afterMs));
+  }
+
+  private boolean hasRoom() {
+    return inFlight < config.inFlightMax() * Math.max(1, senders.size());
+  }
+
+  private void bring(OwedPush push, int tries) {
+    inFlight++;
+    // A failure leaves it to its lease.
+    delivery.bring(push, tries).onComplete(done -> onBrought());
+  }
+
+  private void onBrought() {
+    inFlight--;
+    OwedPush next = closed ? null : waiting.poll();
+    if (next != null) {
+      bring(next, 0);
+    }
+  }
+
+  private void tick() {
+    long now = nowMs();
+    for (int i = 0; i < shards.size(); i++) {
+      Shard shard = shards.get(i);
+      if (!shard.asking && shard.nextAtMs - now <= 0 && hasRoom()) {
+        ask(i, shard);
+      }
+    }
+  }
+
+  private void ask(int number, Shard shard) {
+    shard.asking = true;
+    shard.nextAtMs = nowMs() + IDLE_MAX_MS;
+    queue
+        .claim(number, CLAIMED_MAX, config.leaseMs())
+        .onComplete(
+            claim -> {
+              shard.asking = false;
+              if (claim.succeeded() && !closed) {
+                take(shard, claim.result());
+              }
+            });
+  }
+
+  private void take(Shard shard, Claim claim) {
+    shard.idleMs =
+        claim.claimed().isEmpty() ? Math.min(IDLE_MAX_MS, shard.idleMs * 2) : IDLE_MIN_MS;
+    int half = shard.idleMs / 2;
+    int idleMs = half + ThreadLocalRandom.current().nextInt(half + 1);
+    askWithin(shard, idleMs);
+    claim.nextMs().ifPresent(ms -> askWithin(shard, (int) Math.min(IDLE_MAX_MS, ms)));
+    for (Claimed claimed : claim.claimed()) {
+      bring(claimed.push(), claimed.tries());
+    }
+  }
+
+  private static void askWithin(Shard shard, int afterMs) {
+    long atMs = nowMs() + afterMs;
+    if (atMs - shard.nextAtMs < 0) {
+      shard.nextAtMs = atMs;
+    }
+  }
+
+  /** Begins nothing more; what was begun is finished, or left to its lease. */
+  public void close() {
+    closed = true;
+    vertx.cancelTimer(timer);
+    waiting.clear();
+    senders.values().forEach(GuardedSender::close);
+  }
+}
