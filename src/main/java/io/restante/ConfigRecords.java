@@ -189,7 +189,6 @@ final class ConfigRecords {
         settings.number(Setting.PUSH_QUIET_INTERVAL_MS),
         rate(Setting.PUSH_BURST, Setting.PUSH_PER_HOUR),
         settings.number(Setting.PUSH_IN_FLIGHT_MAX),
-        settings.number(Setting.PUSH_WAITING_MAX),
         settings.number(Setting.PUSH_LEASE_MS));
   }
 

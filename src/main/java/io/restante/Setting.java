@@ -439,11 +439,6 @@ enum Setting {
       "256",
       Kind.number(1, 100_000),
       "Pushes of a gateway that wait for one provider's answer."),
-  PUSH_WAITING_MAX(
-      "push.waiting-max",
-      "10000",
-      Kind.number(0, 1_000_000),
-      "Pushes that wait for their turn in a gateway; of more, the queue in Redis brings them."),
   PUSH_LEASE_MS(
       "push.lease-ms",
       "30000",

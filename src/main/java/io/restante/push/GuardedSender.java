@@ -41,14 +41,23 @@ final class GuardedSender {
     return sender.envelopeBytesMax();
   }
 
+  /** For how many ms nothing is to be sent; 0 where a push may be sent now, and has to be. */
+  long holdMs() {
+    long nowMs = ms(nanos.getAsLong());
+    long holdMs = 0;
+    if (inFlight >= inFlightMax) {
+      holdMs = BUSY_MS;
+    } else if (!breaker.admits(nowMs)) {
+      holdMs = breaker.waitMs(nowMs);
+    }
+    if (holdMs > 0) {
+      meters.result(provider, Result.HELD_BACK);
+    }
+    return holdMs;
+  }
+
   Future<PushOutcome> send(Push push) {
     long begunNanos = nanos.getAsLong();
-    if (inFlight >= inFlightMax) {
-      return heldBack(BUSY_MS);
-    }
-    if (!breaker.admits(ms(begunNanos))) {
-      return heldBack(breaker.waitMs(ms(begunNanos)));
-    }
     change(1);
     return attempt(push)
         .map(
@@ -72,11 +81,6 @@ final class GuardedSender {
     } catch (RuntimeException fault) {
       return Future.failedFuture(fault);
     }
-  }
-
-  private Future<PushOutcome> heldBack(long waitMs) {
-    meters.result(provider, Result.HELD_BACK);
-    return Future.succeededFuture(new PushOutcome.Later(waitMs));
   }
 
   private void onFailure(Throwable failure) {

@@ -11,7 +11,6 @@ import io.restante.limit.Rate;
  * @param quietIntervalMs between pushes to a device for mail that is not urgent
  * @param budget pushes to one device
  * @param inFlightMax pushes of a gateway that wait for a provider, each
- * @param waitingMax pushes that wait in a gateway; of more, the queue in Redis brings them
  * @param leaseMs after which another gateway takes up what one has begun
  */
 public record PushConfig(
@@ -21,7 +20,6 @@ public record PushConfig(
     int quietIntervalMs,
     Rate budget,
     int inFlightMax,
-    int waitingMax,
     int leaseMs) {
   /** Which envelopes go whole in a push. */
   public enum Inline {
@@ -37,7 +35,6 @@ public record PushConfig(
     atLeast("leaveDelayMs", leaveDelayMs, 0);
     atLeast("quietIntervalMs", quietIntervalMs, 1);
     atLeast("inFlightMax", inFlightMax, 1);
-    atLeast("waitingMax", waitingMax, 0);
     atLeast("leaseMs", leaseMs, 1_000);
   }
 

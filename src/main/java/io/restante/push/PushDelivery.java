@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,56 +61,61 @@ final class PushDelivery {
     senders.forEach((provider, sender) -> bytesMax.put(provider, sender.envelopeBytesMax()));
   }
 
-  /** Completes when nothing more is to be done for it here. */
-  Future<?> bring(OwedPush owed, int tries) {
+  /** Completes when nothing more is to be done for it here, with the ms until it is due again. */
+  Future<OptionalLong> bring(OwedPush owed, int tries) {
     boolean anyDevice = senders.containsKey(Provider.WEBHOOK);
     return link.run(
             TakeScript.SCRIPT,
             TakeScript.keys(owed.device()),
-            TakeScript.args(owed, config, anyDevice))
+            TakeScript.args(owed, tries, config, anyDevice))
         .map(TakeScript::decode)
         .compose(taken -> follow(owed, tries, taken));
   }
 
-  private Future<?> follow(OwedPush owed, int tries, Taken taken) {
+  private Future<OptionalLong> follow(OwedPush owed, int tries, Taken taken) {
     if (taken instanceof Taken.TooEarly early) {
       return later(owed, tries, early.waitMs());
     } else if (taken instanceof Taken.ToSend toSend) {
       long sinceMs = owed.envelope() == null ? clock.millis() : owed.envelope().streamId().ms();
       return PushPlan.of(owed, toSend, bytesMax, config.inline() == Inline.FITS, sinceMs + ttlMs)
-          .<Future<?>>map(plan -> send(owed, tries, plan))
+          .map(plan -> send(owed, tries, plan))
           .orElseGet(() -> settle(owed));
     }
     return settle(owed);
   }
 
   /** Over the budget, an envelope gives way to one word for all of them. */
-  private Future<?> later(OwedPush owed, int tries, long waitMs) {
+  private Future<OptionalLong> later(OwedPush owed, int tries, long waitMs) {
     if (owed.kind() != Kind.ENVELOPE) {
-      return queue.postpone(owed, waitMs, tries);
+      return postpone(owed, waitMs, tries);
     }
     meters.overBudget();
     return replaceByWord(owed, waitMs);
   }
 
-  private Future<?> replaceByWord(OwedPush owed, long afterMs) {
+  private Future<OptionalLong> replaceByWord(OwedPush owed, long afterMs) {
     OwedPush word = OwedPush.word(owed.device(), Kind.EXCESS);
-    return queue.owe(List.of(word), afterMs).compose(written -> settle(owed));
+    return queue
+        .owe(List.of(word), afterMs)
+        .compose(written -> settle(owed))
+        .map(OptionalLong.of(afterMs));
   }
 
-  private Future<?> send(OwedPush owed, int tries, PushPlan plan) {
-    GuardedSender sender = senders.get(plan.provider());
-    if (sender == null) {
-      return settle(owed);
+  private Future<OptionalLong> send(OwedPush owed, int tries, PushPlan plan) {
+    GuardedSender sender = Objects.requireNonNull(senders.get(plan.provider()));
+    long holdMs = sender.holdMs();
+    if (holdMs > 0) {
+      // No try, but the budget has been spent on it.
+      return postpone(owed, holdMs, Math.max(1, tries));
     }
     return sender.send(plan.push()).compose(outcome -> after(owed, tries, plan, outcome));
   }
 
-  private Future<?> after(OwedPush owed, int tries, PushPlan plan, PushOutcome outcome) {
+  private Future<OptionalLong> after(OwedPush owed, int tries, PushPlan plan, PushOutcome outcome) {
     if (outcome instanceof PushOutcome.Later later) {
       boolean givenUp = owed.kind() != Kind.ENVELOPE && tries >= WORD_TRIES_MAX;
       long pauseMs = Math.max(later.afterMs(), pauseMs(tries));
-      return givenUp ? settle(owed) : queue.postpone(owed, pauseMs, tries + 1);
+      return givenUp ? settle(owed) : postpone(owed, pauseMs, tries + 1);
     } else if (outcome instanceof PushOutcome.Gone gone) {
       return forget(owed, plan, gone.sinceMs()).compose(forgotten -> settle(owed));
     } else if (outcome instanceof PushOutcome.Refused && plan.push().envelope() != null) {
@@ -138,7 +145,13 @@ final class PushDelivery {
     return ceilingMs / 2 + random.nextLong(ceilingMs / 2 + 1);
   }
 
-  private Future<?> settle(OwedPush owed) {
-    return queue.settle(List.of(owed));
+  private Future<OptionalLong> postpone(OwedPush owed, long afterMs, int tries) {
+    return queue
+        .postpone(owed, afterMs, tries)
+        .map(is -> is ? OptionalLong.of(afterMs) : OptionalLong.empty());
+  }
+
+  private Future<OptionalLong> settle(OwedPush owed) {
+    return queue.settle(List.of(owed)).map(OptionalLong.empty());
   }
 }

@@ -6,9 +6,7 @@ import io.restante.redis.RedisLink;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +38,6 @@ public final class PushWorker {
   private final PushDelivery delivery;
   private final Map<Provider, GuardedSender> senders;
   private final List<Shard> shards = new ArrayList<>();
-  private final Deque<OwedPush> waiting = new ArrayDeque<>();
   private final long timer;
   private int inFlight;
   private boolean closed;
@@ -95,10 +92,12 @@ public final class PushWorker {
     context.runOnContext(
         here -> {
           for (OwedPush push : owed) {
-            if (hasRoom()) {
+            if (room() > 0) {
               bring(push, 0);
-            } else if (waiting.size() < config.waitingMax()) {
-              waiting.add(push);
+            } else {
+              // Kept here it could outlast its lease, and go twice.
+              queue.postpone(push, 0, 0);
+              askWithin(shardOf(push), 0);
             }
           }
         });
@@ -109,29 +108,28 @@ public final class PushWorker {
     context.runOnContext(here -> askWithin(shards.get(shard), afterMs));
   }
 
-  private boolean hasRoom() {
-    return inFlight < config.inFlightMax() * Math.max(1, senders.size());
+  private Shard shardOf(OwedPush push) {
+    return shards.get(PushQueue.shardOf(push.device().aci()));
+  }
+
+  private int room() {
+    return closed ? 0 : config.inFlightMax() * senders.size() - inFlight;
   }
 
   private void bring(OwedPush push, int tries) {
     inFlight++;
     // A failure leaves it to its lease.
-    delivery.bring(push, tries).onComplete(done -> onBrought());
-  }
-
-  private void onBrought() {
-    inFlight--;
-    OwedPush next = closed ? null : waiting.poll();
-    if (next != null) {
-      bring(next, 0);
-    }
+    delivery
+        .bring(push, tries)
+        .onSuccess(againMs -> againMs.ifPresent(ms -> askWithin(shardOf(push), ms)))
+        .onComplete(done -> inFlight--);
   }
 
   private void tick() {
     long now = nowMs();
     for (int i = 0; i < shards.size(); i++) {
       Shard shard = shards.get(i);
-      if (!shard.asking && shard.nextAtMs - now <= 0 && hasRoom()) {
+      if (!shard.asking && shard.nextAtMs - now <= 0 && room() > 0) {
         ask(i, shard);
       }
     }
@@ -141,7 +139,7 @@ public final class PushWorker {
     shard.asking = true;
     shard.nextAtMs = nowMs() + IDLE_MAX_MS;
     queue
-        .claim(number, CLAIMED_MAX, config.leaseMs())
+        .claim(number, Math.min(CLAIMED_MAX, room()), config.leaseMs())
         .onComplete(
             claim -> {
               shard.asking = false;
@@ -157,13 +155,13 @@ public final class PushWorker {
     int half = shard.idleMs / 2;
     int idleMs = half + ThreadLocalRandom.current().nextInt(half + 1);
     askWithin(shard, idleMs);
-    claim.nextMs().ifPresent(ms -> askWithin(shard, (int) Math.min(IDLE_MAX_MS, ms)));
+    claim.nextMs().ifPresent(ms -> askWithin(shard, ms));
     for (Claimed claimed : claim.claimed()) {
       bring(claimed.push(), claimed.tries());
     }
   }
 
-  private static void askWithin(Shard shard, int afterMs) {
+  private static void askWithin(Shard shard, long afterMs) {
     long atMs = nowMs() + afterMs;
     if (atMs - shard.nextAtMs < 0) {
       shard.nextAtMs = atMs;
@@ -174,7 +172,6 @@ public final class PushWorker {
   public void close() {
     closed = true;
     vertx.cancelTimer(timer);
-    waiting.clear();
     senders.values().forEach(GuardedSender::close);
   }
 }

@@ -57,8 +57,13 @@ final class TakeScript {
     return List.of(names.device(id), names.mail(id), names.pushBudget(id), names.pushQuiet(id));
   }
 
-  /** {@code anyDevice}: whether devices without a token get pushes as well. */
-  static List<Object> args(OwedPush push, PushConfig config, boolean anyDevice) {
+  /**
+   * The arguments.
+   *
+   * @param tries how often it was tried: the budget was spent on the first of them
+   * @param anyDevice whether devices without a token get pushes as well
+   */
+  static List<Object> args(OwedPush push, int tries, PushConfig config, boolean anyDevice) {
     EnvelopeId envelope = push.envelope();
     DeviceAddress device = push.device();
     return List.of(
@@ -69,6 +74,7 @@ final class TakeScript {
         config.budget().burst(),
         config.budget().refillMs(),
         config.quietIntervalMs(),
+        tries,
         anyDevice ? 1 : 0);
   }
 

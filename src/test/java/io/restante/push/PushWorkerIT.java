@@ -1,0 +1,289 @@
+package io.restante.push;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.limit.Rate;
+import io.restante.mailbox.EnvelopeId;
+import io.restante.push.OwedPush.Kind;
+import io.restante.push.Pushes.When;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisServerExtension;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What becomes of pushes that are owed, at a provider that answers as the test says. */
+class PushWorkerIT {
+  private static final PushOutcome ACCEPTED = new PushOutcome.Accepted();
+
+  @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
+
+  private final PushBed bed = new PushBed(redis);
+  private PushWorker worker;
+  private QueuedPushes pushes;
+
+  @BeforeEach
+  void begin() {
+    bed.register();
+    worker = bed.work(PushBed.CONFIG);
+    pushes = bed.pushes(worker, PushBed.CONFIG);
+  }
+
+  @AfterEach
+  void close() {
+    bed.close();
+  }
+
+  private void stopWorker() {
+    bed.mail
+        .loop()
+        .call(
+            () -> {
+              worker.close();
+              return true;
+            });
+  }
+
+  /** In place of the worker that began. */
+  private void workWith(PushConfig config) {
+    stopWorker();
+    worker = bed.work(config);
+    pushes = bed.pushes(worker, config);
+  }
+
+  private OwedPush mail(String content) {
+    return bed.envelope(bed.mail.appendAll(content).get(0));
+  }
+
+  private void owe(When when, OwedPush... owed) {
+    bed.mail.await(() -> pushes.owe(List.of(owed), when));
+  }
+
+  private void ack(OwedPush owed) {
+    EnvelopeId id = owed.envelope();
+    List<EnvelopeId> ids = List.of(id);
+    bed.mail.await(() -> bed.mail.store().ack(owed.device(), ids));
+    bed.mail
+        .loop()
+        .call(
+            () -> {
+              pushes.acked(owed.device(), ids);
+              return true;
+            });
+  }
+
+  private void awaitSent(String... contents) {
+    EventLoop.until("sent", () -> bed.provider.contents().equals(List.of(contents)));
+  }
+
+  private void awaitNothingOwed() {
+    EventLoop.until("nothing is owed", () -> bed.owed().isEmpty());
+  }
+
+  private double pushes(String outcome) {
+    return bed.count("restante.pushes", "provider", "fcm", "outcome", outcome);
+  }
+
+  @Test
+  void whatIsOwedAtOnceIsSentWithItsEnvelopeAndThenOwedNoMore() {
+    owe(When.NOW, mail("content"));
+    awaitSent("content");
+    awaitNothingOwed();
+    Push push = bed.provider.sent.get(0);
+    assertEquals(PushBed.TOKEN, push.target());
+    assertTrue(push.urgent());
+    assertEquals(1, pushes("accepted"));
+    assertEquals(1, bed.count("restante.pushes.inline", "provider", "fcm"));
+  }
+
+  @Test
+  void anEnvelopeThatDoesNotFitOnlyWakes() {
+    owe(When.NOW, mail("c".repeat(200)));
+    awaitSent("-");
+  }
+
+  @Test
+  void whatIsAckedInTimeIsNotPushed() {
+    OwedPush acked = mail("acked");
+    OwedPush late = mail("late");
+    owe(When.UNLESS_ACKED, acked, late);
+    ack(acked);
+    EventLoop.until("taken back", () -> bed.owed().equals(List.of(late)));
+    awaitSent("late");
+    awaitNothingOwed();
+  }
+
+  @Test
+  void anAckWhoseTakingBackWasLostIsSeenInTheMailbox() {
+    OwedPush acked = mail("acked");
+    EnvelopeId id = acked.envelope();
+    owe(When.UNLESS_ACKED, acked);
+    bed.mail.await(() -> bed.mail.store().ack(acked.device(), List.of(id)));
+    awaitNothingOwed();
+    assertEquals(List.of(), bed.provider.sent);
+  }
+
+  @Test
+  void whatADeadGatewayHadBegunAnotherTakesUpAfterTheLease() {
+    stopWorker();
+    owe(When.NOW, mail("content"));
+    assertEquals(1, bed.owed().size());
+    bed.work(PushBed.CONFIG);
+    awaitSent("content");
+    awaitNothingOwed();
+  }
+
+  @Test
+  void aPushThatTheProviderCannotTakeNowIsTriedAgain() {
+    bed.provider.answer =
+        push ->
+            Future.succeededFuture(
+                bed.provider.sent.size() == 1 ? new PushOutcome.Later(1) : ACCEPTED);
+    owe(When.NOW, mail("content"));
+    awaitSent("content", "content");
+    awaitNothingOwed();
+    assertEquals(1, pushes("later"));
+  }
+
+  @Test
+  void aProviderThatFailsIsAskedAgainAndThePauseIsTheProvidersWhereThatIsLonger() {
+    bed.provider.answer =
+        push ->
+            bed.provider.sent.size() == 1
+                ? Future.failedFuture(new IllegalStateException("away"))
+                : Future.succeededFuture(new PushOutcome.Later(3_600_000));
+    owe(When.NOW, mail("content"));
+    awaitSent("content", "content");
+    EventLoop.until("put off for an hour", () -> dueInMs() > 3_000_000);
+    assertEquals(1, pushes("failed"));
+  }
+
+  private long dueInMs() {
+    Object score = redis.command("ZRANGE", bed.key(), 0, 0, "WITHSCORES");
+    String text = score instanceof List<?> both && both.size() == 2 ? both.get(1).toString() : "0";
+    return (long) (Double.parseDouble(text) / 1024) - System.currentTimeMillis();
+  }
+
+  @Test
+  void aTokenThatIsGoneIsTakenAwayAndNothingIsOwedForIt() {
+    bed.provider.answer =
+        push -> Future.succeededFuture(new PushOutcome.Gone(System.currentTimeMillis()));
+    owe(When.NOW, mail("content"));
+    awaitNothingOwed();
+    assertNull(bed.device("gcm"));
+    assertNotNull(bed.device("push-lost"));
+    assertEquals(1, bed.count("restante.push.tokens.lost", "provider", "fcm"));
+    assertEquals(List.of("content"), bed.mail.contents(1));
+  }
+
+  @Test
+  void aReportThatIsOlderThanTheTokenTakesNothingAway() {
+    bed.provider.answer = push -> Future.succeededFuture(new PushOutcome.Gone(0));
+    owe(When.NOW, mail("content"));
+    awaitNothingOwed();
+    assertEquals(PushBed.TOKEN, bed.device("gcm"));
+    assertEquals(0, bed.count("restante.push.tokens.lost", "provider", "fcm"));
+  }
+
+  @Test
+  void aPayloadThatIsRefusedBecomesAWakeUpAndTheTokenStays() {
+    bed.provider.answer =
+        push ->
+            Future.succeededFuture(
+                push.envelope() == null ? ACCEPTED : new PushOutcome.Refused("PayloadTooLarge"));
+    owe(When.NOW, mail("content"));
+    awaitSent("content", "-");
+    awaitNothingOwed();
+    assertEquals(PushBed.TOKEN, bed.device("gcm"));
+    assertEquals(1, pushes("refused"));
+  }
+
+  @Test
+  void whatIsOverTheBudgetCollapsesIntoOneWakeUp() {
+    workWith(PushBed.config(Rate.every(2, 1_000), 60_000));
+    for (int i = 0; i < 6; i++) {
+      owe(When.NOW, mail("m" + i));
+    }
+    awaitSent("m0", "m1", "-");
+    awaitNothingOwed();
+    assertEquals(4, bed.count("restante.pushes.over.budget"));
+    assertEquals(6, bed.mail.contents(1).size());
+    assertTrue(bed.provider.sent.get(2).urgent());
+  }
+
+  @Test
+  void ofQuietMailThereIsOneWordInAnInterval() {
+    mail("first");
+    owe(When.NOW, bed.word(Kind.QUIET));
+    awaitSent("-");
+    awaitNothingOwed();
+    owe(When.NOW, bed.word(Kind.QUIET));
+    owe(When.NOW, bed.word(Kind.QUIET));
+    EventLoop.until("put off", () -> dueInMs() > 30_000);
+    assertEquals(1, bed.owed().size());
+    redis.command("DEL", bed.mail.names().pushQuiet(1));
+    assertEquals(1, bed.provider.sent.size());
+  }
+
+  @Test
+  void aDeviceThatLeftMailIsWokenAfterAWhileUnlessItIsBack() {
+    mail("left");
+    redis.whileHeard(
+        bed.mail.names().doorbell(1),
+        () -> {
+          owe(When.UNLESS_BACK, bed.word(Kind.LEFT));
+          awaitNothingOwed();
+        });
+    assertEquals(List.of(), bed.provider.sent);
+    owe(When.UNLESS_BACK, bed.word(Kind.LEFT));
+    awaitSent("-");
+    awaitNothingOwed();
+  }
+
+  @Test
+  void pushesOfADeletedDeviceGoWithTheNextLookAtThem() {
+    owe(When.UNLESS_ACKED, mail("content"), bed.word(Kind.STOCK));
+    redis.command("DEL", bed.mail.names().device(1));
+    awaitNothingOwed();
+    assertEquals(List.of(), bed.provider.sent);
+  }
+
+  @Test
+  void noMoreAreUnderWayThanMayBeAndTheOthersFollow() {
+    Promise<PushOutcome> answered = Promise.promise();
+    bed.provider.answer = push -> answered.future();
+    workWith(PushBed.config(Rate.every(100, 1_000), 60_000));
+    for (int i = 0; i < 12; i++) {
+      owe(When.NOW, mail("m" + i));
+    }
+    EventLoop.until("as many as may", () -> bed.provider.sent.size() == 8);
+    assertEquals(8, bed.registry.get("restante.pushes.in.flight").gauge().value());
+    bed.provider.answer = push -> Future.succeededFuture(ACCEPTED);
+    answered.complete(ACCEPTED);
+    awaitNothingOwed();
+    assertEquals(12, bed.provider.sent.size());
+  }
+
+  @Test
+  void aProviderThatIsAwayIsLeftAloneForAWhile() {
+    bed.provider.answer = push -> Future.failedFuture(new IllegalStateException("away"));
+    workWith(PushBed.config(Rate.every(100, 1_000), 60_000));
+    for (int i = 0; i < CircuitBreaker.FAILURES_MAX + 2; i++) {
+      owe(When.NOW, mail("m" + i));
+      int sent = i + 1;
+      EventLoop.until("tried", () -> pushes("failed") + pushes("held_back") >= sent);
+    }
+    assertEquals(1, bed.count("restante.push.breaks", "provider", "fcm"));
+    assertTrue(pushes("held_back") > 0);
+    bed.provider.answer = push -> Future.succeededFuture(ACCEPTED);
+    awaitNothingOwed();
+    assertEquals(CircuitBreaker.FAILURES_MAX + 2.0, pushes("accepted"));
+  }
+}
