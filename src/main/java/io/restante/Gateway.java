@@ -90,9 +90,8 @@ public final class Gateway implements Serving {
             "serving", () -> Future.succeededFuture(!stopping),
             "redis", () -> made.links().allUsable(),
             "subscriptions", () -> Future.succeededFuture(made.subscriptions().isAlive()));
-    return made.push()
-        .<Future<?>>map(push -> vertx.deployVerticle(new PushVerticle(made, push)))
-        .orElseGet(Future::succeededFuture)
+    return vertx
+        .deployVerticle(new UpkeepVerticle(made))
         .compose(begun -> serve(made, http, verticles))
         .compose(
             deployed ->

@@ -1,9 +1,13 @@
 package io.restante.account;
 
 import io.restante.protocol.Handle;
+import io.restante.redis.AccountKeys;
 import io.restante.redis.LookupKeys;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,28 @@ final class Deletion {
     Deletion deletion = new Deletion(link, revocations, aci);
     deletion.begun(tombstone);
     return deletion;
+  }
+
+  /**
+   * Finishes the deletion of an account where one was begun: where there is a tombstone. An account
+   * that is still there was to be deleted by somebody who never got to the first step.
+   */
+  static Future<Boolean> resume(RedisLink link, Revocations revocations, UUID aci) {
+    String key = AccountKeys.of(aci).account();
+    return link.send(key, Request.cmd(Command.HMGET, key, "gone", "pni", "handle"))
+        .compose(
+            found ->
+                Replies.at(found, 0).isEmpty()
+                    ? Future.succeededFuture(true)
+                    : ofTombstone(link, revocations, aci, tombstone(found)).run().map(true));
+  }
+
+  private static LookupNames tombstone(@Nullable Response found) {
+    String pni = Replies.text(found, 1);
+    return new LookupNames(
+        LookupNames.Status.GONE,
+        pni.isEmpty() ? null : UUID.fromString(pni),
+        new Handle(Replies.text(found, 2)));
   }
 
   Stage stage() {

@@ -1,5 +1,6 @@
 package io.restante.account;
 
+import io.restante.account.Unfinished.Task;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -104,7 +105,12 @@ public final class RedisAccountStore implements AccountStore {
 
   @Override
   public Future<Void> delete(UUID aci) {
-    return new Deletion(link, caches.revocations(), aci).run();
+    Unfinished unfinished = new Unfinished(link);
+    Task task = new Task.AccountDeletion(aci);
+    return unfinished
+        .begin(task)
+        .compose(begun -> new Deletion(link, caches.revocations(), aci).run())
+        .compose(done -> unfinished.end(task));
   }
 
   private static @Nullable Void found(boolean found) {

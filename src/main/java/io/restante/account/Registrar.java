@@ -1,5 +1,6 @@
 package io.restante.account;
 
+import io.restante.account.Unfinished.Task;
 import io.restante.protocol.Handle;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
@@ -14,12 +15,14 @@ public final class Registrar {
   private final RedisLink link;
   private final Revocations revocations;
   private final KeySignatures signatures;
+  private final Unfinished unfinished;
 
   /** The registrar of one event loop. */
   public Registrar(Vertx vertx, RedisLink link, Revocations revocations) {
     this.link = link;
     this.revocations = revocations;
     this.signatures = new KeySignatures(vertx);
+    this.unfinished = new Unfinished(link);
   }
 
   /**
@@ -30,6 +33,10 @@ public final class Registrar {
   public Future<RegisteredAccount> register(Handle handle, NewDevice primary) {
     DeviceKeys keys = primary.keys();
     Future<Void> verified = keys == null ? Future.succeededFuture() : signatures.verify(keys);
-    return verified.compose(done -> new RegistrationRun(link, revocations, handle, primary).run());
+    Task task = new Task.Registration(handle);
+    return verified
+        .compose(done -> unfinished.begin(task))
+        .compose(begun -> new RegistrationRun(link, revocations, handle, primary).run())
+        .compose(registered -> unfinished.end(task).map(registered));
   }
 }

@@ -60,6 +60,11 @@ public final class LookupKeys {
     return "{push:" + shard + "}:due";
   }
 
+  /** Sorted set: registrations and deletions that were begun. */
+  public static String unfinished() {
+    return "unfinished";
+  }
+
   /** String: written to learn whether Redis takes writes again; gone within a second. */
   static String writeProbe() {
     return "restante:write-probe";

@@ -69,6 +69,11 @@ public enum Metric {
       "One-time keys in uploads; dropped are those issued before, maybe, and duplicates.",
       "fate"),
   /** Counter. */
+  UNFINISHED_TIDIED(
+      Unit.COUNT,
+      "unfinished.tidied",
+      "Registrations and deletions that a gateway left half-way and another put in order."),
+  /** Counter. */
   UPLOADS_OVERLOADED(
       Unit.COUNT, "uploads.overloaded", "Uploads refused as too many waited for verification."),
   /** Counter. Outcome is one of {@code delivery.SendOutcome}, such as stored or no_listener. */

@@ -163,6 +163,28 @@ class LifeScriptsIT {
     assertEquals(List.of(names.account()), bed.keys("*"));
   }
 
+  private LookupNames abandon() {
+    return bed.await(() -> AbandonScript.run(bed.link, aci, AccountBed.HANDLE));
+  }
+
+  @Test
+  void abandonGivesUpWhatIsNeitherWrittenNorPending() {
+    assertEquals(new LookupNames(Status.DELETED, null, AccountBed.HANDLE), abandon());
+    assertEquals(new LookupNames(Status.GONE, null, AccountBed.HANDLE), abandon());
+    assertEquals((long) Deletion.TOMBSTONE_SECONDS, bed.command("TTL", names.account()));
+    assertEquals(new LookupNames(Status.GONE, null, AccountBed.HANDLE), settle(pni));
+  }
+
+  @Test
+  void abandonLeavesWhatIsPendingOrThere() {
+    settle(pni);
+    assertEquals(new LookupNames(Status.SETTLED, pni, null), abandon());
+    register(AccountBed.device(AccountBed.PASSWORD));
+    Map<String, String> account = bed.hash(names.account());
+    assertEquals(new LookupNames(Status.REGISTERED, pni, null), abandon());
+    assertEquals(account, bed.hash(names.account()));
+  }
+
   @Test
   void buryTakesATombstoneAndNothingElse() {
     assertFalse(bed.await(() -> BuryScript.run(bed.link, aci)));

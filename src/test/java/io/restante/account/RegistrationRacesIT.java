@@ -222,6 +222,50 @@ class RegistrationRacesIT {
     }
   }
 
+  /**
+   * A registration ended after its first step and another adopts its ACI, while a janitor gives it
+   * up; and at some moment the time of what is pending is over, or never.
+   */
+  @Test
+  void aJanitorGetsInNobodysWayHoweverTheirStepsFall() {
+    Random random = Seeded.random("expiry");
+    for (int order = 0; order < 1 << 11; order++) {
+      for (int expiresAt : List.of(random.nextInt(11), 11)) {
+        if (Integer.bitCount(order) != 5) {
+          continue;
+        }
+        one.command("FLUSHALL");
+        step(one, registration(one));
+        RegistrationRun late = registration(other);
+        RegistrationCleanup cleanup =
+            new RegistrationCleanup(one.link, one.revocations, AccountBed.HANDLE);
+        for (int i = 0; i < 11; i++) {
+          if (i == expiresAt) {
+            expirePending();
+          }
+          if ((order >> i & 1) == 0) {
+            step(other, late);
+          } else {
+            one.await(cleanup::step);
+          }
+          assertWholeAtAnyMoment();
+        }
+        one.await(cleanup::run);
+        RegisteredAccount account = other.await(late::run);
+        assertEquals(List.of(account.aci().toString()), accounts());
+        assertWhole();
+      }
+    }
+  }
+
+  private void expirePending() {
+    for (String key : one.keys("*:account")) {
+      if (one.hash(key).containsKey("pending")) {
+        one.command("DEL", key);
+      }
+    }
+  }
+
   /** Up to three registrations and two deletions of whatever account the handle has by then. */
   private List<BooleanSupplier> runs(Random random) {
     List<BooleanSupplier> runs = new ArrayList<>();

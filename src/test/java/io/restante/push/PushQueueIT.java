@@ -9,6 +9,7 @@ import io.restante.mailbox.StreamId;
 import io.restante.push.OwedPush.Kind;
 import io.restante.push.PushQueue.Claim;
 import io.restante.push.PushQueue.Claimed;
+import io.restante.redis.DueQueue;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Every branch of {@code push/owe}, {@code push/claim} and {@code push/postpone}. */
+/** Every branch of {@code redis/owe}, {@code redis/claim} and {@code redis/postpone}. */
 class PushQueueIT {
   private static final int LEASE_MS = 60_000;
 
@@ -101,7 +102,7 @@ class PushQueueIT {
     assertTrue(postpone(first, 40_000, 4));
     assertWithin(claim(10, LEASE_MS).nextMs(), 30_000, 40_000);
     assertTrue(postpone(first, 0, 5_000));
-    assertEquals(List.of(new Claimed(first, PushQueue.TRIES_MAX)), claim(10, LEASE_MS).claimed());
+    assertEquals(List.of(new Claimed(first, DueQueue.TRIES_MAX)), claim(10, LEASE_MS).claimed());
   }
 
   @Test

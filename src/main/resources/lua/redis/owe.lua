@@ -1,9 +1,9 @@
--- Writes down pushes that are owed, each due after a while. One that is written down already stays
+-- Writes down tasks that are owed, each due after a while. One that is written down already stays
 -- as it is.
 --
--- KEYS[1] {push:<shard>}:due, sorted set: what is owed, by the ms at which it is due times 1,024,
---   plus how often it was tried
--- ARGV[1] ms from now; all of ARGV after it: what is owed
+-- KEYS[1] {<queue>:<shard>}:due, sorted set: tasks, by the ms at which they are due times 1,024,
+--   plus how often they were tried
+-- ARGV[1] ms from now; all of ARGV after it: tasks
 --
 -- Returns how many were not there before.
 -- Lost reply, or runs twice: written down once. Primary gone: all of them or none.

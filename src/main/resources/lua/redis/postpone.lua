@@ -1,8 +1,8 @@
--- Puts a push off, unless it is owed no more.
+-- Puts a task off, unless it is owed no more.
 --
--- KEYS[1] {push:<shard>}:due, sorted set: what is owed, by the ms at which it is due times 1,024,
---   plus how often it was tried
--- ARGV[1] what is owed; ARGV[2] ms from now; ARGV[3] how often it was tried, up to 1,023
+-- KEYS[1] {<queue>:<shard>}:due, sorted set: tasks, by the ms at which they are due times 1,024,
+--   plus how often they were tried
+-- ARGV[1] task; ARGV[2] ms from now; ARGV[3] how often it was tried, up to 1,023
 --
 -- Returns 1, or 0 where it is owed no more.
 -- Lost reply, or runs twice: put off. Primary gone: it is put off, or due after its lease.

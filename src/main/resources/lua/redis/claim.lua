@@ -1,11 +1,11 @@
--- Claims pushes that are due, the longest overdue first: they are due again when the lease is over,
+-- Claims tasks that are due, the longest overdue first: they are due again when the lease is over,
 -- unless whoever claimed them has taken them away or put them off by then.
 --
--- KEYS[1] {push:<shard>}:due, sorted set: what is owed, by the ms at which it is due times 1,024,
---   plus how often it was tried
+-- KEYS[1] {<queue>:<shard>}:due, sorted set: tasks, by the ms at which they are due times 1,024,
+--   plus how often they were tried
 -- ARGV[1] how many at most; ARGV[2] ms of the lease
 --
--- Returns {ms until the next is due, -1 for none, what is owed, how often it was tried, ...}.
+-- Returns {ms until the next is due, -1 for none, task, how often it was tried, ...}.
 -- Lost reply: they are due again after the lease. Runs twice: the second claims what the first left.
 -- Primary gone: they are due, or claimed.
 local time = redis.call('TIME')
