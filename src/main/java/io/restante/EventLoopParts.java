@@ -30,6 +30,9 @@ import io.restante.edge.RequestTunnel;
 import io.restante.edge.Route;
 import io.restante.edge.RouteTable;
 import io.restante.edge.SocketUpgrade;
+import io.restante.limit.BudgetedSends;
+import io.restante.limit.SendLimits;
+import io.restante.limit.SharedDebts;
 import io.restante.mailbox.AckListener;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.MailboxConfig;
@@ -110,7 +113,7 @@ final class EventLoopParts {
                     accountRoutes(parts, link, directory),
                     linkingRoutes(parts, link, directory, provisioning),
                     prekeyRoutes(parts, link, directory, prekeys),
-                    messageRoutes(parts, mailboxes, directory, pushes),
+                    messageRoutes(parts, link, mailboxes, directory, pushes),
                     certificateRoutes(parts, link),
                     KeepaliveRoutes.routes())
                 .flatMap(List::stream)
@@ -180,16 +183,33 @@ final class EventLoopParts {
   }
 
   private static List<Route> messageRoutes(
-      GatewayParts parts, MailboxStore mailboxes, RedisDirectory directory, Pushes pushes) {
+      GatewayParts parts,
+      RedisLink link,
+      MailboxStore mailboxes,
+      RedisDirectory directory,
+      Pushes pushes) {
     Courier courier = new Courier(mailboxes, pushes, parts.registry());
+    SendLimits limits = sendLimits(parts, link);
     MailboxConfig config = parts.config().mailbox();
     return Stream.of(
-            new MessageRoutes(courier, mailboxes, directory, config.messageBytesMax()).routes(),
+            new MessageRoutes(courier, mailboxes, directory, limits, config.messageBytesMax())
+                .routes(),
             new MultiRecipientRoutes(
-                    courier, directory, config.recipientsMax(), config.messageBytesMax())
+                    courier, directory, limits, config.recipientsMax(), config.messageBytesMax())
                 .routes())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static SendLimits sendLimits(GatewayParts parts, RedisLink link) {
+    return parts
+        .sendBudgets()
+        .<SendLimits>map(
+            shared ->
+                new BudgetedSends(
+                    shared,
+                    new SharedDebts(parts.vertx(), link, parts.limitMeters(), shared.nanos())))
+        .orElse(SendLimits.NONE);
   }
 
   /** None without a key for them, which makes the path one that does not exist. */

@@ -8,6 +8,7 @@ import io.restante.account.Revocations;
 import io.restante.account.SealedSenderKey;
 import io.restante.account.WebhookCodeSender;
 import io.restante.edge.PublicServerState;
+import io.restante.limit.BudgetedSends;
 import io.restante.limit.LimitMeters;
 import io.restante.prekey.ClaimBudgets;
 import io.restante.prekey.PrekeyMeters;
@@ -52,6 +53,7 @@ record GatewayParts(
     PrekeyMeters prekeyMeters,
     LimitMeters limitMeters,
     Optional<ClaimBudgets> claimBudgets,
+    Optional<BudgetedSends.Shared> sendBudgets,
     StockWatch.Shared stock,
     SessionRegistry sessions,
     PublicServerState server,
@@ -90,6 +92,7 @@ record GatewayParts(
             prekeyMeters,
             limitMeters,
             claimBudgets(config, limitMeters),
+            sendBudgets(config, limitMeters),
             StockWatch.Shared.of(config.lowStock(), System::nanoTime),
             new SessionRegistry(config.session().socketsMax()),
             new PublicServerState(),
@@ -112,6 +115,14 @@ record GatewayParts(
   private static Optional<PushParts> push(GatewayConfig config, PrometheusMeterRegistry registry) {
     return PushSenders.areConfigured(config)
         ? Optional.of(new PushParts(config.push(), new PushMeters(registry)))
+        : Optional.empty();
+  }
+
+  /** None where limits are off. */
+  private static Optional<BudgetedSends.Shared> sendBudgets(
+      GatewayConfig config, LimitMeters meters) {
+    return config.limits().enabled()
+        ? Optional.of(BudgetedSends.Shared.of(config.limits().sender(), meters, System::nanoTime))
         : Optional.empty();
   }
 

@@ -398,6 +398,16 @@ enum Setting {
       "1200",
       Kind.number(1, Rate.PER_HOUR_MAX),
       "So many an hour after that; many people can be behind one address."),
+  LIMITS_SENDER_BURST(
+      "limits.sender-burst",
+      "300",
+      Kind.number(1, Rate.BURST_MAX),
+      "Messages at once of one account, or anonymous address, to one account. More: 429."),
+  LIMITS_SENDER_PER_HOUR(
+      "limits.sender-per-hour",
+      "3600",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that; typing and receipts count as well."),
   LIMITS_RESERVE_ACCOUNT_AGE_S(
       "limits.reserve-account-age-s",
       "604800",

@@ -4,6 +4,7 @@ import io.restante.account.Caller;
 import io.restante.account.Directory;
 import io.restante.delivery.Courier;
 import io.restante.delivery.SendResult;
+import io.restante.limit.SendLimits;
 import io.restante.mailbox.MailboxStore;
 import io.restante.protocol.Destination;
 import io.restante.protocol.ErrorCode;
@@ -29,6 +30,7 @@ public final class MessageRoutes {
   private final Courier courier;
   private final MailboxStore mailboxes;
   private final Directory directory;
+  private final SendLimits limits;
   private final SendParser parser;
 
   /**
@@ -37,7 +39,12 @@ public final class MessageRoutes {
    * @param messageBytesMax the largest content of one message
    */
   public MessageRoutes(
-      Courier courier, MailboxStore mailboxes, Directory directory, int messageBytesMax) {
+      Courier courier,
+      MailboxStore mailboxes,
+      Directory directory,
+      SendLimits limits,
+      int messageBytesMax) {
+    this.limits = limits;
     this.courier = courier;
     this.mailboxes = mailboxes;
     this.directory = directory;
@@ -67,7 +74,11 @@ public final class MessageRoutes {
     Future<UUID> account =
         caller == null && accessKey != null ? admitted(destination, accessKey) : known(destination);
     return account
-        .map(aci -> parsed.toSend(aci, serviceId(destination, aci)))
+        .map(
+            aci -> {
+              limits.admit(caller == null ? null : caller.aci(), call.remoteAddress(), aci);
+              return parsed.toSend(aci, serviceId(destination, aci));
+            })
         .compose(courier::send)
         .map(result -> reply(result, caller == null));
   }
@@ -143,7 +154,11 @@ public final class MessageRoutes {
     Destination destination = Destination.parse(call.param(0));
     long timestampMs = timestamp(call.param(1));
     return known(destination)
-        .compose(aci -> courier.receipt(aci, serviceId(destination, aci), caller, timestampMs))
+        .compose(
+            aci -> {
+              limits.admit(caller.aci(), call.remoteAddress(), aci);
+              return courier.receipt(aci, serviceId(destination, aci), caller, timestampMs);
+            })
         .map(result -> reply(result, false))
         .map(taken -> Reply.ok());
   }

@@ -8,6 +8,7 @@ import io.restante.delivery.Send;
 import io.restante.delivery.Send.Message;
 import io.restante.delivery.Send.Sender;
 import io.restante.delivery.SendResult;
+import io.restante.limit.SendLimits;
 import io.restante.protocol.Destination;
 import io.restante.protocol.Envelope;
 import io.restante.protocol.ErrorCode;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class MultiRecipientRoutes {
   private final Courier courier;
   private final Directory directory;
+  private final SendLimits limits;
   private final int recipientsMax;
   private final int messageBytesMax;
 
@@ -40,7 +42,12 @@ public final class MultiRecipientRoutes {
    * @param messageBytesMax the largest content of the message for one device
    */
   public MultiRecipientRoutes(
-      Courier courier, Directory directory, int recipientsMax, int messageBytesMax) {
+      Courier courier,
+      Directory directory,
+      SendLimits limits,
+      int recipientsMax,
+      int messageBytesMax) {
+    this.limits = limits;
     this.courier = courier;
     this.directory = directory;
     this.recipientsMax = recipientsMax;
@@ -122,6 +129,9 @@ public final class MultiRecipientRoutes {
     for (int i = 0; i < accounts.size(); i++) {
       Recipient recipient = message.recipients().get(i);
       if (accounts.get(i).isPresent()) {
+        Caller caller = call.caller();
+        limits.admit(
+            caller == null ? null : caller.aci(), call.remoteAddress(), accounts.get(i).get());
         sends.add(toSend(call, message, timestampMs, recipient, accounts.get(i).get()));
       } else {
         unknown.add(recipient.id().text());

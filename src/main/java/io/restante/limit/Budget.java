@@ -1,5 +1,7 @@
 package io.restante.limit;
 
+import java.util.function.Supplier;
+
 /**
  * The token buckets of a gateway for one purpose, and which of its tokens other gateways must hear
  * of. A few tokens of each bucket, and an eighth of its refill, are taken quietly: whoever is not
@@ -44,6 +46,20 @@ public final class Budget {
    */
   public long take(long hash, long nowNanos) {
     return all.take(hash, nowNanos);
+  }
+
+  /**
+   * Takes a token, and tells of it where others must hear of it.
+   *
+   * @param key of the counter that gateways share for this bucket
+   * @return 0 where there was one, otherwise the milliseconds after which there will be one
+   */
+  public long take(long hash, long nowNanos, TakenTokens debts, Supplier<String> key) {
+    long waitMs = take(hash, nowNanos);
+    if (waitMs == 0 && mustTell(hash, nowNanos)) {
+      debts.add(key.get(), this, hash);
+    }
+    return waitMs;
   }
 
   /** Whether the token just taken is one that others must hear of; asked once for each. */

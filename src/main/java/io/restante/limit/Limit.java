@@ -1,11 +1,13 @@
 package io.restante.limit;
 
-/** What limits a claim. */
+/** What limits claims and sends. */
 public enum Limit {
   /** Claims of one account, or one anonymous address, from one device. */
   CALLER,
   /** Claims of one anonymous address. */
   ADDRESS,
   /** One-time keys of one device, for all callers. */
-  DEVICE
+  DEVICE,
+  /** Messages of one account, or one anonymous address, to one account. */
+  SENDER
 }

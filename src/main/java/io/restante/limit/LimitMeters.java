@@ -20,7 +20,11 @@ public final class LimitMeters {
   public LimitMeters(MeterRegistry registry) {
     this.registry = registry;
     for (Limit limit : Limit.values()) {
-      limited.put(limit, Meters.counter(registry, Metric.CLAIMS_LIMITED, tag(limit)));
+      limited.put(
+          limit,
+          limit == Limit.SENDER
+              ? Meters.counter(registry, Metric.SENDS_LIMITED)
+              : Meters.counter(registry, Metric.CLAIMS_LIMITED, tag(limit)));
     }
     told = Meters.counter(registry, Metric.LIMIT_DEBTS, "told");
     untold = Meters.counter(registry, Metric.LIMIT_DEBTS, "untold");
@@ -30,7 +34,7 @@ public final class LimitMeters {
     return limit.name().toLowerCase(Locale.ROOT);
   }
 
-  /** A limit did not give what a claim asked for. */
+  /** A limit did not give what was asked for. */
   public void limited(Limit limit) {
     Objects.requireNonNull(limited.get(limit)).increment();
   }

@@ -8,10 +8,16 @@ package io.restante.limit;
  * @param caller claims of one account, or anonymous address, from one device
  * @param device one-time keys of one device, for all callers
  * @param address anonymous claims from one address
+ * @param sender messages of one account, or anonymous address, to one account
  * @param reserveAccountAgeMs how old an account must be that gets keys of the reserve
  */
 public record LimitsConfig(
-    boolean enabled, Rate caller, Rate device, Rate address, long reserveAccountAgeMs) {
+    boolean enabled,
+    Rate caller,
+    Rate device,
+    Rate address,
+    Rate sender,
+    long reserveAccountAgeMs) {
   /** Checks the age. */
   public LimitsConfig {
     if (reserveAccountAgeMs < 0) {

@@ -1,6 +1,7 @@
 package io.restante.prekey;
 
 import io.restante.limit.Budget;
+import io.restante.limit.CounterName;
 import io.restante.limit.Limit;
 import io.restante.limit.Network;
 import io.restante.limit.TakenTokens;
@@ -9,10 +10,6 @@ import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.LookupKeys;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -26,8 +23,6 @@ import java.util.function.Supplier;
  * for them also over the device's budget, which those who drain it have always just used up.
  */
 public final class BudgetedClaims implements ClaimLimits {
-  private static final int HASH_BYTES = 16;
-
   private final ClaimBudgets budgets;
   private final TakenTokens debts;
 
@@ -64,7 +59,7 @@ public final class BudgetedClaims implements ClaimLimits {
         budgets.addresses(),
         budgets.hash().of(from.version(), from.bits(), 0),
         now,
-        () -> LookupKeys.addressLimit(digest(from.version(), from.bits())));
+        () -> LookupKeys.addressLimit(CounterName.of(from.version(), from.bits())));
     takeOrRefuse(
         Limit.CALLER,
         budgets.callers(),
@@ -84,11 +79,10 @@ public final class BudgetedClaims implements ClaimLimits {
                 account.getLeastSignificantBits(),
                 owner.device());
     long waitMs =
-        take(
-            budgets.devices(),
-            bucket,
-            now,
-            () -> AccountKeys.of(account).deviceLimit(owner.device()));
+        budgets
+            .devices()
+            .take(
+                bucket, now, debts, () -> AccountKeys.of(account).deviceLimit(owner.device()));
     if (waitMs > 0) {
       budgets.meters().limited(Limit.DEVICE);
       return entitled ? Allowance.RESERVE_ONLY : Allowance.NO_ONE_TIME;
@@ -108,17 +102,9 @@ public final class BudgetedClaims implements ClaimLimits {
             owner.device());
   }
 
-  private long take(Budget budget, long bucket, long now, Supplier<String> key) {
-    long waitMs = budget.take(bucket, now);
-    if (waitMs == 0 && budget.mustTell(bucket, now)) {
-      debts.add(key.get(), budget, bucket);
-    }
-    return waitMs;
-  }
-
   private void takeOrRefuse(
       Limit limit, Budget budget, long bucket, long now, Supplier<String> key) {
-    long waitMs = take(budget, bucket, now, key);
+    long waitMs = budget.take(bucket, now, debts, key);
     if (waitMs > 0) {
       budgets.meters().limited(limit);
       throw new GatewayException(
@@ -131,16 +117,6 @@ public final class BudgetedClaims implements ClaimLimits {
   }
 
   private static String callerKey(DeviceAddress owner, long first, long second) {
-    return AccountKeys.of(owner.aci()).callerLimit(owner.device(), digest(first, second));
-  }
-
-  private static String digest(long first, long second) {
-    try {
-      byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES).putLong(first).putLong(second).array();
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("a JDK without SHA-256", e);
-    }
+    return AccountKeys.of(owner.aci()).callerLimit(owner.device(), CounterName.of(first, second));
   }
 }

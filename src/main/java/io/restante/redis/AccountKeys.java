@@ -197,6 +197,11 @@ public final class AccountKeys {
     return tag + "limit:" + device + ':' + hash;
   }
 
+  /** String: messages of one sender to the account, until they have come back. */
+  public String senderLimit(String hash) {
+    return tag + "limit:sender:" + hash;
+  }
+
   /** A key name or channel as it goes to Redis. */
   public static byte[] bytes(String key) {
     return key.getBytes(StandardCharsets.US_ASCII);

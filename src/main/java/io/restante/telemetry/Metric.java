@@ -40,7 +40,7 @@ public enum Metric {
       "limit.debts",
       "Buckets under unusual pressure, by whether the other gateways heard of it.",
       "outcome"),
-  /** Gauge. Limit is caller, address or device. */
+  /** Gauge. Limit is caller, address, device or sender. */
   LIMIT_FORGOTTEN(
       Unit.COUNT,
       "limit.forgotten",
@@ -78,6 +78,11 @@ public enum Metric {
       Unit.COUNT, "uploads.overloaded", "Uploads refused as too many waited for verification."),
   /** Counter. Outcome is one of {@code delivery.SendOutcome}, such as stored or no_listener. */
   SENDS(Unit.COUNT, "sends", "Messages to a destination, by outcome.", "outcome"),
+  /** Counter. */
+  SENDS_LIMITED(
+      Unit.COUNT,
+      "sends.limited",
+      "Messages refused, as their sender sent too many to that account."),
   /** Counter. */
   APPENDED_BYTES(Unit.COUNT, "appended.bytes", "Bytes of envelopes that were put into mailboxes."),
   /** Counter. */

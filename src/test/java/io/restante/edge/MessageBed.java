@@ -10,6 +10,7 @@ import io.restante.account.RedisDirectory;
 import io.restante.account.Revocations;
 import io.restante.account.Verifier;
 import io.restante.delivery.Courier;
+import io.restante.limit.SendLimits;
 import io.restante.mailbox.RedisMailboxStore;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -66,6 +67,7 @@ final class MessageBed implements AutoCloseable {
         new Courier(mailboxes, Pushes.NONE, bob.meters()),
         mailboxes,
         new RedisDirectory(bob.link(), caches),
+        SendLimits.NONE,
         MESSAGE_BYTES_MAX);
   }
 

@@ -100,6 +100,7 @@ final class DrainSimulation {
           Rate.perHour(10, 6),
           Rate.perHour(40, 30),
           Rate.perHour(120, 1_200),
+          Rate.perHour(300, 3_600),
           TimeUnit.DAYS.toMillis(7));
 
   private final PoolBed bed;
