@@ -2,7 +2,8 @@
 -- since then.
 --
 -- KEYS[1] {aci}:device:<id>, hash
--- ARGV[1] field of the token; ARGV[2] the token; ARGV[3] ms since the epoch since when it is unknown
+-- ARGV[1] field of the token; ARGV[2] the token
+-- ARGV[3] ms since the epoch since when it is unknown
 --
 -- Returns 1, or 0 where the device has no such token, or told it later.
 -- Lost reply, or runs twice: it is gone. Primary gone: it is reported again at the next push.

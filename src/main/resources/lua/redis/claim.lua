@@ -6,7 +6,8 @@
 -- ARGV[1] how many at most; ARGV[2] ms of the lease
 --
 -- Returns {ms until the next is due, -1 for none, task, how often it was tried, ...}.
--- Lost reply: they are due again after the lease. Runs twice: the second claims what the first left.
+-- Lost reply: they are due again after the lease. Runs twice: the second claims what the first
+-- left.
 -- Primary gone: they are due, or claimed.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)

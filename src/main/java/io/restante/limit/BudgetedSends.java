@@ -63,8 +63,7 @@ public final class BudgetedSends implements SendLimits {
                 bucket,
                 shared.nanos().getAsLong(),
                 debts,
-                () ->
-                    AccountKeys.of(destination).senderLimit(CounterName.of(first, second)));
+                () -> AccountKeys.of(destination).senderLimit(CounterName.of(first, second)));
     if (waitMs > 0) {
       shared.meters().limited(Limit.SENDER);
       throw new GatewayException(

@@ -81,8 +81,7 @@ public final class BudgetedClaims implements ClaimLimits {
     long waitMs =
         budgets
             .devices()
-            .take(
-                bucket, now, debts, () -> AccountKeys.of(account).deviceLimit(owner.device()));
+            .take(bucket, now, debts, () -> AccountKeys.of(account).deviceLimit(owner.device()));
     if (waitMs > 0) {
       budgets.meters().limited(Limit.DEVICE);
       return entitled ? Allowance.RESERVE_ONLY : Allowance.NO_ONE_TIME;

@@ -1,10 +1,8 @@
 package io.restante.bench;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Map.Entry;
 
 /** What a run found, as Markdown. */
 record Report(
@@ -71,22 +69,28 @@ record Report(
         sum.redisCpuMicros());
   }
 
-  /** Against the floor with the lowest CPU per claim. */
+  /** Against each floor. */
   private static String ratios(Map<String, List<Reading>> sides) {
-    Entry<String, List<Reading>> floor =
-        sides.entrySet().stream()
-            .filter(side -> side.getKey().startsWith("floor"))
-            .min(Comparator.comparing(side -> Reading.sum(side.getValue()).serverCpuMicros()))
-            .orElseThrow();
     List<Reading> ours = sides.getOrDefault("gateway", List.of());
+    StringBuilder lines = new StringBuilder();
+    sides.forEach(
+        (name, floor) -> {
+          if (name.startsWith("floor")) {
+            lines.append(ratios(name, ours, floor));
+          }
+        });
+    return lines.toString();
+  }
+
+  private static String ratios(String name, List<Reading> ours, List<Reading> floor) {
     Reading gateway = Reading.sum(ours);
-    Reading least = Reading.sum(floor.getValue());
+    Reading least = Reading.sum(floor);
     return format(
-        "Gateway to %s: throughput %.2f, CPU per claim %.2f (rounds: %s), Redis' CPU %.2f.\n",
-        floor.getKey(),
+        "- Gateway to %s: throughput %.2f, CPU per claim %.2f (rounds: %s), Redis' CPU %.2f.\n",
+        name,
         gateway.perSecond() / least.perSecond(),
         gateway.serverCpuMicros() / least.serverCpuMicros(),
-        rounds(ours, floor.getValue()),
+        rounds(ours, floor),
         gateway.redisCpuMicros() / least.redisCpuMicros());
   }
 

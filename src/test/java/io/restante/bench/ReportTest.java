@@ -33,15 +33,15 @@ class ReportTest {
   }
 
   @Test
-  void theRatiosAreAgainstTheCheaperFloor() {
+  void thereAreRatiosToEachFloor() {
+    String report = report(reading(40, 12), reading(30, 10), reading(50, 20));
     assertTrue(
-        report(reading(40, 12), reading(30, 10), reading(50, 20))
-            .contains(
-                "to floor, held client: throughput 1.00, CPU per claim 1.33 (rounds: 1.33),"
-                    + " Redis' CPU 1.20"));
-    assertTrue(
-        report(reading(40, 12), reading(30, 10), reading(20, 10))
-            .contains("to floor, stock client: throughput 1.00, CPU per claim 2.00"));
+        report.contains(
+            "- Gateway to floor, held client: throughput 1.00, CPU per claim 1.33 (rounds: 1.33),"
+                + " Redis' CPU 1.20.\n"
+                + "- Gateway to floor, stock client: throughput 1.00, CPU per claim 0.80"
+                + " (rounds: 0.80), Redis' CPU 0.60.\n"),
+        report);
   }
 
   @Test

@@ -177,6 +177,26 @@ class LimitsIT {
   }
 
   @Test
+  void theMetricsTellWhichLimitRefused() {
+    Phone alice = cast.phone();
+    double callers = limited("caller");
+    double devices = limited("device");
+    double addresses = limited("address");
+    atOnce(CALLER + 2, cast.http(), i -> alice.signed(Phone.fetching(bob.peer())));
+    assertEquals(callers + 2, limited("caller"));
+    atOnce(DEVICE - CALLER + 4, cast.http(), i -> anonymous(bob, "192.0.2." + i));
+    assertEquals(devices + 4, limited("device"));
+    List<Phone> peers = Cast.many(ADDRESS + 1, i -> cast.phoneWithKeys(1));
+    atOnce(ADDRESS + 1, cast.http(), i -> anonymous(peers.get(i), "203.0.113.9"));
+    assertEquals(addresses + 1, limited("address"));
+    assertEquals(callers + 2, limited("caller"));
+  }
+
+  private static double limited(String limit) {
+    return gateways.metric("restante_claims_limited_total{limit=\"" + limit + "\"}");
+  }
+
+  @Test
   void twoGatewaysTogetherGiveNoMoreThanABurstEach() {
     Phone alice = cast.phone();
     Ask ask = alice.signed(Phone.fetching(bob.peer()));

@@ -9,7 +9,6 @@ import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.ClientSocket;
-import io.restante.testing.client.HttpChannel;
 import io.restante.testing.client.Incoming;
 import io.restante.testing.client.Phone;
 import io.vertx.core.json.JsonArray;
@@ -84,17 +83,6 @@ class LowStockIT {
 
   private @Nullable Object woken(Phone phone) {
     return gateways.redis().command("GET", "{" + phone.aci() + "}:stock-woken:1");
-  }
-
-  private double metric(String line) {
-    String metrics =
-        new HttpChannel(gateways.managementUrl()).ask(Ask.get("/metrics")).expect(200).text();
-    return metrics
-        .lines()
-        .filter(text -> text.startsWith(line + " "))
-        .mapToDouble(text -> Double.parseDouble(text.substring(line.length() + 1)))
-        .findFirst()
-        .orElse(-1);
   }
 
   @Test
@@ -205,7 +193,7 @@ class LowStockIT {
 
   @Test
   void anOwnerThatIsAwayIsWokenOnceADay() {
-    double before = metric("restante_low_stock_total{way=\"push\"}");
+    double before = gateways.metric("restante_low_stock_total{way=\"push\"}");
     Phone bob = here.phoneWithKeys(LOW);
     fetch(here.phone(), bob, 1);
     EventLoop.until("bob is woken", () -> woken(bob) != null);
@@ -213,6 +201,6 @@ class LowStockIT {
     String key = "{" + bob.aci() + "}:stock-woken:1";
     long ttlMs = Long.parseLong(String.valueOf(gateways.redis().command("PTTL", key)));
     assertTrue(ttlMs > 86_000_000 && ttlMs <= 86_400_000, ttlMs + " ms");
-    assertEquals(before + 1, metric("restante_low_stock_total{way=\"push\"}"));
+    assertEquals(before + 1, gateways.metric("restante_low_stock_total{way=\"push\"}"));
   }
 }

@@ -62,12 +62,7 @@ class SendLimitsIT {
   }
 
   private int waiting(Phone phone) {
-    return phone
-        .ask(Ask.get("/v1/messages"))
-        .expect(200)
-        .json()
-        .getJsonArray("messages")
-        .size();
+    return phone.ask(Ask.get("/v1/messages")).expect(200).json().getJsonArray("messages").size();
   }
 
   private static void assertLimited(Answer answer) {
@@ -87,7 +82,9 @@ class SendLimitsIT {
   void anAccountSendsItsBurstToAnotherAndThen429AndNothingIsStored() {
     exhaust(cast.http(), alice.signed(to(bob)));
     assertLimited(alice.ask(to(bob)));
+    double limited = gateways.metric("restante_sends_limited_total");
     assertLimited(cast.connect(alice).ask(to(bob)));
+    assertEquals(limited + 1, gateways.metric("restante_sends_limited_total"));
     assertLimited(alice.ask(Ask.put("/v1/receipt/" + bob.aci() + "/5", "")));
     assertEquals(SENDER, waiting(bob));
     Phone carol = cast.phone();
@@ -121,8 +118,7 @@ class SendLimitsIT {
     exhaust(cast.http(), alice.signed(to(carol)));
     byte[] message = new SealedSender().sealForAll(alice, List.of(bob, carol), "to both");
     Map<String, String> type = Map.of("Content-Type", "application/vnd.signal-messenger.mrm");
-    assertLimited(
-        alice.ask(new Ask("PUT", "/v1/messages/multi_recipient?ts=1", type, message)));
+    assertLimited(alice.ask(new Ask("PUT", "/v1/messages/multi_recipient?ts=1", type, message)));
     assertEquals(0, waiting(bob));
     assertEquals(SENDER, waiting(carol));
   }

@@ -3,6 +3,8 @@ package io.restante.testing;
 import io.restante.Gateway;
 import io.restante.GatewayConfigs;
 import io.restante.Serving;
+import io.restante.testing.client.Ask;
+import io.restante.testing.client.HttpChannel;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,6 +112,19 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
   /** Where the first gateway tells of itself. */
   public String managementUrl() {
     return serving.get(0).managementUrl();
+  }
+
+  /** A number among the first gateway's metrics, by name and tags; -1 where there is none. */
+  public double metric(String series) {
+    return new HttpChannel(managementUrl())
+        .ask(Ask.get("/metrics"))
+        .expect(200)
+        .text()
+        .lines()
+        .filter(text -> text.startsWith(series + " "))
+        .mapToDouble(text -> Double.parseDouble(text.substring(series.length() + 1)))
+        .findFirst()
+        .orElse(-1);
   }
 
   /** The Redis of all, for faults and for a look inside; it is not emptied between tests. */
