@@ -10,6 +10,7 @@ import io.restante.protocol.EnvelopeCodec;
 import io.restante.protocol.Frame;
 import io.restante.protocol.SignalingKey;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
@@ -78,23 +79,22 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
         });
     frames.onRoom(() -> onWritable(true));
     recheckTimer = periodic(parts.config().recheckMs(), this::recheckNow);
+    Future<Set<EnvelopeId>> setAside = parts.mailbox().setAside(caller.address());
     // First the doorbell, then the mailbox: what comes between is heard.
     parts
         .doorbell()
         .open(caller.address(), this)
-        .onSuccess(this::onDoorbell)
+        .onSuccess(opened -> onDoorbell(opened, setAside))
         .onFailure(failure -> frames.close(CloseCode.TRY_LATER));
   }
 
-  private void onDoorbell(Doorbell.Session opened) {
+  private void onDoorbell(Doorbell.Session opened, Future<Set<EnvelopeId>> setAside) {
     if (closed) {
       opened.close();
       return;
     }
     doorbell = opened;
-    parts
-        .mailbox()
-        .setAside(caller.address())
+    setAside
         .onSuccess(this::onReady)
         .onFailure(failure -> frames.close(CloseCode.TRY_LATER));
   }
