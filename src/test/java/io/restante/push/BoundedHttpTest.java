@@ -102,7 +102,9 @@ class BoundedHttpTest {
 
   private void assertUnanswered(BoundedHttp http) {
     Unanswered e = assertThrows(Unanswered.class, () -> post(http));
-    assertFalse(e.toString().contains("secret"), e.toString());
+    for (String part : new String[] {"secret", "127.0.0.1", "no-such-host"}) {
+      assertFalse(e.toString().contains(part), e.toString());
+    }
     assertNull(e.getCause());
   }
 
@@ -225,12 +227,10 @@ class BoundedHttpTest {
               }
               return posts;
             });
-    long start = System.nanoTime();
     for (Future<Answer> one : all) {
       assertThrows(Unanswered.class, () -> EventLoop.result(one));
     }
-    long tookMs = (System.nanoTime() - start) / 1_000_000;
-    assertTrue(tookMs < 3 * TIMEOUT_MS, tookMs + " ms");
+    // Who waited has not begun anew when others ended.
     assertTrue(connections.stream().distinct().count() <= 2 * CONNECTIONS_MAX);
   }
 
