@@ -13,6 +13,8 @@ import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.ReserveConfig;
 import io.restante.push.PushConfig;
+import io.restante.push.fcm.FcmConfig;
+import io.restante.push.webhook.WebhookConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
 import io.restante.redis.ReplicationConfig;
@@ -20,6 +22,7 @@ import io.restante.redis.SentinelConfig;
 import io.restante.session.SessionConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Makes the records of the features from settings that passed every check. */
@@ -47,6 +50,8 @@ final class ConfigRecords {
         records.session(),
         records.limits(),
         records.push(),
+        records.fcm(),
+        records.pushWebhook(),
         new LogConfig(
             settings.as(LogConfig.Format.class, Setting.LOG_FORMAT),
             settings.as(LogConfig.Level.class, Setting.LOG_LEVEL)));
@@ -168,6 +173,31 @@ final class ConfigRecords {
 
   private Rate rate(Setting burst, Setting perHour) {
     return Rate.perHour(settings.number(burst), settings.number(perHour));
+  }
+
+  private Optional<FcmConfig> fcm() {
+    return Optional.ofNullable(settings.textOrNull(Setting.PUSH_FCM_CREDENTIALS))
+        .map(
+            file ->
+                new FcmConfig(
+                    Path.of(file),
+                    settings.isSet(Setting.PUSH_FCM_SERVER)
+                        ? settings.text(Setting.PUSH_FCM_SERVER)
+                        : FcmConfig.SERVER,
+                    settings.number(Setting.PUSH_FCM_TIMEOUT_MS),
+                    settings.number(Setting.PUSH_FCM_CONNECTIONS_MAX)));
+  }
+
+  private Optional<WebhookConfig> pushWebhook() {
+    return Optional.ofNullable(settings.textOrNull(Setting.PUSH_WEBHOOK_URL))
+        .map(
+            url ->
+                new WebhookConfig(
+                    url,
+                    settings.text(Setting.PUSH_WEBHOOK_SECRET),
+                    settings.number(Setting.PUSH_WEBHOOK_TIMEOUT_MS),
+                    settings.number(Setting.PUSH_WEBHOOK_CONNECTIONS_MAX),
+                    settings.number(Setting.PUSH_WEBHOOK_ENVELOPE_BYTES_MAX)));
   }
 
   private MailboxConfig mailbox() {

@@ -84,6 +84,11 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
                       || s.isSet(Setting.REGISTRATION_WEBHOOK_URL),
               Setting.REGISTRATION_WEBHOOK_URL),
           new CrossCheck(
+              Setting.PUSH_WEBHOOK_SECRET,
+              "both or neither of push.webhook.url and push.webhook.secret",
+              s -> s.isSet(Setting.PUSH_WEBHOOK_SECRET) == s.isSet(Setting.PUSH_WEBHOOK_URL),
+              Setting.PUSH_WEBHOOK_URL),
+          new CrossCheck(
               Setting.PREKEY_LEDGER_MAX,
               "pools.entries-max or more",
               s -> ordered(s, Setting.POOLS_ENTRIES_MAX, Setting.PREKEY_LEDGER_MAX),

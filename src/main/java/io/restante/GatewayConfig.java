@@ -11,10 +11,18 @@ import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.push.PushConfig;
+import io.restante.push.fcm.FcmConfig;
+import io.restante.push.webhook.WebhookConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.session.SessionConfig;
+import java.util.Optional;
 
-/** All that a gateway can be told, one record for each feature. */
+/**
+ * All that a gateway can be told, one record for each feature.
+ *
+ * @param fcm empty where no device is woken by FCM
+ * @param pushWebhook empty where no pushes are posted to the operator
+ */
 public record GatewayConfig(
     HttpConfig http,
     ManagementConfig management,
@@ -29,4 +37,6 @@ public record GatewayConfig(
     SessionConfig session,
     LimitsConfig limits,
     PushConfig push,
+    Optional<FcmConfig> fcm,
+    Optional<WebhookConfig> pushWebhook,
     LogConfig log) {}

@@ -4,6 +4,8 @@ import io.restante.account.RegistrationConfig;
 import io.restante.edge.ManagementConfig;
 import io.restante.limit.Rate;
 import io.restante.push.PushConfig;
+import io.restante.push.fcm.FcmConfig;
+import io.restante.push.webhook.WebhookConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.ReplicationConfig;
 import io.restante.redis.SentinelConfig;
@@ -454,6 +456,52 @@ enum Setting {
       "30000",
       Kind.number(1_000, 600_000),
       "After which another gateway takes up a push that one has begun."),
+  PUSH_FCM_CREDENTIALS(
+      "push.fcm.credentials",
+      "",
+      Kind.file(),
+      "JSON key file of a service account of the Firebase project; not set: no push by FCM."),
+  PUSH_FCM_SERVER(
+      "push.fcm.server",
+      FcmConfig.SERVER,
+      Kind.webUrl(),
+      "Where FCM is, such as a proxy's address; scheme, host and port only."),
+  PUSH_FCM_TIMEOUT_MS(
+      "push.fcm.timeout-ms",
+      String.valueOf(FcmConfig.TIMEOUT_MS),
+      Kind.number(100, 60_000),
+      "How long one push may take before it counts as unanswered."),
+  PUSH_FCM_CONNECTIONS_MAX(
+      "push.fcm.connections-max",
+      String.valueOf(FcmConfig.CONNECTIONS_MAX),
+      Kind.number(1, 1_000),
+      "Connections of each event loop; over HTTP/2 one carries many pushes at a time."),
+  PUSH_WEBHOOK_URL(
+      "push.webhook.url",
+      "",
+      Kind.webUrl(),
+      "Where pushes are posted for devices without a token; not set: nowhere. May be secret."),
+  PUSH_WEBHOOK_SECRET(
+      "push.webhook.secret",
+      "",
+      Kind.secret(WebhookConfig.SECRET_CHARS_MIN),
+      "Signs what is posted there. Secret.",
+      true),
+  PUSH_WEBHOOK_TIMEOUT_MS(
+      "push.webhook.timeout-ms",
+      String.valueOf(WebhookConfig.TIMEOUT_MS),
+      Kind.number(100, 60_000),
+      "How long one post may take before it counts as unanswered."),
+  PUSH_WEBHOOK_CONNECTIONS_MAX(
+      "push.webhook.connections-max",
+      String.valueOf(WebhookConfig.CONNECTIONS_MAX),
+      Kind.number(1, 1_000),
+      "Connections of each event loop."),
+  PUSH_WEBHOOK_ENVELOPE_BYTES_MAX(
+      "push.webhook.envelope-max-bytes",
+      String.valueOf(WebhookConfig.ENVELOPE_BYTES_MAX),
+      Kind.number(0, 2 * 1024 * 1024),
+      "The largest envelope that is posted, larger ones only wake (260 KiB); 0: none is."),
 
   LOG_FORMAT(
       "log.format",

@@ -1,10 +1,13 @@
 package io.restante;
 
 import io.restante.account.Janitor;
+import io.restante.push.Provider;
+import io.restante.push.PushSender;
 import io.restante.push.PushWorker;
 import io.restante.redis.HeldLink;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The event loop on which a gateway does what no request waits for. */
@@ -18,23 +21,28 @@ final class UpkeepVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return EventLoopParts.openLink(parts).onSuccess(this::begin);
+    return EventLoopParts.openLink(parts)
+        .compose(
+            link -> {
+              new Janitor(link, parts.revocations(), parts.registry()).begin(vertx);
+              return parts.push().map(push -> begin(push, link)).orElseGet(Future::succeededFuture);
+            });
   }
 
-  private void begin(HeldLink link) {
-    new Janitor(link, parts.revocations(), parts.registry()).begin(vertx);
-    parts.push().ifPresent(push -> begin(push, link));
+  private Future<Void> begin(PushParts push, HeldLink link) {
+    return vertx
+        .executeBlocking(() -> PushSenders.of(vertx, parts.config()))
+        .map(
+            senders -> {
+              begin(push, link, senders);
+              return null;
+            });
   }
 
-  private void begin(PushParts push, HeldLink link) {
+  private void begin(PushParts push, HeldLink link, Map<Provider, PushSender> senders) {
     PushWorker begun =
         new PushWorker(
-            vertx,
-            link,
-            push.config(),
-            PushSenders.of(vertx, parts.config()),
-            parts.config().mailbox().ttlMs(),
-            push.meters());
+            vertx, link, push.config(), senders, parts.config().mailbox().ttlMs(), push.meters());
     worker = begun;
     push.begin(begun);
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.restante.account.RegistrationConfig;
+import io.restante.push.fcm.FcmConfig;
+import io.restante.push.webhook.WebhookConfig;
 import io.restante.redis.RedisConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +230,46 @@ class ConfigLoaderTest {
         "mailbox.bytes-max=1",
         "session.window-bytes=1024");
     assertEquals(0, load("", Map.of(), "http.port=0", "management.port=0").http().port());
+  }
+
+  @Test
+  void pushIsOffUntilItIsSetUp() throws Exception {
+    GatewayConfig off = load("", Map.of());
+    assertEquals(Optional.empty(), off.fcm());
+    assertEquals(Optional.empty(), off.pushWebhook());
+    Path account = Files.writeString(folder.resolve("account.json"), "{}");
+    GatewayConfig on =
+        load(
+            "",
+            Map.of(),
+            "push.fcm.credentials=" + account,
+            "push.webhook.url=https://push.example/hunter2",
+            "push.webhook.secret=hunter2hunter2hunter2");
+    assertEquals(
+        Optional.of(new FcmConfig(account, "https://fcm.googleapis.com", 10_000, 8)), on.fcm());
+    assertEquals(
+        Optional.of(
+            new WebhookConfig(
+                "https://push.example/hunter2", "hunter2hunter2hunter2", 5_000, 16, 266_240)),
+        on.pushWebhook());
+    assertFalse(on.toString().contains("hunter2"), "a secret is printed");
+  }
+
+  @Test
+  void aPushWebhookNeedsASecretAndASecretItsWebhook() {
+    String expected =
+        "push.webhook.secret: %s (expected: both or neither of push.webhook.url and"
+            + " push.webhook.secret)";
+    assertErrors(
+        List.of(expected.formatted("nothing from the defaults")),
+        "",
+        Map.of(),
+        "push.webhook.url=https://push.example");
+    assertErrors(
+        List.of(expected.formatted("a value (hidden) from --set")),
+        "",
+        Map.of(),
+        "push.webhook.secret=hunter2hunter2hunter2");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.restante.account;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
+import io.restante.protocol.WebhookSignature;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -13,15 +14,9 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
-import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +24,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Posts codes to the operator, who delivers them: {@code {handle, code, transport}} as JSON.
  *
- * <p>{@code Restante-Signature} is the hex of HMAC-SHA-256, under the shared secret, of {@code
- * Restante-Timestamp} (seconds since the epoch), a dot, and the body: its receiver can tell that it
- * comes from here and is recent; without a secret it is absent. {@code Restante-Delivery} is the
- * same on each attempt, so that a code that arrives twice is sent on once. Any 2xx is taken as
- * delivered; redirects are not followed.
+ * <p>Signed as {@link WebhookSignature} says, or unsigned without a secret. {@code
+ * Restante-Delivery} is the same on each attempt, so that a code that arrives twice is sent on
+ * once. Any 2xx is taken as delivered; redirects are not followed.
  */
 public final class WebhookCodeSender implements CodeSender {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookCodeSender.class);
-  private static final String MAC = "HmacSHA256";
   private static final int ATTEMPTS_MAX = 3;
   private static final int POOL_MAX = 16;
   private static final int QUEUE_MAX = 256;
@@ -45,7 +37,7 @@ public final class WebhookCodeSender implements CodeSender {
   private final Vertx vertx;
   private final WebClient client;
   private final String url;
-  private final byte @Nullable [] secret;
+  private final WebhookSignature signature;
   private final int timeoutMs;
   private final int pauseMs;
   private final InstantSource clock;
@@ -64,7 +56,7 @@ public final class WebhookCodeSender implements CodeSender {
       InstantSource clock) {
     this.vertx = vertx;
     this.url = url;
-    this.secret = secret == null ? null : secret.getBytes(StandardCharsets.UTF_8);
+    this.signature = new WebhookSignature(secret);
     this.timeoutMs = timeoutMs;
     this.pauseMs = pauseMs;
     this.clock = clock;
@@ -108,14 +100,9 @@ public final class WebhookCodeSender implements CodeSender {
   }
 
   private Future<Void> post(Buffer body, String delivery) {
-    String timestamp = Long.toString(clock.millis() / 1000);
     HttpRequest<Void> request = client.postAbs(url).timeout(timeoutMs).as(BodyCodec.none());
     request.putHeader("Content-Type", "application/json");
-    request.putHeader("Restante-Timestamp", timestamp);
-    request.putHeader("Restante-Delivery", delivery);
-    if (secret != null) {
-      request.putHeader("Restante-Signature", sign(secret, timestamp, body));
-    }
+    signature.headers(delivery, clock.millis(), body).forEach(request::putHeader);
     return request
         .sendBuffer(body)
         .map(
@@ -131,18 +118,6 @@ public final class WebhookCodeSender implements CodeSender {
     Promise<Void> over = Promise.promise();
     vertx.setTimer(ms, id -> over.complete());
     return over.future();
-  }
-
-  private static String sign(byte[] secret, String timestamp, Buffer body) {
-    try {
-      Mac mac = Mac.getInstance(MAC);
-      mac.init(new SecretKeySpec(secret, MAC));
-      mac.update(timestamp.getBytes(StandardCharsets.US_ASCII));
-      mac.update((byte) '.');
-      return HexFormat.of().formatHex(mac.doFinal(body.getBytes()));
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new IllegalStateException("a JDK without " + MAC, e);
-    }
   }
 
   /** Ends its connections. */

@@ -94,9 +94,7 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
       return;
     }
     doorbell = opened;
-    setAside
-        .onSuccess(this::onReady)
-        .onFailure(failure -> frames.close(CloseCode.TRY_LATER));
+    setAside.onSuccess(this::onReady).onFailure(failure -> frames.close(CloseCode.TRY_LATER));
   }
 
   private void onReady(Set<EnvelopeId> setAside) {

@@ -57,8 +57,7 @@ class SetAsideIT {
     socket.ack(readable);
     socket.awaitQueueEmpty();
     assertEquals(1, gateway.metric("restante_envelopes_set_aside_total"));
-    JsonArray polled =
-        bob.ask(Ask.get("/v1/messages")).expect(200).json().getJsonArray("messages");
+    JsonArray polled = bob.ask(Ask.get("/v1/messages")).expect(200).json().getJsonArray("messages");
     assertEquals(1, polled.size());
     JsonObject left = polled.getJsonObject(0);
     bob.ask(Ask.delete("/v1/messages/uuid/" + left.getString("guid"))).expect(204);
