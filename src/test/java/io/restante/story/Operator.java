@@ -1,0 +1,49 @@
+package io.restante.story;
+
+import io.restante.testing.EventLoop;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An operator's server that takes all pushes, and notes them. */
+final class Operator implements AutoCloseable {
+  static final String SECRET = "shared with the operator";
+
+  private final EventLoop loop = new EventLoop();
+  private final List<JsonObject> pushes = new CopyOnWriteArrayList<>();
+  private final int port;
+
+  Operator() {
+    HttpServer server =
+        loop.await(
+            () ->
+                loop.vertx()
+                    .createHttpServer()
+                    .requestHandler(
+                        request ->
+                            request
+                                .body()
+                                .onSuccess(
+                                    body -> {
+                                      pushes.add(body.toJsonObject());
+                                      request.response().end();
+                                    }))
+                    .listen(0, "127.0.0.1"));
+    port = server.actualPort();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port + "/push";
+  }
+
+  /** What came for an account, in the order in which it came. */
+  List<JsonObject> pushesTo(String aci) {
+    return pushes.stream().filter(push -> aci.equals(push.getString("aci"))).toList();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}
