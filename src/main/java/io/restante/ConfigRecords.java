@@ -12,14 +12,17 @@ import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.ReserveConfig;
+import io.restante.push.apns.ApnsConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
 import io.restante.redis.ReplicationConfig;
 import io.restante.redis.SentinelConfig;
 import io.restante.session.SessionConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the records of the features from settings that passed every check. */
 final class ConfigRecords {
@@ -43,6 +46,7 @@ final class ConfigRecords {
         records.lowStock(),
         records.pools(),
         records.mailbox(),
+        records.apns(),
         records.session(),
         records.limits(),
         new LogConfig(
@@ -177,6 +181,28 @@ final class ConfigRecords {
         settings.number(Setting.MAILBOX_FAILED_SESSIONS_MAX),
         settings.number(Setting.MAILBOX_DISPLACEMENTS_MAX),
         settings.number(Setting.MAILBOX_DISPLACEMENTS_WINDOW_MS));
+  }
+
+  private @Nullable ApnsConfig apns() {
+    String topic = settings.textOrNull(Setting.PUSH_APNS_TOPIC);
+    if (topic == null) {
+      return null;
+    }
+    String ca = settings.textOrNull(Setting.PUSH_APNS_CA);
+    return new ApnsConfig(
+        topic,
+        URI.create(settings.text(Setting.PUSH_APNS_SERVER)),
+        ca == null ? null : Path.of(ca),
+        settings.isSet(Setting.PUSH_APNS_CERT)
+            ? new ApnsConfig.Certificate(
+                Path.of(settings.text(Setting.PUSH_APNS_CERT)),
+                Path.of(settings.text(Setting.PUSH_APNS_CERT_KEY)))
+            : new ApnsConfig.Token(
+                Path.of(settings.text(Setting.PUSH_APNS_KEY)),
+                settings.text(Setting.PUSH_APNS_KEY_ID),
+                settings.text(Setting.PUSH_APNS_TEAM_ID)),
+        settings.number(Setting.PUSH_APNS_TIMEOUT_MS),
+        settings.number(Setting.PUSH_APNS_CONNECTIONS_MAX));
   }
 
   private SessionConfig session() {

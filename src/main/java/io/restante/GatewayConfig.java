@@ -10,10 +10,16 @@ import io.restante.mailbox.MailboxConfig;
 import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
+import io.restante.push.apns.ApnsConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.session.SessionConfig;
+import org.jspecify.annotations.Nullable;
 
-/** All that a gateway can be told, one record for each feature. */
+/**
+ * All that a gateway can be told, one record for each feature.
+ *
+ * @param apns null where devices of Apple are not woken
+ */
 public record GatewayConfig(
     HttpConfig http,
     ManagementConfig management,
@@ -25,6 +31,7 @@ public record GatewayConfig(
     LowStockConfig lowStock,
     NamedPoolsConfig pools,
     MailboxConfig mailbox,
+    @Nullable ApnsConfig apns,
     SessionConfig session,
     LimitsConfig limits,
     LogConfig log) {}

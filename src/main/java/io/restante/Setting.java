@@ -3,6 +3,7 @@ package io.restante;
 import io.restante.account.RegistrationConfig;
 import io.restante.edge.ManagementConfig;
 import io.restante.limit.Rate;
+import io.restante.push.apns.ApnsConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.ReplicationConfig;
 import io.restante.redis.SentinelConfig;
@@ -324,6 +325,54 @@ enum Setting {
       "262144",
       Kind.number(1_024, 1024 * 1024),
       "The largest content of a message (256 KiB)."),
+
+  PUSH_APNS_TOPIC(
+      "push.apns.topic",
+      "",
+      Kind.form("a bundle id", ApnsConfig.TOPIC),
+      "The iOS app's bundle id; without one devices of Apple are not woken."),
+  PUSH_APNS_KEY(
+      "push.apns.key",
+      "",
+      Kind.file(),
+      "The .p8 file of Apple that signs for us. This with its two ids, or a certificate."),
+  PUSH_APNS_KEY_ID(
+      "push.apns.key-id",
+      "",
+      Kind.form("10 letters or digits", ApnsConfig.ID),
+      "Apple's id of that key."),
+  PUSH_APNS_TEAM_ID(
+      "push.apns.team-id",
+      "",
+      Kind.form("10 letters or digits", ApnsConfig.ID),
+      "Apple's id of the developer team."),
+  PUSH_APNS_CERT(
+      "push.apns.cert",
+      "",
+      Kind.file(),
+      "PEM file of a certificate for pushes, instead of a key. All these are reread on changes."),
+  PUSH_APNS_CERT_KEY(
+      "push.apns.cert-key", "", Kind.file(), "PEM file of the certificate's private key."),
+  PUSH_APNS_SERVER(
+      "push.apns.server",
+      "https://api.push.apple.com",
+      Kind.webUrl(),
+      "Builds of Xcode need https://api.sandbox.push.apple.com, those of the App Store this."),
+  PUSH_APNS_CA(
+      "push.apns.ca",
+      "",
+      Kind.file(),
+      "PEM file of the authorities to trust; not set: the JDK's, which Apple's server needs."),
+  PUSH_APNS_TIMEOUT_MS(
+      "push.apns.timeout-ms",
+      "10000",
+      Kind.number(100, 60_000),
+      "How long one push may go unanswered."),
+  PUSH_APNS_CONNECTIONS_MAX(
+      "push.apns.connections-max",
+      "2",
+      Kind.number(1, 64),
+      "Connections of each event loop; one carries up to 1,000 pushes at a time."),
 
   SESSION_WINDOW_ENVELOPES(
       "session.window-envelopes",
