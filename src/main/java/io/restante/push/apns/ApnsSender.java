@@ -80,14 +80,13 @@ final class ApnsSender implements PushSender {
     if (token != null) {
       request.putHeader("authorization", "bearer " + token.text());
     }
-    return Exchange.ask(
-        connections(credentials).client(), request, payload, config.timeoutMs());
+    return Exchange.ask(connections(credentials), request, payload);
   }
 
-  /** Those of these credentials; the ones before end once they have been answered. */
+  /** Those of these credentials; the ones before end once what they were asked is answered. */
   private Connections connections(Credentials credentials) {
     Connections open = connections;
-    if (open != null && open.generation() == credentials.generation()) {
+    if (open != null && open.areFor(credentials)) {
       return open;
     }
     if (open != null) {

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Connections of one event loop with the same credentials. They stay open, as Apple asks for, and
@@ -22,6 +23,7 @@ final class Connections {
   private final HttpClientAgent client;
   private final int generation;
   private final int timeoutMs;
+  private boolean closed;
 
   private Connections(HttpClientAgent client, int generation, int timeoutMs) {
     this.client = client;
@@ -42,8 +44,6 @@ final class Connections {
             .setConnectTimeout(timeoutMs)
             .setSslHandshakeTimeout(timeoutMs)
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setReadIdleTimeout(2 * timeoutMs)
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setHttp2KeepAliveTimeout(0)
             .setHttp2MultiplexingLimit(STREAMS_MAX);
     if (credentials.ca() != null) {
@@ -65,7 +65,17 @@ final class Connections {
   }
 
   private static void keepAlive(Vertx vertx, HttpConnection connection, int everyMs) {
-    long timer = vertx.setPeriodic(everyMs, id -> connection.ping(PING));
+    AtomicBoolean isAwaited = new AtomicBoolean();
+    long timer =
+        vertx.setPeriodic(
+            everyMs,
+            id -> {
+              if (isAwaited.getAndSet(true)) {
+                connection.close();
+              } else {
+                connection.ping(PING).onSuccess(pong -> isAwaited.set(false));
+              }
+            });
     connection.closeHandler(closed -> vertx.cancelTimer(timer));
   }
 
@@ -73,12 +83,20 @@ final class Connections {
     return client;
   }
 
-  int generation() {
-    return generation;
+  int timeoutMs() {
+    return timeoutMs;
   }
 
-  /** Ends them, as soon as what was asked is answered. */
+  /** Whether these are usable for requests with these credentials. */
+  boolean areFor(Credentials credentials) {
+    return !closed && generation == credentials.generation();
+  }
+
+  /** Ends them, as soon as what was asked is answered, and within the time of a request. */
   void close() {
-    client.shutdown(timeoutMs, TimeUnit.MILLISECONDS);
+    if (!closed) {
+      closed = true;
+      client.shutdown(timeoutMs, TimeUnit.MILLISECONDS);
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.restante.push.apns;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,9 +50,8 @@ final class CredentialFiles {
       seen = used;
       key = key(used);
       current = credentials(1, used, key);
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      // Without its cause: a library's message may repeat what it could not read.
-      throw new IllegalArgumentException(expectation());
+    } catch (UnusableException e) {
+      throw new IllegalArgumentException(e.getMessage());
     }
   }
 
@@ -90,43 +91,73 @@ final class CredentialFiles {
     List<Buffer> now;
     try {
       now = read();
-    } catch (IOException | RuntimeException e) {
-      now = List.of();
-    }
-    if (now.equals(seen)) {
+    } catch (UnusableException e) {
+      if (!seen.isEmpty()) {
+        seen = List.of();
+        tell(e);
+      }
       return;
     }
+    boolean changed = !now.equals(seen);
     seen = now;
-    if (now.equals(used)) {
-      return;
+    if (changed && !now.equals(used)) {
+      use(now);
     }
+  }
+
+  private void use(List<Buffer> now) {
     try {
       ProviderKey changed = key(now);
       current = credentials(current.generation() + 1, now, changed);
       key = changed;
       used = now;
       LOG.info("new credentials for APNs are in use");
-    } catch (GeneralSecurityException | RuntimeException e) {
-      LOG.warn("{}; the former stay in use", expectation());
+    } catch (UnusableException e) {
+      tell(e);
     }
   }
 
+  private static void tell(UnusableException fault) {
+    LOG.warn("{}; the former stay in use", fault.getMessage());
+  }
+
   private Credentials credentials(int generation, List<Buffer> contents, @Nullable ProviderKey made)
-      throws GeneralSecurityException {
-    Buffer ca = config.ca() == null ? null : contents.get(contents.size() - 1);
+      throws UnusableException {
+    Buffer ca = config.ca() == null ? null : authorities(contents.get(contents.size() - 1));
     return made == null
-        ? new Credentials(
-            generation, ca, ClientCertificate.of(vertx, contents.get(0), contents.get(1)), null)
+        ? new Credentials(generation, ca, certificate(contents), null)
         : new Credentials(generation, ca, null, made.sign(clock.instant()));
   }
 
-  private @Nullable ProviderKey key(List<Buffer> contents) throws GeneralSecurityException {
-    return config.authentication() instanceof ApnsConfig.Token token
-        ? ProviderKey.of(contents.get(0).toString(StandardCharsets.US_ASCII), token)
-        : null;
+  private Buffer authorities(Buffer pem) throws UnusableException {
+    try {
+      new PemTrustOptions().addCertValue(pem).getTrustManagerFactory(vertx);
+      return pem;
+    } catch (Exception e) {
+      throw new UnusableException(expectationOfCa());
+    }
   }
 
-  private List<Buffer> read() throws IOException {
+  private KeyCertOptions certificate(List<Buffer> contents) throws UnusableException {
+    try {
+      return ClientCertificate.of(vertx, contents.get(0), contents.get(1));
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw new UnusableException(expectation());
+    }
+  }
+
+  private @Nullable ProviderKey key(List<Buffer> contents) throws UnusableException {
+    if (!(config.authentication() instanceof ApnsConfig.Token token)) {
+      return null;
+    }
+    try {
+      return ProviderKey.of(contents.get(0).toString(StandardCharsets.US_ASCII), token);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw new UnusableException(expectation());
+    }
+  }
+
+  private List<Buffer> read() throws UnusableException {
     List<Buffer> contents = new ArrayList<>();
     for (Path file : config.files()) {
       try (InputStream in = Files.newInputStream(file)) {
@@ -135,9 +166,16 @@ final class CredentialFiles {
           throw new IOException("more than " + FILE_BYTES_MAX + " bytes");
         }
         contents.add(Buffer.buffer(bytes));
+      } catch (IOException e) {
+        throw new UnusableException(
+            file.equals(config.ca()) ? expectationOfCa() : expectation());
       }
     }
     return contents;
+  }
+
+  private String expectationOfCa() {
+    return "push.apns.ca: " + config.ca() + " (expected: a PEM file of certificates)";
   }
 
   private String expectation() {
@@ -151,5 +189,14 @@ final class CredentialFiles {
     return "push.apns.key: "
         + config.authentication().files().get(0)
         + " (expected: a .p8 file of Apple, a P-256 key in PEM of PKCS #8)";
+  }
+
+  /** What is wrong with files. Has no cause: its message may repeat what could not be read. */
+  private static final class UnusableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnusableException(String expectation) {
+      super(expectation);
+    }
   }
 }

@@ -3,7 +3,6 @@ package io.restante.push.apns;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
@@ -13,30 +12,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer, within a time. A connection on which an answer is overdue gets no
- * further request: it may be dead, and nobody would tell.
+ * further request, as it may be dead; so do all, where none was opened in time.
  */
 final class Exchange {
   private static final int BODY_BYTES_MAX = 4_096;
   private static final long CANCEL = 0x8;
 
-  private final int timeoutMs;
+  private final Connections connections;
   private @Nullable HttpClientRequest request;
   private boolean over;
 
-  private Exchange(int timeoutMs) {
-    this.timeoutMs = timeoutMs;
+  private Exchange(Connections connections) {
+    this.connections = connections;
   }
 
   /** Asks once. */
-  static Future<ApnsAnswer> ask(
-      HttpClient client, RequestOptions options, Buffer payload, int timeoutMs) {
-    Exchange exchange = new Exchange(timeoutMs);
-    return client
+  static Future<ApnsAnswer> ask(Connections connections, RequestOptions options, Buffer payload) {
+    Exchange exchange = new Exchange(connections);
+    return connections
+        .client()
         .request(options)
         .compose(opened -> exchange.send(opened, payload))
         .compose(Exchange::answer)
-        .timeout(timeoutMs, TimeUnit.MILLISECONDS)
-        .recover(failure -> exchange.fail(failure));
+        .timeout(connections.timeoutMs(), TimeUnit.MILLISECONDS)
+        .recover(exchange::fail);
   }
 
   private Future<HttpClientResponse> send(HttpClientRequest opened, Buffer payload) {
@@ -74,11 +73,21 @@ final class Exchange {
 
   private Future<ApnsAnswer> fail(Throwable failure) {
     over = true;
-    HttpClientRequest unanswered = request;
-    if (unanswered != null && failure instanceof TimeoutException) {
-      unanswered.reset(CANCEL);
-      unanswered.connection().shutdown(timeoutMs, TimeUnit.MILLISECONDS);
+    if (failure instanceof TimeoutException) {
+      leave();
     }
     return Future.failedFuture(new UnansweredException(failure));
+  }
+
+  private void leave() {
+    HttpClientRequest unanswered = request;
+    if (unanswered == null) {
+      // No connection in all this time: the client's own limit leaves one that hangs before its
+      // first frame, and never opens another in its place.
+      connections.close();
+      return;
+    }
+    unanswered.reset(CANCEL);
+    unanswered.connection().shutdown(connections.timeoutMs(), TimeUnit.MILLISECONDS);
   }
 }
