@@ -34,8 +34,7 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
             folder.resolve("ca.pem"), folder.resolve("server.pem"), folder.resolve("server.key"));
     try {
       generate(store, CA, "CN=ca", "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign");
-      generate(
-          store, SERVER, "CN=server", "-signer", CA, "-ext", "san=ip:127.0.0.1,dns:localhost");
+      generate(store, SERVER, "CN=server", "-signer", CA, "-ext", "san=ip:127.0.0.1,dns:localhost");
       write(files.ca, "CERTIFICATE", load(store).getCertificate(CA).getEncoded());
       files.write(store, SERVER);
       return files;

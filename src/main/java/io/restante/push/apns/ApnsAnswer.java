@@ -50,9 +50,9 @@ record ApnsAnswer(int status, String reason, long sinceMs, long retryAfterMs) {
    * What it means.
    *
    * @param sentAtMs ms since the epoch when the push was sent
-   * @param proven whether this server has ever taken a push for our topic. Until then a device token
-   *     that it does not know says more of our settings than of the token: to the server of the
-   *     other environment, production or sandbox, every token is bad. {@code
+   * @param proven whether this server has ever taken a push for our topic. Until then a device
+   *     token that it does not know says more of our settings than of the token: to the server of
+   *     the other environment, production or sandbox, every token is bad. {@code
    *     DeviceTokenNotForTopic} is never taken for the token's fault, as one wrong setting would
    *     remove them all.
    */
@@ -62,8 +62,7 @@ record ApnsAnswer(int status, String reason, long sinceMs, long retryAfterMs) {
     }
     if (status == 410 && !reason.isEmpty()) {
       // Not later than the push: a token that came since then may be the same one again.
-      return new PushOutcome.Gone(
-          sinceMs > 0 ? Math.min(sinceMs, sentAtMs) : sentAtMs);
+      return new PushOutcome.Gone(sinceMs > 0 ? Math.min(sinceMs, sentAtMs) : sentAtMs);
     }
     if (status == 400 && reason.equals("BadDeviceToken") && proven) {
       return new PushOutcome.Gone(sentAtMs);

@@ -8,8 +8,8 @@ import java.util.Base64;
 
 /**
  * What a device is told: {@code {"aps":{...},"e":"..."}} with the envelope in base64, without
- * {@code e} where it is only woken. What is urgent is an alert that a Notification Service Extension
- * may change, as iOS wakes nothing else for certain; the rest comes silently.
+ * {@code e} where it is only woken. What is urgent is an alert that a Notification Service
+ * Extension may change, as iOS wakes nothing else for certain; the rest comes silently.
  */
 final class ApnsPayload {
   /** Apple's limit. */

@@ -66,9 +66,7 @@ final class ApnsSender implements PushSender {
   private Future<ApnsAnswer> askAgain(
       ProviderToken refused, ApnsAnswer answer, RequestOptions request, Buffer payload) {
     return apns.replace(refused)
-        .compose(
-            replaced ->
-                replaced ? ask(request, payload) : Future.succeededFuture(answer));
+        .compose(replaced -> replaced ? ask(request, payload) : Future.succeededFuture(answer));
   }
 
   private Future<ApnsAnswer> ask(RequestOptions request, Buffer payload) {

@@ -28,8 +28,7 @@ final class ClientCertificate {
   static KeyCertOptions of(Vertx vertx, Buffer certificate, Buffer key)
       throws GeneralSecurityException {
     X509KeyManager pair =
-        keyManager(
-            vertx, new PemKeyCertOptions().addCertValue(certificate).addKeyValue(key));
+        keyManager(vertx, new PemKeyCertOptions().addCertValue(certificate).addKeyValue(key));
     String alias =
         KEY_TYPES.stream()
             .flatMap(type -> Stream.ofNullable(pair.getClientAliases(type, null)))

@@ -167,8 +167,7 @@ final class CredentialFiles {
         }
         contents.add(Buffer.buffer(bytes));
       } catch (IOException e) {
-        throw new UnusableException(
-            file.equals(config.ca()) ? expectationOfCa() : expectation());
+        throw new UnusableException(file.equals(config.ca()) ? expectationOfCa() : expectation());
       }
     }
     return contents;

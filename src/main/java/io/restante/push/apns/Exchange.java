@@ -49,9 +49,7 @@ final class Exchange {
 
   private static Future<ApnsAnswer> answer(HttpClientResponse response) {
     return body(response)
-        .map(
-            body ->
-                ApnsAnswer.of(response.statusCode(), response.getHeader("retry-after"), body));
+        .map(body -> ApnsAnswer.of(response.statusCode(), response.getHeader("retry-after"), body));
   }
 
   /** A body that is too long is as good as none. */

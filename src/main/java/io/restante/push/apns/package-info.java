@@ -1,4 +1,6 @@
-/** Brings pushes to devices of Apple: requests to its push notification service, and its answers. */
+/**
+ * Brings pushes to devices of Apple: requests to its push notification service, and its answers.
+ */
 @NullMarked
 package io.restante.push.apns;
 

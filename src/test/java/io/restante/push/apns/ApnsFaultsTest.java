@@ -13,6 +13,7 @@ import io.restante.push.PushSender;
 import io.restante.testing.EventLoop;
 import io.restante.testing.TcpRelay;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,17 +81,18 @@ class ApnsFaultsTest {
   void anAnswerOnAnotherStreamOfALeftConnectionStillCounts() {
     List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
     apple.script(waiting::add);
-    PushSender sender = sender(apple.port(), TIMEOUT_MS);
-    Future<PushOutcome> first = bed.start(sender, bed.push());
-    until("the first", () -> waiting.size() == 1);
-    bed.loop().call(() -> bed.loop().vertx().setTimer(TIMEOUT_MS / 2, id -> sender.send(bed.push())));
-    until("the second", () -> waiting.size() == 2);
-    Future<PushOutcome> third = bed.start(sender, bed.push());
-    until("the third", () -> waiting.size() == 3);
-    assertThrows(UnansweredException.class, () -> EventLoop.result(first));
-    HttpServerRequest last = waiting.get(2);
-    bed.loop().call(() -> last.response().setStatusCode(200).end());
-    assertEquals(ACCEPTED, EventLoop.result(third));
+    PushSender sender = sender(apple.port(), 2_000);
+    Future<PushOutcome> early = bed.start(sender, bed.push());
+    until("the early one", () -> waiting.size() == 1);
+    Promise<PushOutcome> late = Promise.promise();
+    bed.loop()
+        .call(
+            () ->
+                bed.loop().vertx().setTimer(1_000, id -> sender.send(bed.push()).onComplete(late)));
+    until("the late one", () -> waiting.size() == 2);
+    assertThrows(UnansweredException.class, () -> EventLoop.result(early));
+    bed.loop().call(() -> waiting.get(1).response().setStatusCode(200).end());
+    assertEquals(ACCEPTED, EventLoop.result(late.future()));
     assertEquals(1, apple.connections());
   }
 
@@ -99,9 +101,9 @@ class ApnsFaultsTest {
     apple.script(request -> request.connection().close());
     PushSender sender = sender();
     List<Future<PushOutcome>> sent =
-        bed.loop().call(() -> IntStream.range(0, 5).mapToObj(i -> sender.send(bed.push())).toList());
-    sent.forEach(
-        one -> assertThrows(UnansweredException.class, () -> EventLoop.result(one)));
+        bed.loop()
+            .call(() -> IntStream.range(0, 5).mapToObj(i -> sender.send(bed.push())).toList());
+    sent.forEach(one -> assertThrows(UnansweredException.class, () -> EventLoop.result(one)));
     apple.script(request -> answer(request, 200, ""));
     assertEquals(ACCEPTED, bed.send(sender, bed.push()));
   }
@@ -256,7 +258,8 @@ class ApnsFaultsTest {
   void aTimestampThatIsNoneIsTheTimeOfThePush() {
     PushSender sender = sender();
     for (String timestamp : List.of("", ",\"timestamp\":\"x\"", ",\"timestamp\":-5")) {
-      apple.script(request -> answer(request, 410, "{\"reason\":\"ExpiredToken\"" + timestamp + "}"));
+      apple.script(
+          request -> answer(request, 410, "{\"reason\":\"ExpiredToken\"" + timestamp + "}"));
       assertEquals(new Gone(bed.now().toEpochMilli()), bed.send(sender, bed.push()), timestamp);
     }
   }

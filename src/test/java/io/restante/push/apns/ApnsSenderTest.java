@@ -64,8 +64,7 @@ class ApnsSenderTest {
     assertEquals("10", taken.header("apns-priority"));
     assertEquals(Long.toString(expiresAtMs / 1_000), taken.header("apns-expiration"));
     assertEquals("", taken.header("apns-collapse-id"));
-    assertEquals(
-        taken.header("apns-id"), UUID.fromString(taken.header("apns-id")).toString());
+    assertEquals(taken.header("apns-id"), UUID.fromString(taken.header("apns-id")).toString());
     assertEquals(
         new JsonObject(
             """
@@ -99,7 +98,8 @@ class ApnsSenderTest {
       assertEquals(ACCEPTED, bed.send(sender, push));
     }
     assertEquals(
-        List.of("restante-alert", "restante-alert", "restante-background", "restante-background", ""),
+        List.of(
+            "restante-alert", "restante-alert", "restante-background", "restante-background", ""),
         apple.taken().stream().map(taken -> taken.header("apns-collapse-id")).toList());
     assertEquals(
         List.of(false, false, false, false, true),
@@ -112,6 +112,7 @@ class ApnsSenderTest {
   void theLargestEnvelopeIsLargestToTheByte() {
     PushSender sender = bed.sender(config);
     int max = sender.envelopeBytesMax();
+    assertEquals(3000, max);
     assertEquals(ACCEPTED, bed.send(sender, bed.push(Buffer.buffer(new byte[max]))));
     int bytes = apple.last().body().length();
     assertTrue(bytes <= 4_096 && bytes + 4 > 4_096, bytes + " bytes");
@@ -230,8 +231,7 @@ class ApnsSenderTest {
             config.authentication(),
             SenderBed.TIMEOUT_MS,
             1);
-    assertEquals(
-        new Refused("DeviceTokenNotForTopic"), bed.send(bed.sender(wrong), bed.push()));
+    assertEquals(new Refused("DeviceTokenNotForTopic"), bed.send(bed.sender(wrong), bed.push()));
   }
 
   /** As Apple writes it: the words of the constant. */

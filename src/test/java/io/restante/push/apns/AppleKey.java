@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -42,12 +43,10 @@ record AppleKey(KeyPair pair) {
 
   static Path put(Path file, String text) {
     try {
-      Path whole = Files.write(file.resolveSibling(file.getFileName() + ".new"), text.getBytes(US_ASCII));
+      Path whole =
+          Files.write(file.resolveSibling(file.getFileName() + ".new"), text.getBytes(US_ASCII));
       return Files.move(
-          whole,
-          file,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Certificates of servers and clients, made once in a run: each takes the JDK's keytool a second. */
+/**
+ * Certificates of servers and clients, made once in a run: each takes the JDK's keytool a second.
+ */
 final class AppleTls {
   /** A server's. */
   static final TlsFiles SERVER = server();

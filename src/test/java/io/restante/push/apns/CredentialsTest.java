@@ -100,6 +100,16 @@ class CredentialsTest {
   }
 
   @Test
+  void aTokenOfAClockThatWasAheadIsReplaced() {
+    PushSender sender = bed.sender(byKey);
+    assertEquals(ACCEPTED, bed.send(sender, bed.push()));
+    bed.setClock(bed.now().minus(Duration.ofMinutes(2)));
+    bed.awaitChecks();
+    assertEquals(ACCEPTED, bed.send(sender, bed.push()));
+    assertEquals(bed.now().getEpochSecond(), part(authorization(), 1).getLong("iat"));
+  }
+
+  @Test
   void anExpiredTokenIsReplacedAndThePushSentOnceMore() {
     Instant now = bed.now();
     bed.setClock(now.minus(HOUR).minusSeconds(60));

@@ -59,8 +59,8 @@ final class MockApple implements AutoCloseable {
     }
   }
 
-  private final Map<String, Set<String>> devices =
-      Map.of(TOPIC, ConcurrentHashMap.newKeySet(), OTHER_TOPIC, ConcurrentHashMap.newKeySet());
+  private final Set<String> devices = ConcurrentHashMap.newKeySet();
+  private final Set<String> devicesElsewhere = ConcurrentHashMap.newKeySet();
   private final Map<String, Instant> unregistered = new ConcurrentHashMap<>();
   private final Map<String, ApnsVerificationKey> keys = new ConcurrentHashMap<>();
   private final Map<ApnsVerificationKey, Set<String>> topics = new ConcurrentHashMap<>();
@@ -94,13 +94,13 @@ final class MockApple implements AutoCloseable {
 
   /** Knows this device, for our topic. */
   MockApple knows(String device) {
-    devices.get(TOPIC).add(device);
+    devices.add(device);
     return this;
   }
 
   /** Knows this device, for another app. */
   MockApple knowsElsewhere(String device) {
-    devices.get(OTHER_TOPIC).add(device);
+    devicesElsewhere.add(device);
     return this;
   }
 
@@ -148,7 +148,8 @@ final class MockApple implements AutoCloseable {
 
   private final class Handlers implements PushNotificationHandlerFactory {
     private final PushNotificationHandlerFactory validating =
-        new ValidatingPushNotificationHandlerFactory(devices, unregistered, keys, topics);
+        new ValidatingPushNotificationHandlerFactory(
+            Map.of(TOPIC, devices, OTHER_TOPIC, devicesElsewhere), unregistered, keys, topics);
 
     @Override
     public PushNotificationHandler buildHandler(SSLSession session) {
@@ -166,8 +167,8 @@ final class MockApple implements AutoCloseable {
   }
 
   /**
-   * Tokens have signatures of 64 bytes (RFC 7518, 3.4). The mock knows only its own library's, which
-   * are the same two numbers in DER.
+   * Tokens have signatures of 64 bytes (RFC 7518, 3.4). The mock knows only its own library's,
+   * which are the same two numbers in DER.
    */
   private static void asPushyHasIt(Http2Headers headers) throws RejectedNotificationException {
     CharSequence authorization = headers.get("authorization");
@@ -211,8 +212,7 @@ final class MockApple implements AutoCloseable {
       note(headers, payload, rejection);
     }
 
-    private void note(
-        Http2Headers headers, ByteBuf payload, @Nullable RejectionReason rejection) {
+    private void note(Http2Headers headers, ByteBuf payload, @Nullable RejectionReason rejection) {
       Map<String, String> seen = new ConcurrentHashMap<>();
       headers.forEach(header -> seen.put(header.getKey().toString(), header.getValue().toString()));
       taken.add(new Taken(seen, payload.toString(StandardCharsets.UTF_8), rejection));

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Senders on an event loop, to a server of the test, with a clock that the test sets. */
@@ -25,7 +24,7 @@ final class SenderBed implements AutoCloseable {
   private static final int CHECK_MS = 5;
 
   private final EventLoop loop = new EventLoop();
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private volatile Instant now = Instant.now();
   private final AtomicInteger readings = new AtomicInteger();
   private final List<Apns> opened = new ArrayList<>();
 
@@ -34,12 +33,12 @@ final class SenderBed implements AutoCloseable {
   }
 
   Instant now() {
-    return now.get();
+    return now;
   }
 
   private Instant read() {
     readings.incrementAndGet();
-    return now.get();
+    return now;
   }
 
   /** Awaits that files and clock have been looked at since now, more than once. */
@@ -50,7 +49,7 @@ final class SenderBed implements AutoCloseable {
   }
 
   void setClock(Instant time) {
-    now.set(time);
+    now = time;
   }
 
   /** For pushes signed by the key of this file. */
