@@ -124,7 +124,7 @@ class ApnsSecretsTest {
             ENVELOPE,
             Base64.getEncoder().encodeToString(ENVELOPE.getBytes(StandardCharsets.US_ASCII)),
             // Of the number itself: before it is what all such keys begin with.
-            key.secret().substring(64, 104)));
+            key.secret().substring(48, 88)));
     assertTrue(tokens.size() >= 2, "tokens");
     List<String> lines = new ArrayList<>(log.lines());
     assertTrue(lines.stream().anyMatch(line -> line.startsWith("TRACE")), "nothing fine is logged");
