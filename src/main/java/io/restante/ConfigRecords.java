@@ -13,6 +13,7 @@ import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.ReserveConfig;
 import io.restante.push.PushConfig;
+import io.restante.push.apns.ApnsConfig;
 import io.restante.push.fcm.FcmConfig;
 import io.restante.push.webhook.WebhookConfig;
 import io.restante.redis.RedisConfig;
@@ -20,6 +21,7 @@ import io.restante.redis.RedisUrl;
 import io.restante.redis.ReplicationConfig;
 import io.restante.redis.SentinelConfig;
 import io.restante.session.SessionConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,7 @@ final class ConfigRecords {
         records.session(),
         records.limits(),
         records.push(),
+        records.apns(),
         records.fcm(),
         records.pushWebhook(),
         new LogConfig(
@@ -221,6 +224,29 @@ final class ConfigRecords {
         rate(Setting.PUSH_BURST, Setting.PUSH_PER_HOUR),
         settings.number(Setting.PUSH_IN_FLIGHT_MAX),
         settings.number(Setting.PUSH_LEASE_MS));
+  }
+
+  private Optional<ApnsConfig> apns() {
+    String topic = settings.textOrNull(Setting.PUSH_APNS_TOPIC);
+    if (topic == null) {
+      return Optional.empty();
+    }
+    String ca = settings.textOrNull(Setting.PUSH_APNS_CA);
+    return Optional.of(
+        new ApnsConfig(
+            topic,
+            URI.create(settings.text(Setting.PUSH_APNS_SERVER)),
+            ca == null ? null : Path.of(ca),
+            settings.isSet(Setting.PUSH_APNS_CERT)
+                ? new ApnsConfig.Certificate(
+                    Path.of(settings.text(Setting.PUSH_APNS_CERT)),
+                    Path.of(settings.text(Setting.PUSH_APNS_CERT_KEY)))
+                : new ApnsConfig.Token(
+                    Path.of(settings.text(Setting.PUSH_APNS_KEY)),
+                    settings.text(Setting.PUSH_APNS_KEY_ID),
+                    settings.text(Setting.PUSH_APNS_TEAM_ID)),
+            settings.number(Setting.PUSH_APNS_TIMEOUT_MS),
+            settings.number(Setting.PUSH_APNS_CONNECTIONS_MAX)));
   }
 
   private SessionConfig session() {

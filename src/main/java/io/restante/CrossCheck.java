@@ -1,10 +1,12 @@
 package io.restante;
 
 import io.restante.account.RegistrationConfig;
+import io.restante.push.apns.ApnsConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisConfig.Durability;
 import io.restante.redis.RedisConfig.Mode;
 import io.restante.redis.RedisUrl;
+import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -113,6 +115,36 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               "mailbox.message-max-bytes or more",
               s -> ordered(s, Setting.MAILBOX_MESSAGE_BYTES_MAX, Setting.MAILBOX_BYTES_MAX),
               Setting.MAILBOX_MESSAGE_BYTES_MAX),
+          new CrossCheck(
+              Setting.PUSH_APNS_KEY,
+              "push.apns.key, push.apns.key-id and push.apns.team-id, or none of them",
+              s ->
+                  s.isSet(Setting.PUSH_APNS_KEY) == s.isSet(Setting.PUSH_APNS_KEY_ID)
+                      && s.isSet(Setting.PUSH_APNS_KEY) == s.isSet(Setting.PUSH_APNS_TEAM_ID),
+              Setting.PUSH_APNS_KEY_ID,
+              Setting.PUSH_APNS_TEAM_ID),
+          new CrossCheck(
+              Setting.PUSH_APNS_CERT_KEY,
+              "both or neither of push.apns.cert and push.apns.cert-key",
+              s -> s.isSet(Setting.PUSH_APNS_CERT_KEY) == s.isSet(Setting.PUSH_APNS_CERT),
+              Setting.PUSH_APNS_CERT),
+          new CrossCheck(
+              Setting.PUSH_APNS_CERT,
+              "a certificate or push.apns.key, not both",
+              s -> !s.isSet(Setting.PUSH_APNS_CERT) || !s.isSet(Setting.PUSH_APNS_KEY),
+              Setting.PUSH_APNS_KEY),
+          new CrossCheck(
+              Setting.PUSH_APNS_TOPIC,
+              "the bundle id, with push.apns.key or push.apns.cert, or none of them",
+              s ->
+                  s.isSet(Setting.PUSH_APNS_TOPIC)
+                      == (s.isSet(Setting.PUSH_APNS_KEY) || s.isSet(Setting.PUSH_APNS_CERT)),
+              Setting.PUSH_APNS_KEY,
+              Setting.PUSH_APNS_CERT),
+          new CrossCheck(
+              Setting.PUSH_APNS_SERVER,
+              "an https URL without a path",
+              s -> ApnsConfig.isServer(URI.create(s.text(Setting.PUSH_APNS_SERVER)))),
           new CrossCheck(
               Setting.SESSION_WINDOW_BYTES,
               "mailbox.message-max-bytes or more",

@@ -11,6 +11,7 @@ import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.push.PushConfig;
+import io.restante.push.apns.ApnsConfig;
 import io.restante.push.fcm.FcmConfig;
 import io.restante.push.webhook.WebhookConfig;
 import io.restante.redis.RedisConfig;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /**
  * All that a gateway can be told, one record for each feature.
  *
+ * @param apns empty where devices of Apple are not woken
  * @param fcm empty where no device is woken by FCM
  * @param pushWebhook empty where no pushes are posted to the operator
  */
@@ -37,6 +39,7 @@ public record GatewayConfig(
     SessionConfig session,
     LimitsConfig limits,
     PushConfig push,
+    Optional<ApnsConfig> apns,
     Optional<FcmConfig> fcm,
     Optional<WebhookConfig> pushWebhook,
     LogConfig log) {}

@@ -60,6 +60,11 @@ record Kind(String expected, Function<String, Optional<Object>> parse) {
         "a file that can be read", text -> isReadable(text) ? Optional.of(text) : Optional.empty());
   }
 
+  /** A {@code String} that matches a pattern, empty where it is not set. */
+  static Kind form(String expected, String pattern) {
+    return optional(expected, text -> text.matches(pattern) ? Optional.of(text) : Optional.empty());
+  }
+
   /** A {@code String}: an address of the web, empty where it is not set. */
   static Kind webUrl() {
     return optional(

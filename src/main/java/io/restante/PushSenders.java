@@ -2,11 +2,14 @@ package io.restante;
 
 import io.restante.push.Provider;
 import io.restante.push.PushSender;
+import io.restante.push.apns.Apns;
 import io.restante.push.fcm.FcmSenders;
 import io.restante.push.webhook.WebhookSender;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The senders of the providers that are configured. */
 final class PushSenders {
@@ -14,15 +17,34 @@ final class PushSenders {
 
   /** Whether there is any. */
   static boolean areConfigured(GatewayConfig config) {
-    return config.fcm().isPresent() || config.pushWebhook().isPresent();
+    return config.apns().isPresent()
+        || config.fcm().isPresent()
+        || config.pushWebhook().isPresent();
   }
 
   /**
-   * Made for one event loop. Reads files, so not on it.
-   *
-   * @throws IllegalArgumentException that names setting and file, where one cannot be used
+   * Makes them for the current event loop. Fails with an {@link IllegalArgumentException} that
+   * names setting and file, where one cannot be used.
    */
-  static Map<Provider, PushSender> of(Vertx vertx, GatewayConfig config) {
+  static Future<Map<Provider, PushSender>> open(Vertx vertx, GatewayConfig config) {
+    Future<Optional<PushSender>> apns =
+        config
+            .apns()
+            .map(found -> Apns.open(vertx, found).map(Apns::sender).map(Optional::of))
+            .orElse(Future.succeededFuture(Optional.empty()));
+    return vertx
+        .executeBlocking(() -> others(vertx, config))
+        .compose(
+            senders ->
+                apns.map(
+                    sender -> {
+                      sender.ifPresent(found -> senders.put(Provider.APNS, found));
+                      return senders;
+                    }));
+  }
+
+  /** Reads files. */
+  private static Map<Provider, PushSender> others(Vertx vertx, GatewayConfig config) {
     Map<Provider, PushSender> senders = new EnumMap<>(Provider.class);
     config.fcm().ifPresent(fcm -> senders.put(Provider.FCM, FcmSenders.open(vertx, fcm).sender()));
     config

@@ -4,6 +4,7 @@ import io.restante.account.RegistrationConfig;
 import io.restante.edge.ManagementConfig;
 import io.restante.limit.Rate;
 import io.restante.push.PushConfig;
+import io.restante.push.apns.ApnsConfig;
 import io.restante.push.fcm.FcmConfig;
 import io.restante.push.webhook.WebhookConfig;
 import io.restante.redis.RedisConfig;
@@ -456,6 +457,53 @@ enum Setting {
       "30000",
       Kind.number(1_000, 600_000),
       "After which another gateway takes up a push that one has begun."),
+  PUSH_APNS_TOPIC(
+      "push.apns.topic",
+      "",
+      Kind.form("a bundle id", ApnsConfig.TOPIC),
+      "The iOS app's bundle id; without one devices of Apple are not woken."),
+  PUSH_APNS_KEY(
+      "push.apns.key",
+      "",
+      Kind.file(),
+      "The .p8 file of Apple that signs for us. This with its two ids, or a certificate."),
+  PUSH_APNS_KEY_ID(
+      "push.apns.key-id",
+      "",
+      Kind.form("10 letters or digits", ApnsConfig.ID),
+      "Apple's id of that key."),
+  PUSH_APNS_TEAM_ID(
+      "push.apns.team-id",
+      "",
+      Kind.form("10 letters or digits", ApnsConfig.ID),
+      "Apple's id of the developer team."),
+  PUSH_APNS_CERT(
+      "push.apns.cert",
+      "",
+      Kind.file(),
+      "PEM file of a certificate for pushes, instead of a key. All these are reread on changes."),
+  PUSH_APNS_CERT_KEY(
+      "push.apns.cert-key", "", Kind.file(), "PEM file of the certificate's private key."),
+  PUSH_APNS_SERVER(
+      "push.apns.server",
+      "https://api.push.apple.com",
+      Kind.webUrl(),
+      "Builds of Xcode need https://api.sandbox.push.apple.com, those of the App Store this."),
+  PUSH_APNS_CA(
+      "push.apns.ca",
+      "",
+      Kind.file(),
+      "PEM file of the authorities to trust; not set: the JDK's, which Apple's server needs."),
+  PUSH_APNS_TIMEOUT_MS(
+      "push.apns.timeout-ms",
+      "10000",
+      Kind.number(100, 60_000),
+      "How long one push may go unanswered."),
+  PUSH_APNS_CONNECTIONS_MAX(
+      "push.apns.connections-max",
+      "2",
+      Kind.number(1, 64),
+      "Connections of each event loop; one carries up to 1,000 pushes at a time."),
   PUSH_FCM_CREDENTIALS(
       "push.fcm.credentials",
       "",

@@ -30,8 +30,7 @@ final class UpkeepVerticle extends VerticleBase {
   }
 
   private Future<Void> begin(PushParts push, HeldLink link) {
-    return vertx
-        .executeBlocking(() -> PushSenders.of(vertx, parts.config()))
+    return PushSenders.open(vertx, parts.config())
         .map(
             senders -> {
               begin(push, link, senders);

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.restante.account.RegistrationConfig;
+import io.restante.push.apns.ApnsConfig;
 import io.restante.push.fcm.FcmConfig;
 import io.restante.push.webhook.WebhookConfig;
 import io.restante.redis.RedisConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -209,6 +211,95 @@ class ConfigLoaderTest {
         "",
         Map.of(),
         "registration.mode=code");
+  }
+
+  @Test
+  void applesPushesNeedATopicAndOneWayToShowWhoWeAre() throws Exception {
+    String pem = Files.writeString(folder.resolve("some.pem"), "x").toString();
+    String topic = "push.apns.topic=im.example.app";
+    assertEquals(Optional.empty(), load("", Map.of()).apns());
+    ApnsConfig byKey =
+        load(
+                "",
+                Map.of(),
+                topic,
+                "push.apns.key=" + pem,
+                "push.apns.key-id=ABC123DEFG",
+                "push.apns.team-id=DEF123GHIJ")
+            .apns()
+            .orElseThrow();
+    assertEquals(
+        new ApnsConfig(
+            "im.example.app",
+            URI.create("https://api.push.apple.com"),
+            null,
+            new ApnsConfig.Token(Path.of(pem), "ABC123DEFG", "DEF123GHIJ"),
+            10_000,
+            2),
+        byKey);
+    ApnsConfig byCertificate =
+        load(
+                "",
+                Map.of(),
+                topic,
+                "push.apns.cert=" + pem,
+                "push.apns.cert-key=" + pem,
+                "push.apns.ca=" + pem,
+                "push.apns.server=https://127.0.0.1:8443/")
+            .apns()
+            .orElseThrow();
+    assertEquals(
+        new ApnsConfig(
+            "im.example.app",
+            URI.create("https://127.0.0.1:8443/"),
+            Path.of(pem),
+            new ApnsConfig.Certificate(Path.of(pem), Path.of(pem)),
+            10_000,
+            2),
+        byCertificate);
+  }
+
+  @Test
+  void applesPushesByHalvesAreTold() throws Exception {
+    String pem = Files.writeString(folder.resolve("some.pem"), "x").toString();
+    assertErrors(
+        List.of(
+            "push.apns.topic: 'im.example.app' from --set (expected: the bundle id, with"
+                + " push.apns.key or push.apns.cert, or none of them)"),
+        "",
+        Map.of(),
+        "push.apns.topic=im.example.app");
+    assertErrors(
+        List.of(
+            "push.apns.key: '"
+                + pem
+                + "' from --set (expected: push.apns.key, push.apns.key-id and"
+                + " push.apns.team-id, or none of them)",
+            "push.apns.cert-key: nothing from the defaults (expected: both or neither of"
+                + " push.apns.cert and push.apns.cert-key)",
+            "push.apns.cert: '"
+                + pem
+                + "' from --set (expected: a certificate or push.apns.key, not both)",
+            "push.apns.topic: nothing from the defaults (expected: the bundle id, with"
+                + " push.apns.key or push.apns.cert, or none of them)",
+            "push.apns.server: 'http://127.0.0.1' from --set (expected: an https URL without a"
+                + " path)"),
+        "",
+        Map.of(),
+        "push.apns.key=" + pem,
+        "push.apns.key-id=ABC123DEFG",
+        "push.apns.cert=" + pem,
+        "push.apns.server=http://127.0.0.1");
+    for (String server : List.of("", "https://a/b", "https://a?b", "https://a#b", "https://u@a")) {
+      assertErrors(
+          List.of(
+              "push.apns.server: "
+                  + (server.isEmpty() ? "nothing" : "'" + server + "'")
+                  + " from --set (expected: an https URL without a path)"),
+          "",
+          Map.of(),
+          "push.apns.server=" + server);
+    }
   }
 
   @Test

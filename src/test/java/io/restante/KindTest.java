@@ -53,6 +53,15 @@ class KindTest {
   }
 
   @Test
+  void aFormIsMatchedWholeOrNotSet() {
+    assertTakes(Kind.form("three letters", "[a-z]{3}"), "", "");
+    assertTakes(Kind.form("three letters", "[a-z]{3}"), " abc ", "abc");
+    for (String bad : List.of("ab", "abcd", "abc\nabc", "ab1")) {
+      assertRefuses(Kind.form("three letters", "[a-z]{3}"), bad);
+    }
+  }
+
+  @Test
   void aWebUrlHasSchemeAndHostOrIsNotSet() {
     assertTakes(Kind.webUrl(), "", "");
     assertTakes(Kind.webUrl(), "https://sms.example/code", "https://sms.example/code");

@@ -22,36 +22,66 @@ import java.util.List;
  */
 public record TlsFiles(Path ca, Path certificate, Path key) {
   private static final String PASSWORD = "of this run";
+  private static final String STORE = "tls.p12";
   private static final String CA = "ca";
   private static final String SERVER = "server";
 
   /** Makes all of them in a folder. */
   public static TlsFiles make(Path folder) {
-    Path store = folder.resolve("tls.p12");
+    Path store = folder.resolve(STORE);
     TlsFiles files =
         new TlsFiles(
             folder.resolve("ca.pem"), folder.resolve("server.pem"), folder.resolve("server.key"));
     try {
-      generate(store, CA, "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign");
-      generate(store, SERVER, "-signer", CA, "-ext", "san=ip:127.0.0.1,dns:localhost");
-      KeyStore keys = KeyStore.getInstance("PKCS12");
-      try (InputStream in = Files.newInputStream(store)) {
-        keys.load(in, PASSWORD.toCharArray());
-      }
-      write(files.ca, "CERTIFICATE", keys.getCertificate(CA).getEncoded());
-      write(files.certificate, "CERTIFICATE", keys.getCertificate(SERVER).getEncoded());
-      write(files.key, "PRIVATE KEY", keys.getKey(SERVER, PASSWORD.toCharArray()).getEncoded());
+      generate(store, CA, "CN=ca", "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign");
+      generate(store, SERVER, "CN=server", "-signer", CA, "-ext", "san=ip:127.0.0.1,dns:localhost");
+      write(files.ca, "CERTIFICATE", load(store).getCertificate(CA).getEncoded());
+      files.write(store, SERVER);
       return files;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("no certificates", e);
     }
   }
 
-  private static void generate(Path store, String alias, String... more) throws IOException {
+  /**
+   * Makes a certificate of a client under the same CA.
+   *
+   * @param name of its files, in small letters
+   * @param subject such as {@code UID=app}
+   */
+  public TlsFiles client(String name, String subject) {
+    Path store = ca.resolveSibling(STORE);
+    TlsFiles files =
+        new TlsFiles(ca, ca.resolveSibling(name + ".pem"), ca.resolveSibling(name + ".key"));
+    try {
+      generate(store, name, subject, "-signer", CA, "-ext", "eku=clientAuth");
+      files.write(store, name);
+      return files;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("no certificate", e);
+    }
+  }
+
+  private void write(Path store, String alias) throws IOException, GeneralSecurityException {
+    KeyStore keys = load(store);
+    write(certificate, "CERTIFICATE", keys.getCertificate(alias).getEncoded());
+    write(key, "PRIVATE KEY", keys.getKey(alias, PASSWORD.toCharArray()).getEncoded());
+  }
+
+  private static KeyStore load(Path store) throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    return keys;
+  }
+
+  private static void generate(Path store, String alias, String subject, String... more)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of("-genkeypair", "-keystore", store.toString(), "-storepass", PASSWORD));
-    command.addAll(List.of("-alias", alias, "-dname", "CN=" + alias, "-validity", "2"));
+    command.addAll(List.of("-alias", alias, "-dname", subject, "-validity", "2"));
     command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
     command.addAll(List.of(more));
     try {
