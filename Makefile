@@ -12,7 +12,7 @@ ARGS ?=
 AS_DEPLOYED := JDK_JAVA_OPTIONS="-XX:+UseG1GC -Xms512m -Xmx512m"
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-debian-redis demo drain prove bench bench-growth jmh fmt clean
+.PHONY: help run build test test-debian-redis demo drain prove bench bench-growth push-soak jmh fmt clean
 
 help: ## Says what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,11 @@ bench-growth: ## Measures claims among 10 k to 1 M devices, in deep pools and be
 	@exec java -Xmx2g -Drestante.jar=$(JAR) \
 	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.bench.Growth --doc docs/performance.md $(ARGS)
+
+push-soak: ## Pushes to a provider on a bad day; ARGS=COUNT for another number than 100,000.
+	$(TEST_CLASSPATH)
+	@exec java -Xmx1g -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.push.webhook.PushSoak $(ARGS)
 
 jmh: ## Measures the pure parts by themselves; ARGS="-f 1 encodeBundle" takes other options.
 	$(TEST_CLASSPATH)

@@ -51,7 +51,7 @@ public final class MailboxBed implements AutoCloseable {
       """;
 
   private final RedisServerExtension redis;
-  private final EventLoop loop = new EventLoop();
+  private final EventLoop loop;
   private final UUID aci = UUID.randomUUID();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final HeldLink link;
@@ -65,8 +65,21 @@ public final class MailboxBed implements AutoCloseable {
   /** Opens a link of its own, with other limits. */
   public MailboxBed(RedisServerExtension redis, MailboxConfig config) {
     this.redis = redis;
+    this.loop = new EventLoop();
     this.link = loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
     this.store = store(config);
+  }
+
+  private MailboxBed(MailboxBed beside) {
+    this.redis = beside.redis;
+    this.loop = beside.loop;
+    this.link = beside.link;
+    this.store = beside.store;
+  }
+
+  /** Another account on the same link; not to be closed. */
+  public MailboxBed another() {
+    return new MailboxBed(this);
   }
 
   /** Other limits on the same link. */
