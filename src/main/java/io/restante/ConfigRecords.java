@@ -12,6 +12,7 @@ import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.ReserveConfig;
+import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
 import io.restante.redis.ReplicationConfig;
@@ -19,7 +20,9 @@ import io.restante.redis.SentinelConfig;
 import io.restante.session.SessionConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the records of the features from settings that passed every check. */
 final class ConfigRecords {
@@ -45,6 +48,7 @@ final class ConfigRecords {
         records.mailbox(),
         records.session(),
         records.limits(),
+        records.webPush(),
         new LogConfig(
             settings.as(LogConfig.Format.class, Setting.LOG_FORMAT),
             settings.as(LogConfig.Level.class, Setting.LOG_LEVEL)));
@@ -189,6 +193,26 @@ final class ConfigRecords {
         settings.number(Setting.SESSION_FRAME_BYTES_MAX),
         settings.number(Setting.SESSION_REQUESTS_IN_FLIGHT_MAX),
         settings.number(Setting.SESSION_SOCKETS_MAX));
+  }
+
+  /** None without a key: then there is no Web Push. */
+  private @Nullable WebPushConfig webPush() {
+    String key = settings.textOrNull(Setting.PUSH_WEBPUSH_KEY);
+    String ca = settings.textOrNull(Setting.PUSH_WEBPUSH_CA);
+    return key == null
+        ? null
+        : new WebPushConfig(
+            Path.of(key),
+            settings.text(Setting.PUSH_WEBPUSH_SUBJECT),
+            Set.copyOf(items(Integer.class, Setting.PUSH_WEBPUSH_PORTS)),
+            items(String.class, Setting.PUSH_WEBPUSH_ALLOW),
+            ca == null ? null : Path.of(ca),
+            settings.number(Setting.PUSH_WEBPUSH_ENDPOINT_CHARS_MAX),
+            settings.number(Setting.PUSH_WEBPUSH_TIMEOUT_MS),
+            settings.number(Setting.PUSH_WEBPUSH_RESPONSE_BYTES_MAX),
+            settings.number(Setting.PUSH_WEBPUSH_IN_FLIGHT_MAX),
+            settings.number(Setting.PUSH_WEBPUSH_HOST_IN_FLIGHT_MAX),
+            settings.number(Setting.PUSH_WEBPUSH_HOST_WAITING_MAX));
   }
 
   private <T> List<T> items(Class<T> type, Setting setting) {

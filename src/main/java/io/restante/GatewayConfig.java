@@ -10,10 +10,16 @@ import io.restante.mailbox.MailboxConfig;
 import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PrekeyConfig;
+import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.session.SessionConfig;
+import org.jspecify.annotations.Nullable;
 
-/** All that a gateway can be told, one record for each feature. */
+/**
+ * All that a gateway can be told, one record for each feature.
+ *
+ * @param webPush null for no Web Push
+ */
 public record GatewayConfig(
     HttpConfig http,
     ManagementConfig management,
@@ -27,4 +33,5 @@ public record GatewayConfig(
     MailboxConfig mailbox,
     SessionConfig session,
     LimitsConfig limits,
+    @Nullable WebPushConfig webPush,
     LogConfig log) {}

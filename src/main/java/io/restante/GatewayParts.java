@@ -15,6 +15,7 @@ import io.restante.prekey.StockWatch;
 import io.restante.prekey.UploadCheck;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
+import io.restante.push.webpush.WebPush;
 import io.restante.redis.LossGuard;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisMetrics;
@@ -47,6 +48,7 @@ record GatewayParts(
     AccountCaches caches,
     CodeSender codeSender,
     Optional<SealedSenderKey> sealedSenderKey,
+    Optional<WebPush> webPush,
     UploadCheck uploadCheck,
     PrekeyMeters prekeyMeters,
     LimitMeters limitMeters,
@@ -80,6 +82,8 @@ record GatewayParts(
             codeSender(vertx, config.registration()),
             Optional.ofNullable(config.account().sealedSenderKeyPath())
                 .map(path -> SealedSenderKey.read(Path.of(path))),
+            Optional.ofNullable(config.webPush())
+                .map(web -> WebPush.open(web, registry, InstantSource.system())),
             new UploadCheck(
                 vertx,
                 Runtime.getRuntime().availableProcessors(),

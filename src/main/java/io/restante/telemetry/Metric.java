@@ -89,6 +89,12 @@ public enum Metric {
       "Envelopes that failed so many sessions that they are left to polls."),
   /** Counter. */
   ACKS(Unit.COUNT, "acks", "Envelopes acknowledged by their device and deleted."),
+  /** Counter. Reason is endpoint, address (not public), unresolved or busy. */
+  WEB_PUSHES_UNSENT(
+      Unit.COUNT,
+      "web.pushes.unsent",
+      "Web pushes that were not sent, as of where they would go to.",
+      "reason"),
   /** Gauge. */
   CONNECTIONS_OPEN(Unit.COUNT, "connections.open", "Open connections to the public server."),
   /** Gauge. Kind is device or anonymous. */
