@@ -2,10 +2,8 @@ package io.restante.push.webpush;
 
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -39,12 +37,12 @@ final class AddressBlocks {
 
   private static IpSubnetFilterRule block(String text) {
     int slash = text.indexOf('/');
-    byte[] bytes =
-        NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
-    if (bytes == null || text.indexOf('%') >= 0) {
-      throw new IllegalArgumentException(text + " (expected: an address or CIDR block)");
-    }
-    InetAddress address = address(bytes);
+    InetAddress address =
+        IpLiteral.parse(slash < 0 ? text : text.substring(0, slash))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        text + " (expected: an address or CIDR block)"));
     // An IPv4 address that is written as IPv6 has become an IPv4 one.
     int bitsMax = address.getAddress().length * 8;
     int bits = slash < 0 ? bitsMax : bits(text.substring(slash + 1), bitsMax, text);
@@ -57,14 +55,5 @@ final class AddressBlocks {
       throw new IllegalArgumentException(text + " (expected: a prefix of 0 to " + max + " bits)");
     }
     return bits;
-  }
-
-  /** The address of 4 or 16 bytes; an IPv4 one where these are an IPv4-mapped one. */
-  static InetAddress address(byte[] bytes) {
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException impossible) {
-      throw new IllegalArgumentException(bytes.length + " bytes (expected: 4 or 16)", impossible);
-    }
   }
 }

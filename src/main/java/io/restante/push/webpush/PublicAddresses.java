@@ -52,7 +52,7 @@ final class PublicAddresses {
     }
     if (NAT64.contain(address)) {
       byte[] bytes = address.getAddress();
-      return isPublic(AddressBlocks.address(Arrays.copyOfRange(bytes, IPV4_AT, bytes.length)));
+      return isPublic(IpLiteral.of(Arrays.copyOfRange(bytes, IPV4_AT, bytes.length)));
     }
     return IPV6_GLOBAL.contain(address) && !IPV6_SPECIAL.contain(address);
   }
