@@ -31,7 +31,7 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
    * @param names that the server has as well
    */
   public static TlsFiles make(Path folder, String... names) {
-    StringBuilder san = new StringBuilder("san=ip:127.0.0.1,dns:localhost");
+    StringBuilder san = new StringBuilder("san=ip:127.0.0.1,ip:0:0:0:0:0:0:0:1,dns:localhost");
     for (String name : names) {
       san.append(",dns:").append(name);
     }

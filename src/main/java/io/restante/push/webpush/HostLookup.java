@@ -5,12 +5,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -30,18 +28,18 @@ final class HostLookup {
   /**
    * Where an endpoint is.
    *
-   * @return an address of each family that it has, IPv4 first, each one of several by chance; empty
-   *     where it is one, or has one among others, that no push may go to. Fails where it has none
+   * @return one of its addresses, by chance, of the family that the JDK prefers; empty where it is
+   *     one, or has one among others, that no push may go to. Fails where it has none
    */
-  Future<List<SocketAddress>> addresses(Endpoint endpoint) {
+  Future<Optional<SocketAddress>> address(Endpoint endpoint) {
     return HostName.address(endpoint.host())
         .map(address -> Future.succeededFuture(List.of(address)))
         .orElseGet(() -> resolve(endpoint))
         .map(
             all ->
                 all.stream().allMatch(address -> rules.mayReach(endpoint, address))
-                    ? oneOfEachFamily(all, endpoint.port())
-                    : List.of());
+                    ? Optional.of(oneOf(all, endpoint.port()))
+                    : Optional.empty());
   }
 
   private Future<List<InetAddress>> resolve(Endpoint endpoint) {
@@ -55,17 +53,10 @@ final class HostLookup {
         .recover(unknown -> Future.failedFuture(new UnreachableException("no such host")));
   }
 
-  private static List<SocketAddress> oneOfEachFamily(List<InetAddress> all, int port) {
-    List<InetAddress> shuffled = new ArrayList<>(all);
-    Collections.shuffle(shuffled, ThreadLocalRandom.current());
-    List<SocketAddress> chosen = new ArrayList<>(2);
-    for (boolean four : List.of(true, false)) {
-      shuffled.stream()
-          .filter(address -> address instanceof Inet4Address == four)
-          .findFirst()
-          .map(address -> SocketAddress.inetSocketAddress(new InetSocketAddress(address, port)))
-          .ifPresent(chosen::add);
-    }
-    return chosen;
+  private static SocketAddress oneOf(List<InetAddress> all, int port) {
+    Class<?> family = all.get(0).getClass();
+    List<InetAddress> preferred = all.stream().filter(family::isInstance).toList();
+    int chosen = ThreadLocalRandom.current().nextInt(preferred.size());
+    return SocketAddress.inetSocketAddress(new InetSocketAddress(preferred.get(chosen), port));
   }
 }

@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,8 +54,8 @@ final class PushExchange {
     turn.compose(go -> inTime(to.endpoint()))
         .compose(sender::lookUp)
         .compose(
-            addresses ->
-                addresses.isEmpty() ? sender.unsent(Unsent.ADDRESS) : post(addresses))
+            address ->
+                address.map(this::post).orElseGet(() -> sender.unsent(Unsent.ADDRESS)))
         .onSuccess(told::tryComplete)
         .onFailure(this::fail)
         .onComplete(done -> endUnlessAnswered());
@@ -76,18 +75,20 @@ final class PushExchange {
         : Future.succeededFuture(value);
   }
 
-  private Future<PushOutcome> post(List<SocketAddress> addresses) {
+  private Future<PushOutcome> post(SocketAddress address) {
     return sender
         .seal(push, to)
         .compose(this::inTime)
         .compose(
             sealed ->
                 sender
-                    .dial(to.endpoint(), addresses)
+                    .dial(to.endpoint(), address)
                     .compose(request -> write(request, sealed)));
   }
 
   private Future<PushOutcome> write(HttpClientRequest request, SealedPush sealed) {
+    // Told by the future of the answer; without one Vert.x logs it.
+    request.exceptionHandler(failure -> {});
     HttpConnection open = request.connection();
     connection = open;
     if (isLate) {
@@ -98,7 +99,6 @@ final class PushExchange {
       open.close();
       return sender.unsent(Unsent.ADDRESS);
     }
-    request.exceptionHandler(failure -> {});
     request.putHeader("Authorization", sealed.authorization());
     request.putHeader("TTL", Long.toString(ttlSeconds()));
     request.putHeader("Urgency", push.urgent() ? "high" : "normal");

@@ -17,8 +17,8 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,8 +62,7 @@ final class WebPushSender implements PushSender {
             .setSsl(true)
             .setVerifyHost(true)
             .setTrustOptions(shared.trust())
-            // Time for the other family where one does not answer.
-            .setConnectTimeout(Math.max(1, config.timeoutMs() / 3))
+            .setConnectTimeout(config.timeoutMs())
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
             .setSslHandshakeTimeout(config.timeoutMs())
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
@@ -121,33 +120,27 @@ final class WebPushSender implements PushSender {
   }
 
   /** Where a push may go; empty for nowhere. */
-  Future<List<SocketAddress>> lookUp(Endpoint endpoint) {
+  Future<Optional<SocketAddress>> lookUp(Endpoint endpoint) {
     return lookup
-        .addresses(endpoint)
+        .address(endpoint)
         .onFailure(unknown -> shared.countUnsent(Unsent.UNRESOLVED));
   }
 
   /**
-   * A request to an endpoint at one of these addresses. The name is in the certificate that is
-   * asked for and in {@code Host}; it is not looked up again.
+   * A request to an endpoint at this address. The name is in the certificate that is asked for and
+   * in {@code Host}; it is not looked up again.
    */
-  Future<HttpClientRequest> dial(Endpoint endpoint, List<SocketAddress> addresses) {
-    Future<HttpClientRequest> first = client.request(options(endpoint, addresses.get(0)));
-    return addresses.size() == 1
-        ? first
-        : first.recover(failure -> client.request(options(endpoint, addresses.get(1))));
-  }
-
-  private RequestOptions options(Endpoint endpoint, SocketAddress address) {
-    return new RequestOptions()
-        .setMethod(HttpMethod.POST)
-        .setServer(address)
-        .setHost(endpoint.host())
-        .setPort(endpoint.port())
-        .setSsl(true)
-        .setURI(endpoint.target())
-        .setFollowRedirects(false)
-        .setConnectTimeout(config.timeoutMs());
+  Future<HttpClientRequest> dial(Endpoint endpoint, SocketAddress address) {
+    return client.request(
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setServer(address)
+            .setHost(endpoint.host())
+            .setPort(endpoint.port())
+            .setSsl(true)
+            .setURI(endpoint.target())
+            .setFollowRedirects(false)
+            .setConnectTimeout(config.timeoutMs()));
   }
 
   /** Encrypts on a worker thread: it takes a third of a millisecond. */

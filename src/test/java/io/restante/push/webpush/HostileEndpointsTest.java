@@ -46,7 +46,7 @@ class HostileEndpointsTest {
 
   @BeforeAll
   static void start() {
-    bed = new PushBed(folder, "push.test");
+    bed = new PushBed(folder, 10_000, "push.test");
     NetServer server =
         bed.servers.await(
             () ->

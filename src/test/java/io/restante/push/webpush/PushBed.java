@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PushBed implements AutoCloseable {
   static final long NOW_MS = 1_800_000_000_000L;
-  static final int TIMEOUT_MS = 600;
   static final int RESPONSE_BYTES_MAX = 1_000;
   static final int HOST_IN_FLIGHT_MAX = 2;
   static final int HOST_WAITING_MAX = 1;
@@ -43,11 +42,19 @@ final class PushBed implements AutoCloseable {
   final TlsFiles tls;
   final Path key;
 
+  private final int timeoutMs;
   private final EventLoop loop;
   private @Nullable WebPush shared;
   private @Nullable WebPushSender sender;
 
-  PushBed(Path folder, String... names) {
+  /**
+   * A bed.
+   *
+   * @param timeoutMs of a push
+   * @param names of the certificate
+   */
+  PushBed(Path folder, int timeoutMs, String... names) {
+    this.timeoutMs = timeoutMs;
     new SecureRandom().nextBytes(deviceAuth);
     tls = TlsFiles.make(folder, names);
     key = folder.resolve("vapid.pem");
@@ -62,7 +69,7 @@ final class PushBed implements AutoCloseable {
             .setSearchDomains(List.of("inside.test"))
             .setNdots(5)
             .setHostsValue(Buffer.buffer("127.0.0.1 localhost hosts.test\n"))
-            .setQueryTimeout(300);
+            .setQueryTimeout(2_500);
     loop =
         new EventLoop(
             Vertx.builder()
@@ -85,7 +92,7 @@ final class PushBed implements AutoCloseable {
             List.of(allow),
             trusts ? tls.ca() : null,
             WebPushConfig.ENDPOINT_CHARS_MAX,
-            TIMEOUT_MS,
+            timeoutMs,
             RESPONSE_BYTES_MAX,
             100,
             HOST_IN_FLIGHT_MAX,

@@ -37,7 +37,10 @@ final class StubDns implements AutoCloseable {
     thread.start();
   }
 
-  /** Answers by this from now on: addresses of 4 or 16 bytes, empty for a name that is unknown. */
+  /**
+   * Answers by this from now on: addresses of 4 or 16 bytes, empty for a name that is unknown. Where
+   * it throws IllegalStateException there is no answer.
+   */
   void answer(Function<String, Optional<List<byte[]>>> names) {
     zone = names;
   }
@@ -56,13 +59,23 @@ final class StubDns implements AutoCloseable {
     DatagramPacket packet = new DatagramPacket(new byte[1500], 1500);
     try {
       while (!socket.isClosed()) {
+        packet.setLength(packet.getData().length);
         socket.receive(packet);
-        byte[] reply = reply(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()));
-        socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+        answer(packet);
       }
     } catch (IOException closed) {
       // The end.
     }
+  }
+
+  private void answer(DatagramPacket query) throws IOException {
+    byte[] reply;
+    try {
+      reply = reply(ByteBuffer.wrap(query.getData(), 0, query.getLength()));
+    } catch (IllegalStateException silence) {
+      return;
+    }
+    socket.send(new DatagramPacket(reply, reply.length, query.getSocketAddress()));
   }
 
   private byte[] reply(ByteBuffer query) throws IOException {

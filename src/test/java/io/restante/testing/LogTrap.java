@@ -1,4 +1,4 @@
-package io.restante.contract;
+package io.restante.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
 /** Holds all that is logged while it is open, of the gateway itself down to the finest level. */
-final class LogTrap extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogTrap extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private static final LoggerContext CONTEXT = (LoggerContext) LoggerFactory.getILoggerFactory();
 
   private final ConcurrentLinkedQueue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
@@ -21,7 +21,8 @@ final class LogTrap extends AppenderBase<ILoggingEvent> implements AutoCloseable
 
   private LogTrap() {}
 
-  static LogTrap open() {
+  /** Begins to hold. */
+  public static LogTrap open() {
     LogTrap trap = new LogTrap();
     trap.setContext(CONTEXT);
     trap.start();
@@ -37,12 +38,12 @@ final class LogTrap extends AppenderBase<ILoggingEvent> implements AutoCloseable
   }
 
   /** Lines with stack traces, as an operator would read them. */
-  List<String> lines() {
+  public List<String> lines() {
     return events.stream().map(LogTrap::line).toList();
   }
 
   /** Those at warn or above: something that an operator should look at. */
-  List<String> alarms() {
+  public List<String> alarms() {
     return events.stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
         .map(LogTrap::line)
