@@ -24,7 +24,7 @@ final class PushCommand {
   @Command(
       name = "keys",
       description =
-          "Makes the key by which servers of Web Push know the gateway, and prints its public half.",
+          "Makes the key by which push servers know the gateway, and prints its public half.",
       mixinStandardHelpOptions = true)
   int keys(
       @Option(

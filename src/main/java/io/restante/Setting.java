@@ -373,8 +373,7 @@ enum Setting {
       "",
       Kind.pushSubject(),
       "Whom the operator of a push server may turn to: mailto:you@example.org or an https URL."),
-  PUSH_WEBPUSH_PORTS(
-      "push.webpush.ports", "443", Kind.ports(), "Ports that endpoints may have."),
+  PUSH_WEBPUSH_PORTS("push.webpush.ports", "443", Kind.ports(), "Ports that endpoints may have."),
   PUSH_WEBPUSH_ALLOW(
       "push.webpush.allow",
       "",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.restante.account.RegistrationConfig;
+import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +229,36 @@ class ConfigLoaderTest {
         "mailbox.bytes-max=1",
         "session.window-bytes=1024");
     assertEquals(0, load("", Map.of(), "http.port=0", "management.port=0").http().port());
+  }
+
+  @Test
+  void webPushNeedsAKeyAndWhomToTurnTo() throws Exception {
+    assertNull(load("", Map.of(), "push.webpush.subject=mailto:a@b.example").webPush());
+    Path key = Files.writeString(folder.resolve("vapid.pem"), "x");
+    assertErrors(
+        List.of(
+            "push.webpush.subject: nothing from the defaults (expected: mailto: with an address,"
+                + " or an https URL, where push.webpush.key is set)",
+            "push.webpush.in-flight-max: '8' from --set"
+                + " (expected: push.webpush.host-in-flight-max or more)"),
+        "",
+        Map.of(),
+        "push.webpush.key=" + key,
+        "push.webpush.in-flight-max=8");
+    GatewayConfig config =
+        load(
+            "",
+            Map.of(),
+            "push.webpush.key=" + key,
+            "push.webpush.subject=https://restante.example/push",
+            "push.webpush.ports=443, 8443",
+            "push.webpush.allow=push.lan,10.1.0.0/16");
+    WebPushConfig webPush = Objects.requireNonNull(config.webPush());
+    assertEquals(key, webPush.key());
+    assertEquals(Set.of(443, 8443), webPush.ports());
+    assertEquals(List.of("push.lan", "10.1.0.0/16"), webPush.allow());
+    assertNull(webPush.ca());
+    assertEquals(10_000, webPush.timeoutMs());
   }
 
   @Test

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param fcm token of Google's push, null for none
  * @param webPush subscription of Web Push as JSON, null for none
  */
-public record PushTokens(
-    @Nullable String apns, @Nullable String fcm, @Nullable String webPush) {
+public record PushTokens(@Nullable String apns, @Nullable String fcm, @Nullable String webPush) {
   /** No push. */
   public static final PushTokens NONE = new PushTokens(null, null, null);
 

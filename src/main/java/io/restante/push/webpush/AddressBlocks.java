@@ -40,9 +40,7 @@ final class AddressBlocks {
     InetAddress address =
         IpLiteral.parse(slash < 0 ? text : text.substring(0, slash))
             .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        text + " (expected: an address or CIDR block)"));
+                () -> new IllegalArgumentException(text + " (expected: an address or CIDR block)"));
     // An IPv4 address that is written as IPv6 has become an IPv4 one.
     int bitsMax = address.getAddress().length * 8;
     int bits = slash < 0 ? bitsMax : bits(text.substring(slash + 1), bitsMax, text);

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 final class HostName {
   private static final int CHARS_MAX = 253;
   private static final Pattern NAME =
-      Pattern.compile(
-          "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+      Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern NUMBER = Pattern.compile("([0-9]+|0x[0-9a-f]*)");
 
   private HostName() {}

@@ -26,8 +26,7 @@ final class PushAnswer {
    * @param retryAfter the header, null for none
    * @param beganAtMs when the push was begun
    */
-  static PushOutcome outcome(
-      int status, @Nullable String retryAfter, long beganAtMs, long nowMs) {
+  static PushOutcome outcome(int status, @Nullable String retryAfter, long beganAtMs, long nowMs) {
     return switch (status) {
       case 200, 201, 202, 204 -> new Accepted();
       // What an app subscribed to later than this is another subscription.

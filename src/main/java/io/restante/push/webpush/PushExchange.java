@@ -53,9 +53,7 @@ final class PushExchange {
     timer = sender.vertx().setTimer(sender.config().timeoutMs(), id -> giveUp());
     turn.compose(go -> inTime(to.endpoint()))
         .compose(sender::lookUp)
-        .compose(
-            address ->
-                address.map(this::post).orElseGet(() -> sender.unsent(Unsent.ADDRESS)))
+        .compose(address -> address.map(this::post).orElseGet(() -> sender.unsent(Unsent.ADDRESS)))
         .onSuccess(told::tryComplete)
         .onFailure(this::fail)
         .onComplete(done -> endUnlessAnswered());
@@ -80,13 +78,11 @@ final class PushExchange {
         .seal(push, to)
         .compose(this::inTime)
         .compose(
-            sealed ->
-                sender
-                    .dial(to.endpoint(), address)
-                    .compose(request -> write(request, sealed)));
+            message ->
+                sender.dial(to.endpoint(), address).compose(request -> write(request, message)));
   }
 
-  private Future<PushOutcome> write(HttpClientRequest request, SealedPush sealed) {
+  private Future<PushOutcome> write(HttpClientRequest request, SealedPush message) {
     // Told by the future of the answer; without one Vert.x logs it.
     request.exceptionHandler(failure -> {});
     HttpConnection open = request.connection();
@@ -99,7 +95,7 @@ final class PushExchange {
       open.close();
       return sender.unsent(Unsent.ADDRESS);
     }
-    request.putHeader("Authorization", sealed.authorization());
+    request.putHeader("Authorization", message.authorization());
     request.putHeader("TTL", Long.toString(ttlSeconds()));
     request.putHeader("Urgency", push.urgent() ? "high" : "normal");
     request.putHeader("Content-Encoding", "aes128gcm");
@@ -108,7 +104,7 @@ final class PushExchange {
     if (push.envelope() == null) {
       request.putHeader("Topic", WAKE_UP_TOPIC);
     }
-    return request.send(Buffer.buffer(sealed.body())).map(this::read);
+    return request.send(Buffer.buffer(message.body())).map(this::read);
   }
 
   /** Once more on the connection itself, in case anything below redirected it. */

@@ -57,16 +57,15 @@ final class TrustedAuthorities {
     throw new IllegalStateException("a JDK without authorities");
   }
 
-  private static TrustManagerFactory factory(
-      @Nullable KeyStore store) throws GeneralSecurityException {
+  private static TrustManagerFactory factory(@Nullable KeyStore store)
+      throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     return factory;
   }
 
-  private static IllegalArgumentException notOne(
-      Path ca, @Nullable Exception cause) {
+  private static IllegalArgumentException notOne(Path ca, @Nullable Exception cause) {
     return new IllegalArgumentException(
         "push.webpush.ca: " + ca + " (expected: certificates, PEM)", cause);
   }

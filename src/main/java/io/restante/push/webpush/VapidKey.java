@@ -66,8 +66,7 @@ public final class VapidKey {
       Matcher pem = PEM.matcher(Files.readString(file));
       if (pem.find()) {
         byte[] der = Base64.getMimeDecoder().decode(pem.group(1));
-        PrivateKey key =
-            KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
         if (key instanceof ECPrivateKey ec
             && ec.getParams().getCurve().equals(curve().getCurve())) {
           return new VapidKey(key, P256.publicKey(ec.getS()));

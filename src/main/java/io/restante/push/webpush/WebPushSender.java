@@ -51,8 +51,7 @@ final class WebPushSender implements PushSender {
     this.slots = new HostSlots(config);
     this.lookup = new HostLookup(vertx, shared.rules());
     this.workers =
-        vertx.createSharedWorkerExecutor(
-            THREADS_NAME, Runtime.getRuntime().availableProcessors());
+        vertx.createSharedWorkerExecutor(THREADS_NAME, Runtime.getRuntime().availableProcessors());
     this.client = client();
   }
 
@@ -121,9 +120,7 @@ final class WebPushSender implements PushSender {
 
   /** Where a push may go; empty for nowhere. */
   Future<Optional<SocketAddress>> lookUp(Endpoint endpoint) {
-    return lookup
-        .address(endpoint)
-        .onFailure(unknown -> shared.countUnsent(Unsent.UNRESOLVED));
+    return lookup.address(endpoint).onFailure(unknown -> shared.countUnsent(Unsent.UNRESOLVED));
   }
 
   /**

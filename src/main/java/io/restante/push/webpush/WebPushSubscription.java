@@ -79,8 +79,7 @@ public record WebPushSubscription(Endpoint endpoint, byte[] p256dh, byte[] auth)
           field, "a string of " + text.length() + " characters", "base64url");
     }
     if (bytes.length != bytesExpected) {
-      throw GatewayException.invalidField(
-          field, bytes.length + " bytes", bytesExpected + " bytes");
+      throw GatewayException.invalidField(field, bytes.length + " bytes", bytesExpected + " bytes");
     }
     return bytes;
   }

@@ -131,10 +131,7 @@ class HostileServersTest {
               .vertx()
               .setPeriodic(
                   DRIP_MS,
-                  id ->
-                      socket
-                          .write(again)
-                          .onFailure(gone -> bed.servers.vertx().cancelTimer(id)));
+                  id -> socket.write(again).onFailure(gone -> bed.servers.vertx().cancelTimer(id)));
         });
   }
 
@@ -335,8 +332,7 @@ class HostileServersTest {
     server(
         socket -> {
           socket.write(Buffer.buffer("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"));
-          socket.handler(
-              more -> socket.write("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"));
+          socket.handler(more -> socket.write("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"));
         });
     assertEquals(new Accepted(), bed.push(endpoint()));
     // And its connection kept.

@@ -34,9 +34,10 @@ class MessageEncryptionTest {
   void theExampleOfTheRfcComesOutByteForByte() {
     byte[] point =
         base64(
-            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4");
+            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyP"
+                + "js7Vd8pZGH6SRpkNtoIAiw4");
     BigInteger sender = new BigInteger(1, base64("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"));
-    byte[] sealed =
+    byte[] message =
         MessageEncryption.seal(
             "When I grow up, I want to be a watermelon".getBytes(UTF_8),
             subscription(point, base64("BTBZMqHH6r4Tts7J_aSIgg")),
@@ -46,26 +47,25 @@ class MessageEncryptionTest {
         "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmY"
             + "WAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNW"
             + "QexSgSxsj_Qulcy4a-fN",
-        Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
+        Base64.getUrlEncoder().withoutPadding().encodeToString(message));
   }
 
   @Test
   void theLargestEnvelopeFillsAMessageToItsLastByteAndIsRead() {
     assertEquals(3993, MessageEncryption.CONTENT_BYTES_MAX);
     byte[] content = Seeded.bytes(new Random(2), MessageEncryption.CONTENT_BYTES_MAX);
-    byte[] sealed = MessageEncryption.seal(content, to, RANDOM);
-    assertEquals(4096, sealed.length);
-    assertArrayEquals(content, DeviceSide.open(sealed, device, auth));
+    byte[] message = MessageEncryption.seal(content, to, RANDOM);
+    assertEquals(4096, message.length);
+    assertArrayEquals(content, DeviceSide.open(message, device, auth));
     byte[] larger = Arrays.copyOf(content, content.length + 1);
-    assertThrows(
-        IllegalArgumentException.class, () -> MessageEncryption.seal(larger, to, RANDOM));
+    assertThrows(IllegalArgumentException.class, () -> MessageEncryption.seal(larger, to, RANDOM));
   }
 
   @Test
   void nothingToCarryIsAMessageAsWell() {
-    byte[] sealed = MessageEncryption.seal(new byte[0], to, RANDOM);
-    assertEquals(103, sealed.length);
-    assertEquals(0, DeviceSide.open(sealed, device, auth).length);
+    byte[] message = MessageEncryption.seal(new byte[0], to, RANDOM);
+    assertEquals(103, message.length);
+    assertEquals(0, DeviceSide.open(message, device, auth).length);
   }
 
   @Test
@@ -78,11 +78,11 @@ class MessageEncryptionTest {
 
   @Test
   void onlyWhoHasTheSecretReadsIt() {
-    byte[] sealed = MessageEncryption.seal(new byte[10], to, RANDOM);
+    byte[] message = MessageEncryption.seal(new byte[10], to, RANDOM);
     byte[] otherAuth = auth.clone();
     otherAuth[0] ^= 1;
-    assertThrows(IllegalStateException.class, () -> DeviceSide.open(sealed, device, otherAuth));
+    assertThrows(IllegalStateException.class, () -> DeviceSide.open(message, device, otherAuth));
     BigInteger other = P256.newSecret(RANDOM);
-    assertThrows(IllegalStateException.class, () -> DeviceSide.open(sealed, other, auth));
+    assertThrows(IllegalStateException.class, () -> DeviceSide.open(message, other, auth));
   }
 }

@@ -6,6 +6,7 @@ import io.restante.push.PushOutcome;
 import io.restante.testing.EventLoop;
 import io.restante.testing.TlsFiles;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -17,9 +18,11 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -97,21 +100,18 @@ final class PushBed implements AutoCloseable {
             100,
             HOST_IN_FLIGHT_MAX,
             HOST_WAITING_MAX);
-    WebPush opened = WebPush.open(config, meters, InstantSource.fixed(at(NOW_MS)));
+    WebPush opened =
+        WebPush.open(config, meters, InstantSource.fixed(Instant.ofEpochMilli(NOW_MS)));
     shared = opened;
     sender = loop.call(() -> (WebPushSender) opened.sender(loop.vertx()));
   }
 
-  private static java.time.Instant at(long ms) {
-    return java.time.Instant.ofEpochMilli(ms);
-  }
-
   WebPush shared() {
-    return java.util.Objects.requireNonNull(shared);
+    return Objects.requireNonNull(shared);
   }
 
   WebPushSender sender() {
-    return java.util.Objects.requireNonNull(sender);
+    return Objects.requireNonNull(sender);
   }
 
   /** What {@code PUT /v1/accounts/webpush} stores, whether it would take the endpoint or not. */
@@ -126,7 +126,7 @@ final class PushBed implements AutoCloseable {
 
   /** Begins to push an envelope to an endpoint. */
   Future<PushOutcome> begin(Push push) {
-    io.vertx.core.Promise<PushOutcome> told = io.vertx.core.Promise.promise();
+    Promise<PushOutcome> told = Promise.promise();
     loop.call(
         () -> {
           sender().send(push).onComplete(told);

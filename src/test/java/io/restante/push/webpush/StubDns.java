@@ -38,8 +38,8 @@ final class StubDns implements AutoCloseable {
   }
 
   /**
-   * Answers by this from now on: addresses of 4 or 16 bytes, empty for a name that is unknown. Where
-   * it throws IllegalStateException there is no answer.
+   * Answers by this from now on: addresses of 4 or 16 bytes, empty for a name that is unknown; not
+   * at all where it throws IllegalStateException.
    */
   void answer(Function<String, Optional<List<byte[]>>> names) {
     zone = names;

@@ -77,8 +77,7 @@ class VapidKeyTest {
   void eachOriginHasATokenOfItsOwn() throws Exception {
     tokens.authorization(ORIGIN);
     String other = "https://push.example:8443";
-    assertEquals(
-        other, verified(tokens.authorization(other), key.publicKey()).getString("aud"));
+    assertEquals(other, verified(tokens.authorization(other), key.publicKey()).getString("aud"));
   }
 
   @Test

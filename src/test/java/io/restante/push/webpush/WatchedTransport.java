@@ -39,8 +39,7 @@ final class WatchedTransport implements Transport {
         SocketAddress converted = super.convert(address);
         InetSocketAddress to = (InetSocketAddress) converted;
         // A name here would be looked up by whoever connects.
-        dialled.add(
-            to.isUnresolved() ? to.getHostString() : to.getAddress().getHostAddress());
+        dialled.add(to.isUnresolved() ? to.getHostString() : to.getAddress().getHostAddress());
         return converted;
       }
     };

@@ -22,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +133,7 @@ class WebPushSenderTest {
     assertEquals("aes128gcm", header(taken, "Content-Encoding"));
     assertEquals("application/octet-stream", header(taken, "Content-Type"));
     assertNull(taken.headers().get("Topic"));
-    assertEquals("an envelope", new String(opened(taken)));
+    assertEquals("an envelope", new String(opened(taken), StandardCharsets.UTF_8));
     JsonObject claims =
         VapidKeyTest.verified(header(taken, "Authorization"), bed.shared().publicKey());
     assertEquals("https://push.test:" + port, claims.getString("aud"));
@@ -174,8 +175,7 @@ class WebPushSenderTest {
   void theAnswerIsTold() {
     answer = request -> request.response().setStatusCode(410).end("gone");
     assertEquals(new Gone(PushBed.NOW_MS), bed.push(endpoint()));
-    answer =
-        request -> request.response().setStatusCode(503).putHeader("Retry-After", "7").end();
+    answer = request -> request.response().setStatusCode(503).putHeader("Retry-After", "7").end();
     assertEquals(new Later(7_000), bed.push(endpoint()));
     answer = request -> request.response().setStatusCode(403).end();
     assertEquals(new Refused("status 403"), bed.push(endpoint()));
@@ -193,8 +193,7 @@ class WebPushSenderTest {
     }
     assertEquals(List.of("127.0.0.1"), bed.transport.dialled());
     assertTrue(TAKEN.stream().allMatch(taken -> taken.headers().get("Cookie") == null));
-    assertEquals(
-        1, TAKEN.stream().map(taken -> header(taken, "Authorization")).distinct().count());
+    assertEquals(1, TAKEN.stream().map(taken -> header(taken, "Authorization")).distinct().count());
   }
 
   @Test

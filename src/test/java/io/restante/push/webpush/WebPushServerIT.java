@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -56,8 +57,7 @@ class WebPushServerIT {
   }
 
   private static JsonObject subscribe(String key) {
-    return server.ask(
-        new JsonObject().put("do", "subscribe").put("applicationServerKey", key));
+    return server.ask(new JsonObject().put("do", "subscribe").put("applicationServerKey", key));
   }
 
   /** What an app would hand to the gateway, as it is stored. */
@@ -125,10 +125,10 @@ class WebPushServerIT {
     assertEquals(new Gone(PushBed.NOW_MS), push(push));
   }
 
-  /** This server answers 400; others 401 or 403. All are the operator's matter, not the device's. */
+  /** This server answers 400, others 401 or 403: the operator's matter, not the device's. */
   @Test
   void aSubscriptionThatWasMadeWithAnotherKeyTakesNothingFromUs() {
-    String other = VapidKey.generate(new java.security.SecureRandom()).publicKey();
+    String other = VapidKey.generate(new SecureRandom()).publicKey();
     assertFalse(other.equals(bed.shared().publicKey()));
     Push push = new Push(target(subscribe(other)), Buffer.buffer("a"), true, PushBed.NOW_MS);
     assertEquals(new Refused("status 400"), push(push));

@@ -85,13 +85,13 @@ class WebPushSubscriptionTest {
         "keys.auth: 15 bytes (expected: 16 bytes)",
         refusal(key, UNPADDED.encodeToString(Arrays.copyOf(AUTH, 15))));
     assertEquals(
-        "keys.auth: a string of 3 characters (expected: base64url)", refusal(key, "\u00e9\u00e9\u00e9"));
+        "keys.auth: a string of 3 characters (expected: base64url)",
+        refusal(key, "\u00e9\u00e9\u00e9"));
   }
 
   @Test
   void aPointThatIsNotOnTheCurveIsRefused() {
-    String expected =
-        "keys.p256dh: not on the curve (expected: an uncompressed point of P-256)";
+    String expected = "keys.p256dh: not on the curve (expected: an uncompressed point of P-256)";
     byte[] beside = point.clone();
     beside[64] ^= 1;
     byte[] zero = new byte[65];
@@ -123,16 +123,14 @@ class WebPushSubscriptionTest {
         assertThrows(GatewayException.class, () -> WebPushSubscription.parse(stored, rules));
     assertEquals("endpoint: port 8443 (expected: one of [443])", refused.detail());
     for (String broken : List.of("", "{", "[]", "null", "{}", "{\"keys\":1}", "{\"endpoint\":1}")) {
-      assertThrows(
-          GatewayException.class, () -> WebPushSubscription.parse(broken, rules), broken);
+      assertThrows(GatewayException.class, () -> WebPushSubscription.parse(broken, rules), broken);
     }
   }
 
   @Test
   void theStoredTextFitsWhatIsStoredOfAToken() {
     String longest = "https://push.example/" + "a".repeat(WebPushConfig.ENDPOINT_CHARS_MAX - 21);
-    String text =
-        new WebPushSubscription(Rules.of("443", 2048).parse(longest), point, AUTH).text();
+    String text = new WebPushSubscription(Rules.of("443", 2048).parse(longest), point, AUTH).text();
     assertTrue(text.length() < 4096, () -> text.length() + " characters");
   }
 }
