@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class PushBed implements AutoCloseable {
   static final long NOW_MS = 1_800_000_000_000L;
   static final int RESPONSE_BYTES_MAX = 1_000;
+  static final int IN_FLIGHT_MAX = 4;
   static final int HOST_IN_FLIGHT_MAX = 2;
   static final int HOST_WAITING_MAX = 1;
 
@@ -97,7 +98,7 @@ final class PushBed implements AutoCloseable {
             WebPushConfig.ENDPOINT_CHARS_MAX,
             timeoutMs,
             RESPONSE_BYTES_MAX,
-            100,
+            IN_FLIGHT_MAX,
             HOST_IN_FLIGHT_MAX,
             HOST_WAITING_MAX);
     WebPush opened =

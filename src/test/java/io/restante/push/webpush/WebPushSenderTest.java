@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,11 +49,12 @@ class WebPushSenderTest {
 
   private static int port;
   private static final List<Taken> TAKEN = new CopyOnWriteArrayList<>();
+  private static final AtomicInteger OPEN = new AtomicInteger();
   private static volatile Consumer<HttpServerRequest> answer = request -> {};
 
   @BeforeAll
   static void start() {
-    bed = new PushBed(folder, 10_000, "push.test");
+    bed = new PushBed(folder, 10_000, "push.test", "*.many.test");
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)
@@ -67,6 +69,11 @@ class WebPushSenderTest {
                 bed.servers
                     .vertx()
                     .createHttpServer(options)
+                    .connectionHandler(
+                        connection -> {
+                          OPEN.incrementAndGet();
+                          connection.closeHandler(closed -> OPEN.decrementAndGet());
+                        })
                     .requestHandler(
                         request ->
                             request
@@ -194,6 +201,16 @@ class WebPushSenderTest {
     assertEquals(List.of("127.0.0.1"), bed.transport.dialled());
     assertTrue(TAKEN.stream().allMatch(taken -> taken.headers().get("Cookie") == null));
     assertEquals(1, TAKEN.stream().map(taken -> header(taken, "Authorization")).distinct().count());
+  }
+
+  @Test
+  void manyHostsLeaveNoMoreConnectionsOpenThanPushesMayBeUnderWay() {
+    for (int i = 0; i < 3 * PushBed.IN_FLIGHT_MAX; i++) {
+      assertEquals(new Accepted(), bed.push("https://host" + i + ".many.test:" + port + "/"));
+      bed.untilIdle();
+    }
+    assertEquals(3 * PushBed.IN_FLIGHT_MAX, bed.transport.dialled().size());
+    EventLoop.until("closed", () -> OPEN.get() <= PushBed.IN_FLIGHT_MAX);
   }
 
   @Test
