@@ -28,7 +28,7 @@ $(JAR): $(SOURCES)
 
 NODE_MODULES := src/test/node/node_modules/.package-lock.json
 
-# Keys of other protocols come from Node; without npm their tests are skipped.
+# Keys of other protocols, and a push server, come from Node; without npm their tests are skipped.
 $(NODE_MODULES): src/test/node/package-lock.json
 	command -v npm >/dev/null || exit 0; cd src/test/node && npm ci && touch node_modules/.package-lock.json
 

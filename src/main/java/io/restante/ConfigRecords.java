@@ -16,6 +16,7 @@ import io.restante.push.PushConfig;
 import io.restante.push.apns.ApnsConfig;
 import io.restante.push.fcm.FcmConfig;
 import io.restante.push.webhook.WebhookConfig;
+import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
 import io.restante.redis.ReplicationConfig;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Makes the records of the features from settings that passed every check. */
@@ -55,6 +57,7 @@ final class ConfigRecords {
         records.apns(),
         records.fcm(),
         records.pushWebhook(),
+        records.webPush(),
         new LogConfig(
             settings.as(LogConfig.Format.class, Setting.LOG_FORMAT),
             settings.as(LogConfig.Level.class, Setting.LOG_LEVEL)));
@@ -259,6 +262,27 @@ final class ConfigRecords {
         settings.number(Setting.SESSION_FRAME_BYTES_MAX),
         settings.number(Setting.SESSION_REQUESTS_IN_FLIGHT_MAX),
         settings.number(Setting.SESSION_SOCKETS_MAX));
+  }
+
+  /** None without a key: then there is no Web Push. */
+  private Optional<WebPushConfig> webPush() {
+    String key = settings.textOrNull(Setting.PUSH_WEBPUSH_KEY);
+    String ca = settings.textOrNull(Setting.PUSH_WEBPUSH_CA);
+    return key == null
+        ? Optional.empty()
+        : Optional.of(
+            new WebPushConfig(
+                Path.of(key),
+                settings.text(Setting.PUSH_WEBPUSH_SUBJECT),
+                Set.copyOf(items(Integer.class, Setting.PUSH_WEBPUSH_PORTS)),
+                items(String.class, Setting.PUSH_WEBPUSH_ALLOW),
+                ca == null ? null : Path.of(ca),
+                settings.number(Setting.PUSH_WEBPUSH_ENDPOINT_CHARS_MAX),
+                settings.number(Setting.PUSH_WEBPUSH_TIMEOUT_MS),
+                settings.number(Setting.PUSH_WEBPUSH_RESPONSE_BYTES_MAX),
+                settings.number(Setting.PUSH_WEBPUSH_IN_FLIGHT_MAX),
+                settings.number(Setting.PUSH_WEBPUSH_HOST_IN_FLIGHT_MAX),
+                settings.number(Setting.PUSH_WEBPUSH_HOST_WAITING_MAX)));
   }
 
   private <T> List<T> items(Class<T> type, Setting setting) {

@@ -146,6 +146,20 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               "an https URL without a path",
               s -> ApnsConfig.isServer(URI.create(s.text(Setting.PUSH_APNS_SERVER)))),
           new CrossCheck(
+              Setting.PUSH_WEBPUSH_SUBJECT,
+              "mailto: with an address, or an https URL, where push.webpush.key is set",
+              s -> !s.isSet(Setting.PUSH_WEBPUSH_KEY) || s.isSet(Setting.PUSH_WEBPUSH_SUBJECT),
+              Setting.PUSH_WEBPUSH_KEY),
+          new CrossCheck(
+              Setting.PUSH_WEBPUSH_IN_FLIGHT_MAX,
+              "push.webpush.host-in-flight-max or more",
+              s ->
+                  ordered(
+                      s,
+                      Setting.PUSH_WEBPUSH_HOST_IN_FLIGHT_MAX,
+                      Setting.PUSH_WEBPUSH_IN_FLIGHT_MAX),
+              Setting.PUSH_WEBPUSH_HOST_IN_FLIGHT_MAX),
+          new CrossCheck(
               Setting.SESSION_WINDOW_BYTES,
               "mailbox.message-max-bytes or more",
               s -> ordered(s, Setting.MAILBOX_MESSAGE_BYTES_MAX, Setting.SESSION_WINDOW_BYTES),

@@ -30,6 +30,7 @@ import io.restante.edge.RequestTunnel;
 import io.restante.edge.Route;
 import io.restante.edge.RouteTable;
 import io.restante.edge.SocketUpgrade;
+import io.restante.edge.WebPushRoutes;
 import io.restante.limit.BudgetedSends;
 import io.restante.limit.SendLimits;
 import io.restante.limit.SharedDebts;
@@ -147,10 +148,19 @@ final class EventLoopParts {
     return Stream.of(
             new RegistrationRoutes(verification(parts, link), registrar).routes(),
             new AccountRoutes(accounts).routes(),
+            webPushRoutes(parts, accounts),
             new DeviceRoutes(accounts).routes(),
             new ProfileRoutes(new RedisProfileStore(link, config.account()), directory).routes())
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** None where Web Push is not configured, which makes the paths ones that do not exist. */
+  private static List<Route> webPushRoutes(GatewayParts parts, RedisAccountStore accounts) {
+    return parts
+        .webPush()
+        .map(webPush -> new WebPushRoutes(accounts, webPush).routes())
+        .orElse(List.of());
   }
 
   private static List<Route> linkingRoutes(

@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** A gateway that serves: puts the parts together, starts them, and ends them in reverse. */
 public final class Gateway implements Serving {
   private static final int DRAIN_POLL_MS = 20;
+
+  /** Strangers name hosts (Web Push), and how long what they answer is kept: no longer than so. */
+  private static final int DNS_CACHE_SECONDS_MAX = 300;
 
   private final GatewayConfig config;
   private final Vertx vertx;
@@ -36,7 +40,12 @@ public final class Gateway implements Serving {
 
   private Gateway(GatewayConfig config) {
     this.config = config;
-    this.vertx = Vertx.builder().with(new VertxOptions().setPreferNativeTransport(true)).build();
+    VertxOptions options =
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setAddressResolverOptions(
+                new AddressResolverOptions().setCacheMaxTimeToLive(DNS_CACHE_SECONDS_MAX));
+    this.vertx = Vertx.builder().with(options).build();
   }
 
   /**

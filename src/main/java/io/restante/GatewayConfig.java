@@ -14,6 +14,7 @@ import io.restante.push.PushConfig;
 import io.restante.push.apns.ApnsConfig;
 import io.restante.push.fcm.FcmConfig;
 import io.restante.push.webhook.WebhookConfig;
+import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.session.SessionConfig;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param apns empty where devices of Apple are not woken
  * @param fcm empty where no device is woken by FCM
  * @param pushWebhook empty where no pushes are posted to the operator
+ * @param webPush empty for no Web Push
  */
 public record GatewayConfig(
     HttpConfig http,
@@ -42,4 +44,5 @@ public record GatewayConfig(
     Optional<ApnsConfig> apns,
     Optional<FcmConfig> fcm,
     Optional<WebhookConfig> pushWebhook,
+    Optional<WebPushConfig> webPush,
     LogConfig log) {}

@@ -17,6 +17,7 @@ import io.restante.prekey.UploadCheck;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.push.PushMeters;
+import io.restante.push.webpush.WebPush;
 import io.restante.redis.LossGuard;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisMetrics;
@@ -49,6 +50,7 @@ record GatewayParts(
     AccountCaches caches,
     CodeSender codeSender,
     Optional<SealedSenderKey> sealedSenderKey,
+    Optional<WebPush> webPush,
     UploadCheck uploadCheck,
     PrekeyMeters prekeyMeters,
     LimitMeters limitMeters,
@@ -84,6 +86,7 @@ record GatewayParts(
             codeSender(vertx, config.registration()),
             Optional.ofNullable(config.account().sealedSenderKeyPath())
                 .map(path -> SealedSenderKey.read(Path.of(path))),
+            config.webPush().map(web -> WebPush.open(web, registry, InstantSource.system())),
             new UploadCheck(
                 vertx,
                 Runtime.getRuntime().availableProcessors(),

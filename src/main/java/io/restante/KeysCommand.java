@@ -4,12 +4,9 @@ import io.restante.account.SealedSenderKey;
 import io.restante.protocol.SenderCertificateCodec;
 import io.restante.protocol.SigningKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import picocli.CommandLine.Command;
@@ -52,7 +49,7 @@ final class KeysCommand {
       SigningKey root = Files.exists(trustRoot) ? readRoot(trustRoot) : newRoot(trustRoot, random);
       SigningKey key = SigningKey.generate(random);
       byte[] certificate = SenderCertificateCodec.serverCertificate(id, key.publicKey(), root);
-      write(out, new SealedSenderKey(key, certificate).fileText());
+      KeyFile.write(out, new SealedSenderKey(key, certificate).fileText());
       spec.commandLine().getOut().println("trust root: " + base64(root.publicKey()));
       return ExitCode.OK;
     } catch (FileAlreadyExistsException e) {
@@ -69,7 +66,7 @@ final class KeysCommand {
 
   private static SigningKey newRoot(Path file, SecureRandom random) throws IOException {
     SigningKey root = SigningKey.generate(random);
-    write(file, base64(root.secret()) + '\n');
+    KeyFile.write(file, base64(root.secret()) + '\n');
     return root;
   }
 
@@ -79,12 +76,6 @@ final class KeysCommand {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": not a trust root that this command made", e);
     }
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
   }
 
   private static String base64(byte[] bytes) {

@@ -1,6 +1,7 @@
 package io.restante;
 
 import io.netty.util.NetUtil;
+import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisUrl;
 import java.net.URI;
@@ -113,6 +114,36 @@ record Kind(String expected, Function<String, Optional<Object>> parse) {
             items(text).stream().allMatch(item -> item.matches("[!-~]+"))
                 ? Optional.of(items(text))
                 : Optional.empty());
+  }
+
+  /** A list of ports, as {@code Integer}. */
+  static Kind ports() {
+    return new Kind(
+        "ports from 1 to 65535 with commas between",
+        text -> {
+          List<String> ports = items(text);
+          return !ports.isEmpty()
+                  && ports.stream().allMatch(port -> parseNumber(port, 1, 65_535).isPresent())
+              ? Optional.of(ports.stream().map(Integer::valueOf).toList())
+              : Optional.empty();
+        });
+  }
+
+  /** A list of hosts, addresses and CIDR blocks, as texts. */
+  static Kind pushAllowance() {
+    return new Kind(
+        "hosts, addresses or CIDR blocks with commas between",
+        text ->
+            items(text).stream().allMatch(WebPushConfig::isAllowance)
+                ? Optional.of(items(text))
+                : Optional.empty());
+  }
+
+  /** A {@code String} that names a person or a page, empty where it is not set. */
+  static Kind pushSubject() {
+    return optional(
+        "mailto: with an address, or an https URL",
+        text -> WebPushConfig.isSubject(text) ? Optional.of(text) : Optional.empty());
   }
 
   private static Kind optional(String expected, Function<String, Optional<Object>> parse) {

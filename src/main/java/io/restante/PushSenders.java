@@ -5,6 +5,7 @@ import io.restante.push.PushSender;
 import io.restante.push.apns.Apns;
 import io.restante.push.fcm.FcmSenders;
 import io.restante.push.webhook.WebhookSender;
+import io.restante.push.webpush.WebPush;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.EnumMap;
@@ -19,6 +20,7 @@ final class PushSenders {
   static boolean areConfigured(GatewayConfig config) {
     return config.apns().isPresent()
         || config.fcm().isPresent()
+        || config.webPush().isPresent()
         || config.pushWebhook().isPresent();
   }
 
@@ -26,7 +28,8 @@ final class PushSenders {
    * Makes them for the current event loop. Fails with an {@link IllegalArgumentException} that
    * names setting and file, where one cannot be used.
    */
-  static Future<Map<Provider, PushSender>> open(Vertx vertx, GatewayConfig config) {
+  static Future<Map<Provider, PushSender>> open(
+      Vertx vertx, GatewayConfig config, Optional<WebPush> webPush) {
     Future<Optional<PushSender>> apns =
         config
             .apns()
@@ -39,6 +42,7 @@ final class PushSenders {
                 apns.map(
                     sender -> {
                       sender.ifPresent(found -> senders.put(Provider.APNS, found));
+                      webPush.ifPresent(web -> senders.put(Provider.WEB_PUSH, web.sender(vertx)));
                       return senders;
                     }));
   }

@@ -29,6 +29,7 @@ final class RestanteCommand {
         .addSubcommand(new ServeCommand(launch))
         .addSubcommand(new ConfigCommand(launch))
         .addSubcommand(new KeysCommand())
+        .addSubcommand(new PushCommand())
         .setParameterExceptionHandler((e, args) -> calledWrongly(e))
         .setExecutionExceptionHandler((e, line, result) -> failed(e, line));
   }

@@ -7,6 +7,7 @@ import io.restante.push.PushConfig;
 import io.restante.push.apns.ApnsConfig;
 import io.restante.push.fcm.FcmConfig;
 import io.restante.push.webhook.WebhookConfig;
+import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
 import io.restante.redis.ReplicationConfig;
 import io.restante.redis.SentinelConfig;
@@ -550,6 +551,57 @@ enum Setting {
       String.valueOf(WebhookConfig.ENVELOPE_BYTES_MAX),
       Kind.number(0, 2 * 1024 * 1024),
       "The largest envelope that is posted, larger ones only wake (260 KiB); 0: none is."),
+  PUSH_WEBPUSH_KEY(
+      "push.webpush.key",
+      "",
+      Kind.file(),
+      "File of the key that 'restante push keys' makes; without one there is no Web Push."),
+  PUSH_WEBPUSH_SUBJECT(
+      "push.webpush.subject",
+      "",
+      Kind.pushSubject(),
+      "Whom the operator of a push server may turn to: mailto:you@example.org or an https URL."),
+  PUSH_WEBPUSH_PORTS("push.webpush.ports", "443", Kind.ports(), "Ports that endpoints may have."),
+  PUSH_WEBPUSH_ALLOW(
+      "push.webpush.allow",
+      "",
+      Kind.pushAllowance(),
+      "Hosts and CIDR blocks that need not be public, such as a UnifiedPush server next to this."),
+  PUSH_WEBPUSH_CA(
+      "push.webpush.ca",
+      "",
+      Kind.file(),
+      "PEM file of authorities to trust for push servers, besides the JDK's."),
+  PUSH_WEBPUSH_ENDPOINT_CHARS_MAX(
+      "push.webpush.endpoint-chars-max",
+      "1024",
+      Kind.number(128, WebPushConfig.ENDPOINT_CHARS_MAX),
+      "Characters of an endpoint."),
+  PUSH_WEBPUSH_TIMEOUT_MS(
+      "push.webpush.timeout-ms",
+      "10000",
+      Kind.number(100, 60_000),
+      "How long all of a push may take: look-up, connection, request and answer."),
+  PUSH_WEBPUSH_RESPONSE_BYTES_MAX(
+      "push.webpush.response-max-bytes",
+      "16384",
+      Kind.number(0, 1024 * 1024),
+      "How much of an answer is read before the connection is closed (16 KiB)."),
+  PUSH_WEBPUSH_IN_FLIGHT_MAX(
+      "push.webpush.in-flight-max",
+      "1024",
+      Kind.number(1, 65_536),
+      "Pushes of one event loop that are under way or wait for their host."),
+  PUSH_WEBPUSH_HOST_IN_FLIGHT_MAX(
+      "push.webpush.host-in-flight-max",
+      "32",
+      Kind.number(1, 1_024),
+      "Those to one host that are under way, on a connection each."),
+  PUSH_WEBPUSH_HOST_WAITING_MAX(
+      "push.webpush.host-waiting-max",
+      "256",
+      Kind.number(0, 65_536),
+      "Those to one host that wait for one of these to end."),
 
   LOG_FORMAT(
       "log.format",

@@ -30,7 +30,7 @@ final class UpkeepVerticle extends VerticleBase {
   }
 
   private Future<Void> begin(PushParts push, HeldLink link) {
-    return PushSenders.open(vertx, parts.config())
+    return PushSenders.open(vertx, parts.config(), parts.webPush())
         .map(
             senders -> {
               begin(push, link, senders);

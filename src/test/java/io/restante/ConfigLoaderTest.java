@@ -9,6 +9,7 @@ import io.restante.account.RegistrationConfig;
 import io.restante.push.apns.ApnsConfig;
 import io.restante.push.fcm.FcmConfig;
 import io.restante.push.webhook.WebhookConfig;
+import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -361,6 +362,37 @@ class ConfigLoaderTest {
         "",
         Map.of(),
         "push.webhook.secret=hunter2hunter2hunter2");
+  }
+
+  @Test
+  void webPushNeedsAKeyAndWhomToTurnTo() throws Exception {
+    assertEquals(
+        Optional.empty(), load("", Map.of(), "push.webpush.subject=mailto:a@b.example").webPush());
+    Path key = Files.writeString(folder.resolve("vapid.pem"), "x");
+    assertErrors(
+        List.of(
+            "push.webpush.subject: nothing from the defaults (expected: mailto: with an address,"
+                + " or an https URL, where push.webpush.key is set)",
+            "push.webpush.in-flight-max: '8' from --set"
+                + " (expected: push.webpush.host-in-flight-max or more)"),
+        "",
+        Map.of(),
+        "push.webpush.key=" + key,
+        "push.webpush.in-flight-max=8");
+    GatewayConfig config =
+        load(
+            "",
+            Map.of(),
+            "push.webpush.key=" + key,
+            "push.webpush.subject=https://restante.example/push",
+            "push.webpush.ports=443, 8443",
+            "push.webpush.allow=push.lan,10.1.0.0/16");
+    WebPushConfig webPush = config.webPush().orElseThrow();
+    assertEquals(key, webPush.key());
+    assertEquals(Set.of(443, 8443), webPush.ports());
+    assertEquals(List.of("push.lan", "10.1.0.0/16"), webPush.allow());
+    assertNull(webPush.ca());
+    assertEquals(10_000, webPush.timeoutMs());
   }
 
   @Test

@@ -62,6 +62,35 @@ class KindTest {
   }
 
   @Test
+  void portsAreNumbersAndThereIsOne() {
+    assertTakes(Kind.ports(), "443, 8443", List.of(443, 8443));
+    for (String bad : List.of("", ",", "0", "65536", "443 8443", "https", "+1x")) {
+      assertRefuses(Kind.ports(), bad);
+    }
+  }
+
+  @Test
+  void whatIsAllowedIsHostsAddressesAndBlocks() {
+    assertTakes(Kind.pushAllowance(), "", List.of());
+    String all = "push.lan,Ntfy,10.0.0.0/8,192.168.1.2,fd00::/8,::1";
+    assertTakes(Kind.pushAllowance(), all, List.of(all.split(",", -1)));
+    for (String bad :
+        List.of("a b", "*.lan", "https://a", "a:1", "10.0.0.0/33", "10.0.0/8", "::/129", "1.2.3")) {
+      assertRefuses(Kind.pushAllowance(), bad);
+    }
+  }
+
+  @Test
+  void aSubjectIsAnAddressOrAPage() {
+    assertTakes(Kind.pushSubject(), "", "");
+    assertTakes(Kind.pushSubject(), "mailto:a@b.example", "mailto:a@b.example");
+    assertTakes(Kind.pushSubject(), "https://b.example/push", "https://b.example/push");
+    for (String bad : List.of("a@b.example", "mailto:a", "http://b.example", "https://a b")) {
+      assertRefuses(Kind.pushSubject(), bad);
+    }
+  }
+
+  @Test
   void aWebUrlHasSchemeAndHostOrIsNotSet() {
     assertTakes(Kind.webUrl(), "", "");
     assertTakes(Kind.webUrl(), "https://sms.example/code", "https://sms.example/code");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.push.webpush.VapidKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +154,23 @@ class RestanteCommandTest {
       assertEquals(2, err.toString().lines().count(), err.toString());
     }
     assertFalse(out.toString().contains("hunter2"));
+  }
+
+  @Test
+  void pushKeysMakesAKeyForItsOwnerAloneAndWritesOverNothing(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("vapid.pem");
+    assertEquals(0, run("push", "keys", "--out", file.toString()));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals("public key: " + VapidKey.read(file).publicKey() + "\n", out.toString());
+    String before = Files.readString(file);
+    assertFalse(out.toString().contains(before.lines().skip(1).findFirst().orElseThrow()));
+    assertEquals(1, run("push", "keys", "--out", file.toString()));
+    assertEquals("restante: " + file + ": exists (expected: a new file)\n", err.toString());
+    assertEquals(before, Files.readString(file));
+    Path nowhere = folder.resolve("none/vapid.pem");
+    assertEquals(1, run("push", "keys", "--out", nowhere.toString()));
+    assertTrue(err.toString().endsWith("(expected: a place to write to)\n"), err.toString());
   }
 
   private int run(String... args) {

@@ -9,26 +9,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param apns token of Apple's push, null for none
  * @param fcm token of Google's push, null for none
+ * @param webPush subscription of Web Push as JSON, null for none
  */
-public record PushTokens(@Nullable String apns, @Nullable String fcm) {
+public record PushTokens(@Nullable String apns, @Nullable String fcm, @Nullable String webPush) {
   /** No push. */
-  public static final PushTokens NONE = new PushTokens(null, null);
+  public static final PushTokens NONE = new PushTokens(null, null, null);
 
   /** Characters of a token. */
   public static final int TOKEN_CHARS_MAX = 4096;
 
+  /** A field of {@code {aci}:device:N}. */
+  private record Field(String name, @Nullable String token) {}
+
+  private List<Field> fields() {
+    return List.of(new Field("apn", apns), new Field("gcm", fcm), new Field("webpush", webPush));
+  }
+
   /** Fields of {@code {aci}:device:N} with their values. */
   List<Object> deviceFields() {
     List<Object> fields = new ArrayList<>();
-    if (apns != null) {
-      fields.add("apn");
-      fields.add(apns);
-    }
-    if (fcm != null) {
-      fields.add("gcm");
-      fields.add(fcm);
+    for (Field field : fields()) {
+      if (field.token != null) {
+        fields.add(field.name);
+        fields.add(field.token);
+      }
     }
     return fields;
+  }
+
+  /** Those for which there is no token. */
+  List<String> absentFields() {
+    return fields().stream().filter(field -> field.token == null).map(Field::name).toList();
   }
 
   /** Hides the tokens. */

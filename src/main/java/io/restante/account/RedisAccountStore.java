@@ -41,14 +41,7 @@ public final class RedisAccountStore implements AccountStore {
 
   @Override
   public Future<Void> putPushTokens(DeviceAddress device, PushTokens tokens) {
-    List<String> absent = new ArrayList<>(2);
-    if (tokens.apns() == null) {
-      absent.add("apn");
-    }
-    if (tokens.fcm() == null) {
-      absent.add("gcm");
-    }
-    return DeviceFieldsScript.run(link, device, tokens.deviceFields(), absent)
+    return DeviceFieldsScript.run(link, device, tokens.deviceFields(), tokens.absentFields())
         .map(RedisAccountStore::found);
   }
 

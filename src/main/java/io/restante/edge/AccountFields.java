@@ -112,7 +112,9 @@ final class AccountFields {
   /** The push tokens that a registration may bring. */
   static PushTokens pushTokens(JsonFields json) {
     return new PushTokens(
-        token(json, "apnToken", "apnRegistrationId"), token(json, "gcmToken", "gcmRegistrationId"));
+        token(json, "apnToken", "apnRegistrationId"),
+        token(json, "gcmToken", "gcmRegistrationId"),
+        null);
   }
 
   private static @Nullable String token(JsonFields json, String field, String inner) {

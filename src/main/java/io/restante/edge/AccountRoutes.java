@@ -52,11 +52,11 @@ public final class AccountRoutes {
   }
 
   private Future<Reply> putFcm(Call call) {
-    return put(call, new PushTokens(null, token(call, "gcmRegistrationId")));
+    return put(call, new PushTokens(null, token(call, "gcmRegistrationId"), null));
   }
 
   private Future<Reply> putApns(Call call) {
-    return put(call, new PushTokens(token(call, "apnRegistrationId"), null));
+    return put(call, new PushTokens(token(call, "apnRegistrationId"), null, null));
   }
 
   private Future<Reply> deletePush(Call call) {

@@ -132,6 +132,12 @@ public enum Metric {
       Unit.COUNT,
       "pushes.unwritten",
       "Times that pushes could not be written down and would die with the gateway."),
+  /** Counter. Reason is endpoint, address (not public), unresolved or busy. */
+  WEB_PUSHES_UNSENT(
+      Unit.COUNT,
+      "web.pushes.unsent",
+      "Web pushes that were not sent, as of where they would go to.",
+      "reason"),
   /** Gauge. */
   CONNECTIONS_OPEN(Unit.COUNT, "connections.open", "Open connections to the public server."),
   /** Gauge. Kind is device or anonymous. */

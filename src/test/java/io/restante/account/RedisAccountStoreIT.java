@@ -131,13 +131,16 @@ class RedisAccountStoreIT {
   void pushTokensReplaceOneAnother() {
     DeviceAddress primary = AccountBed.primary(register());
     String key = AccountKeys.of(primary.aci()).device(1);
-    bed.await(() -> bed.accounts.putPushTokens(primary, new PushTokens("a", null)));
+    bed.await(() -> bed.accounts.putPushTokens(primary, new PushTokens("a", null, null)));
     assertEquals("a", bed.hash(key).get("apn"));
-    bed.await(() -> bed.accounts.putPushTokens(primary, new PushTokens(null, "g")));
+    bed.await(() -> bed.accounts.putPushTokens(primary, new PushTokens(null, "g", null)));
     assertFalse(bed.hash(key).containsKey("apn"));
     assertEquals("g", bed.hash(key).get("gcm"));
-    bed.await(() -> bed.accounts.putPushTokens(primary, PushTokens.NONE));
+    bed.await(() -> bed.accounts.putPushTokens(primary, new PushTokens(null, null, "w")));
     assertFalse(bed.hash(key).containsKey("gcm"));
+    assertEquals("w", bed.hash(key).get("webpush"));
+    bed.await(() -> bed.accounts.putPushTokens(primary, PushTokens.NONE));
+    assertFalse(bed.hash(key).containsKey("webpush"));
   }
 
   @Test
@@ -148,7 +151,7 @@ class RedisAccountStoreIT {
     for (Supplier<Future<Void>> step :
         List.<Supplier<Future<Void>>>of(
             () -> bed.accounts.removeDevice(linked),
-            () -> bed.accounts.putPushTokens(linked, new PushTokens("a", "g")),
+            () -> bed.accounts.putPushTokens(linked, new PushTokens("a", "g", "w")),
             () -> bed.accounts.putAttributes(linked, AccountBed.attributes(1)))) {
       assertEquals(ErrorCode.NO_SUCH_DEVICE, refusal(step));
     }

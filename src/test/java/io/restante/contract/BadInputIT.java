@@ -2,6 +2,7 @@ package io.restante.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.restante.PushKeyFile;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.Seeded;
 import io.restante.testing.client.Answer;
@@ -32,7 +33,8 @@ class BadInputIT {
 
   /** Low stock tells nobody: the word for a claim that was taken is written behind its answer. */
   @RegisterExtension
-  static final GatewayExtension gateway = new GatewayExtension().with("prekey.low-stock", "0");
+  static final GatewayExtension gateway =
+      PushKeyFile.in(new GatewayExtension()).with("prekey.low-stock", "0");
 
   private Trial trial;
   private World world;

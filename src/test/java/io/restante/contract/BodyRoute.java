@@ -1,5 +1,6 @@
 package io.restante.contract;
 
+import io.restante.PushKeyFile;
 import io.restante.contract.World.Who;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.KeyRing;
@@ -54,6 +55,8 @@ record BodyRoute(String name, Who who, Ask valid, JsonObject body, Set<String> r
             .requires("gcmRegistrationId"),
         route("apn", "PUT", "/v1/accounts/apn", new JsonObject().put("apnRegistrationId", "token"))
             .requires("apnRegistrationId"),
+        route("webpush", "PUT", PushCases.WEB_PUSH, PushKeyFile.subscription())
+            .requires("endpoint", "keys", "keys.p256dh", "keys.auth"),
         route("profile", "PUT", "/v1/profile", profile()).requires("version"),
         route("pool", "PUT", "/v1/pools/mls", World.pool())
             .requires("entries[0].data", "lastResort.data"),

@@ -50,6 +50,7 @@ final class StatusCases {
     cases.accountsTaken();
     cases.keysTaken();
     cases.all.addAll(PoolCases.all());
+    cases.all.addAll(PushCases.all());
     cases.messagesTaken();
     cases.refused();
     cases.refusedByTheirState();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.PushKeyFile;
 import io.restante.Serving;
 import io.restante.contract.StatusCases.Case;
 import io.restante.contract.World.Who;
@@ -57,7 +58,7 @@ class StatusIT {
 
   @RegisterExtension
   static final GatewayExtension gateway =
-      new GatewayExtension()
+      PushKeyFile.in(new GatewayExtension())
           .with("mailbox.envelopes-max", Integer.toString(ENVELOPES_MAX))
           .with("account.devices-max", Integer.toString(DEVICES_MAX))
           .with("mailbox.message-max-bytes", Integer.toString(MESSAGE_BYTES_MAX))

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.testing.GatewayExtension;
+import io.restante.testing.LogTrap;
 import io.restante.testing.RedisSnapshot;
 import io.restante.testing.client.Answer;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.PushKeyFile;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
@@ -277,6 +278,17 @@ class AccountRoutesIT {
       mine(Ask.delete(path)).expect(204);
       assertNull(GATEWAY.redis().command("HGET", deviceKey(), push.getKey()));
     }
+  }
+
+  @Test
+  void withoutAKeyForItThereIsNoWebPush() {
+    register();
+    assertEquals("no_such_route", code(http.ask(Ask.get("/v1/push/vapid")).expect(404)));
+    JsonObject subscription = PushKeyFile.subscription();
+    assertEquals(
+        "no_such_route", code(mine(Ask.put("/v1/accounts/webpush", subscription)).expect(404)));
+    assertEquals("no_such_route", code(mine(Ask.delete("/v1/accounts/webpush")).expect(404)));
+    assertNull(GATEWAY.redis().command("HGET", deviceKey(), "webpush"));
   }
 
   private String deviceKey() {

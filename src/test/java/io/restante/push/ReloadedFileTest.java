@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.restante.contract.LogTrap;
 import io.restante.testing.EventLoop;
+import io.restante.testing.LogTrap;
 import io.vertx.core.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -16,8 +16,19 @@ import org.jspecify.annotations.Nullable;
 /** An event loop of a Vert.x of its own, on which a test runs steps and awaits what they give. */
 public final class EventLoop implements AutoCloseable {
   private static final Duration AWAIT_MAX = Duration.ofSeconds(20);
-  private final Vertx vertx = Vertx.vertx();
-  private final Context context = vertx.getOrCreateContext();
+  private final Vertx vertx;
+  private final Context context;
+
+  /** One of a Vert.x as it is by default. */
+  public EventLoop() {
+    this(Vertx.vertx());
+  }
+
+  /** One of this Vert.x, which ends with it. */
+  public EventLoop(Vertx vertx) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+  }
 
   /** The Vert.x behind it. */
   public Vertx vertx() {

@@ -26,15 +26,23 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
   private static final String CA = "ca";
   private static final String SERVER = "server";
 
-  /** Makes all of them in a folder. */
-  public static TlsFiles make(Path folder) {
+  /**
+   * Makes all of them in a folder.
+   *
+   * @param names that the server has as well
+   */
+  public static TlsFiles make(Path folder, String... names) {
+    StringBuilder san = new StringBuilder("san=ip:127.0.0.1,ip:0:0:0:0:0:0:0:1,dns:localhost");
+    for (String name : names) {
+      san.append(",dns:").append(name);
+    }
     Path store = folder.resolve(STORE);
     TlsFiles files =
         new TlsFiles(
             folder.resolve("ca.pem"), folder.resolve("server.pem"), folder.resolve("server.key"));
     try {
       generate(store, CA, "CN=ca", "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign");
-      generate(store, SERVER, "CN=server", "-signer", CA, "-ext", "san=ip:127.0.0.1,dns:localhost");
+      generate(store, SERVER, "CN=server", "-signer", CA, "-ext", san.toString());
       write(files.ca, "CERTIFICATE", load(store).getCertificate(CA).getEncoded());
       files.write(store, SERVER);
       return files;

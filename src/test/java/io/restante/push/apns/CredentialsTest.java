@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.eatthepath.pushy.apns.server.RejectionReason;
-import io.restante.contract.LogTrap;
 import io.restante.push.PushOutcome;
 import io.restante.push.PushOutcome.Accepted;
 import io.restante.push.PushOutcome.Refused;
 import io.restante.push.PushSender;
+import io.restante.testing.LogTrap;
 import io.restante.testing.TlsFiles;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.restante.contract.LogTrap;
 import io.restante.push.BoundedHttp;
 import io.restante.push.Push;
 import io.restante.push.PushOutcome;
 import io.restante.push.PushSender;
 import io.restante.push.ReloadedFile;
 import io.restante.testing.EventLoop;
+import io.restante.testing.LogTrap;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;

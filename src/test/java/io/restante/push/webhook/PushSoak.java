@@ -1,5 +1,6 @@
 package io.restante.push.webhook;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.limit.Rate;
 import io.restante.mailbox.EnvelopeId;
 import io.restante.push.OwedPush;
@@ -13,8 +14,6 @@ import io.restante.testing.EventLoop;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
 import io.restante.testing.Seeded;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many pushes to a provider that answers slowly, wrongly, not at all, or with 429: all of them
@@ -115,11 +115,14 @@ final class PushSoak implements AutoCloseable {
                             request.body().onSuccess(body -> take(request, body.toJsonObject())))
                     .listen(0, "127.0.0.1"));
     PushConfig config =
-        new PushConfig(
-            PushConfig.Inline.FITS, 100, 100, 60_000, Rate.every(10_000, 10), 64, 5_000);
+        new PushConfig(PushConfig.Inline.FITS, 100, 100, 60_000, Rate.every(10_000, 10), 64, 5_000);
     WebhookConfig webhook =
         new WebhookConfig(
-            "http://127.0.0.1:" + server.actualPort() + "/", "shared with the operator", 1_000, 64, 10_000);
+            "http://127.0.0.1:" + server.actualPort() + "/",
+            "shared with the operator",
+            1_000,
+            64,
+            10_000);
     PushMeters meters = new PushMeters(new SimpleMeterRegistry());
     PushWorker worker =
         first
@@ -130,8 +133,7 @@ final class PushSoak implements AutoCloseable {
                         first.loop().vertx(),
                         first.link(),
                         config,
-                        Map.of(
-                            Provider.WEBHOOK, WebhookSender.open(first.loop().vertx(), webhook)),
+                        Map.of(Provider.WEBHOOK, WebhookSender.open(first.loop().vertx(), webhook)),
                         3_600_000,
                         meters));
     QueuedPushes queued = new QueuedPushes(first.link(), worker, config, meters);
@@ -155,7 +157,14 @@ final class PushSoak implements AutoCloseable {
               return true;
             });
     return new Outcome(
-        all, arrived(), posts(), stored(), owedStill(), seconds, cpuMicros, heapBytes() - heapBefore);
+        all,
+        arrived(),
+        posts(),
+        stored(),
+        owedStill(),
+        seconds,
+        cpuMicros,
+        heapBytes() - heapBefore);
   }
 
   /** A further account with mail for its device, each of which is owed a push. */
@@ -164,7 +173,6 @@ final class PushSoak implements AutoCloseable {
     accounts.add(account);
     account.withDevices(1);
     redis.command("HSET", account.names().device(1), "created", 1, "fetches", 0);
-    List<Future<?>> owed = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       EnvelopeId id = account.appendAll(i + content).get(0);
       OwedPush push = OwedPush.of(account.device(1), id);
@@ -191,7 +199,7 @@ final class PushSoak implements AutoCloseable {
   private int stored() {
     int stored = 0;
     for (MailboxBed account : accounts) {
-      stored += ((Long) redis.command("XLEN", account.names().mail(1))).intValue();
+      stored += number(redis.command("XLEN", account.names().mail(1)));
     }
     return stored;
   }
@@ -200,10 +208,14 @@ final class PushSoak implements AutoCloseable {
     int owed = 0;
     if (redis.command("KEYS", "{push:*}:due") instanceof List<?> keys) {
       for (Object key : keys) {
-        owed += ((Long) redis.command("ZCARD", key)).intValue();
+        owed += number(redis.command("ZCARD", key));
       }
     }
     return owed;
+  }
+
+  private static int number(@Nullable Object reply) {
+    return reply instanceof Long number ? number.intValue() : 0;
   }
 
   private long loopCpuNanos() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.restante.contract.LogTrap;
 import io.restante.push.BoundedHttp;
 import io.restante.push.Push;
 import io.restante.push.PushOutcome;
@@ -15,6 +14,7 @@ import io.restante.push.PushOutcome.Gone;
 import io.restante.push.PushOutcome.Later;
 import io.restante.push.PushOutcome.Refused;
 import io.restante.testing.EventLoop;
+import io.restante.testing.LogTrap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;

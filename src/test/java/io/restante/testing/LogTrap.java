@@ -1,4 +1,4 @@
-package io.restante.contract;
+package io.restante.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

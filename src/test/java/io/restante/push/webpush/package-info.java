@@ -1,0 +1,4 @@
+@NullMarked
+package io.restante.push.webpush;
+
+import org.jspecify.annotations.NullMarked;
