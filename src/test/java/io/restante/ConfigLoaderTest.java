@@ -6,19 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.restante.account.RegistrationConfig;
-import io.restante.push.apns.ApnsConfig;
-import io.restante.push.fcm.FcmConfig;
-import io.restante.push.webhook.WebhookConfig;
-import io.restante.push.webpush.WebPushConfig;
 import io.restante.redis.RedisConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +25,13 @@ class ConfigLoaderTest {
 
   @TempDir private Path folder = Path.of(".");
 
+  private ConfigFolder configs() {
+    return new ConfigFolder(folder);
+  }
+
   @Test
   void withoutAnythingGivenTheDefaultsHold() {
-    GatewayConfig config = load("", Map.of());
+    GatewayConfig config = configs().load("", Map.of());
     assertEquals(8080, config.http().port());
     assertEquals("127.0.0.1", config.http().host());
     assertNull(config.http().tlsCertPath());
@@ -51,22 +47,23 @@ class ConfigLoaderTest {
   void eachPlaceIsStrongerThanTheOneBefore() {
     String file = "http.port: 1";
     Map<String, String> environment = Map.of("RESTANTE_HTTP_PORT", "2");
-    assertEquals(1, load(file, Map.of()).http().port());
-    assertEquals(2, load(file, environment).http().port());
-    assertEquals(3, load(file, environment, "http.port=3").http().port());
-    assertEquals(4, load(file, environment, "http.port=3", "http.port=4").http().port());
+    assertEquals(1, configs().load(file, Map.of()).http().port());
+    assertEquals(2, configs().load(file, environment).http().port());
+    assertEquals(3, configs().load(file, environment, "http.port=3").http().port());
+    assertEquals(4, configs().load(file, environment, "http.port=3", "http.port=4").http().port());
   }
 
   @Test
   void anUnknownKeyIsNamedWhereverItStandsAndItsValueIsNot() {
-    assertErrors(
-        List.of(
-            "htp.port: unknown key, from file FILE line 2",
-            "RESTANTE_HTTP_PROT: unknown key, from the environment as RESTANTE_HTTP_PROT",
-            "managment.token: unknown key, from --set"),
-        "http.port: 1\nhtp.port: hunter2",
-        Map.of("RESTANTE_HTTP_PROT", "hunter2", "PATH", "/bin"),
-        "managment.token=hunter2");
+    configs()
+        .assertErrors(
+            List.of(
+                "htp.port: unknown key, from file FILE line 2",
+                "RESTANTE_HTTP_PROT: unknown key, from the environment as RESTANTE_HTTP_PROT",
+                "managment.token: unknown key, from --set"),
+            "http.port: 1\nhtp.port: hunter2",
+            Map.of("RESTANTE_HTTP_PROT", "hunter2", "PATH", "/bin"),
+            "managment.token=hunter2");
   }
 
   @Test
@@ -78,103 +75,112 @@ class ConfigLoaderTest {
             "RESTANTE_SERVICE_PORT_HTTP", "8080",
             "RESTANTE_PORT", "tcp://10.0.0.1:8080",
             "RESTANTE_PORT_8080_TCP_ADDR", "10.0.0.1");
-    assertEquals(8080, load("", environment).http().port());
+    assertEquals(8080, configs().load("", environment).http().port());
   }
 
   @Test
   void everyErrorIsToldTogetherWithPlaceValueAndExpectation() {
-    assertErrors(
-        List.of(
-            "http.port: 'abc' from file FILE line 1 (expected: a number from 0 to 65535)",
-            "http.verticles: '-1' from the environment as RESTANTE_HTTP_VERTICLES"
-                + " (expected: a number from 0 to 256)",
-            "limits.enabled: 'yes' from --set (expected: true or false)",
-            "prekey.ledger-max: '50' from --set (expected: pools.entries-max or more)",
-            "prekey.ledger-max: '50' from --set (expected: prekey.keys-max or more)"),
-        "http.port: abc",
-        Map.of("RESTANTE_HTTP_VERTICLES", "-1"),
-        "limits.enabled=yes",
-        "prekey.ledger-max=50");
+    configs()
+        .assertErrors(
+            List.of(
+                "http.port: 'abc' from file FILE line 1 (expected: a number from 0 to 65535)",
+                "http.verticles: '-1' from the environment as RESTANTE_HTTP_VERTICLES"
+                    + " (expected: a number from 0 to 256)",
+                "limits.enabled: 'yes' from --set (expected: true or false)",
+                "prekey.ledger-max: '50' from --set (expected: pools.entries-max or more)",
+                "prekey.ledger-max: '50' from --set (expected: prekey.keys-max or more)"),
+            "http.port: abc",
+            Map.of("RESTANTE_HTTP_VERTICLES", "-1"),
+            "limits.enabled=yes",
+            "prekey.ledger-max=50");
   }
 
   @Test
   void aValueThatIsOverriddenMustStillBeOne() {
-    assertErrors(
-        List.of("http.port: 'abc' from file FILE line 1 (expected: a number from 0 to 65535)"),
-        "http.port: abc",
-        Map.of(),
-        "http.port=1");
+    configs()
+        .assertErrors(
+            List.of("http.port: 'abc' from file FILE line 1 (expected: a number from 0 to 65535)"),
+            "http.port: abc",
+            Map.of(),
+            "http.port=1");
   }
 
   @Test
   void secretsAreNeverRepeated() {
-    assertErrors(
-        List.of(
-            "management.token: a value (hidden) from --set"
-                + " (expected: 8 characters or more, or nothing)",
-            "redis.urls: a value (hidden) from --set (expected:"
-                + " redis[s]://[[user]:password@]host[:port][/database],"
-                + " several with commas between)"),
-        "",
-        Map.of(),
-        "management.token=hunter2",
-        "redis.urls=redis://:hunter2@[");
-    GatewayConfig config =
-        load(
+    configs()
+        .assertErrors(
+            List.of(
+                "management.token: a value (hidden) from --set"
+                    + " (expected: 8 characters or more, or nothing)",
+                "redis.urls: a value (hidden) from --set (expected:"
+                    + " redis[s]://[[user]:password@]host[:port][/database],"
+                    + " several with commas between)"),
             "",
-            Map.of("RESTANTE_MANAGEMENT_TOKEN", "hunter2hunter2hunter2"),
-            "redis.mode=standalone",
-            "redis.urls=redis://:hunter2@127.0.0.1",
-            "redis.durability=none",
-            "registration.mode=open",
-            "registration.webhook-url=https://sms.example",
-            "registration.webhook-secret=hunter2hunter2hunter2");
+            Map.of(),
+            "management.token=hunter2",
+            "redis.urls=redis://:hunter2@[");
+    GatewayConfig config =
+        configs()
+            .load(
+                "",
+                Map.of("RESTANTE_MANAGEMENT_TOKEN", "hunter2hunter2hunter2"),
+                "redis.mode=standalone",
+                "redis.urls=redis://:hunter2@127.0.0.1",
+                "redis.durability=none",
+                "registration.mode=open",
+                "registration.webhook-url=https://sms.example",
+                "registration.webhook-secret=hunter2hunter2hunter2");
     assertFalse(config.toString().contains("hunter2"), "a secret is printed");
   }
 
   @Test
   void aSetWithoutValueIsAnError() {
-    assertErrors(
-        List.of("http.port: no value from --set (expected: http.port=value)"),
-        "",
-        Map.of(),
-        "http.port");
+    configs()
+        .assertErrors(
+            List.of("http.port: no value from --set (expected: http.port=value)"),
+            "",
+            Map.of(),
+            "http.port");
   }
 
   @Test
   void tlsNeedsBothFiles() throws Exception {
     Path pem = Files.writeString(folder.resolve("some.pem"), "x");
     String expected = "(expected: both or neither of http.tls.cert and http.tls.key)";
-    assertErrors(
-        List.of("http.tls.key: nothing from the defaults " + expected),
-        "",
-        Map.of(),
-        "http.tls.cert=" + pem);
-    assertErrors(
-        List.of("http.tls.key: '" + pem + "' from --set " + expected),
-        "",
-        Map.of(),
-        "http.tls.key=" + pem);
-    GatewayConfig both = load("", Map.of(), "http.tls.cert=" + pem, "http.tls.key=" + pem);
+    configs()
+        .assertErrors(
+            List.of("http.tls.key: nothing from the defaults " + expected),
+            "",
+            Map.of(),
+            "http.tls.cert=" + pem);
+    configs()
+        .assertErrors(
+            List.of("http.tls.key: '" + pem + "' from --set " + expected),
+            "",
+            Map.of(),
+            "http.tls.key=" + pem);
+    GatewayConfig both =
+        configs().load("", Map.of(), "http.tls.cert=" + pem, "http.tls.key=" + pem);
     assertEquals(pem.toString(), both.http().tlsCertPath());
   }
 
   @Test
   void aRedisOfOnesOwnNeedsUrlDurabilityAndRegistrationNamed() {
-    assertErrors(
-        List.of(
-            "redis.urls: nothing from the defaults"
-                + " (expected: none with redis.mode=embedded, one URL with standalone,"
-                + " one or more with the others)",
-            "redis.durability: nothing from the defaults"
-                + " (expected: none, or fsync, replicas or both:"
-                + " it must be named where redis.mode is not embedded)",
-            "registration.mode: nothing from the defaults (expected:"
-                + " open, code or closed: it must be named where redis.mode is not embedded)"),
-        "",
-        Map.of(),
-        "redis.mode=standalone");
-    GatewayConfig config = load("", Map.of(), STANDALONE.toArray(String[]::new));
+    configs()
+        .assertErrors(
+            List.of(
+                "redis.urls: nothing from the defaults"
+                    + " (expected: none with redis.mode=embedded, one URL with standalone,"
+                    + " one or more with the others)",
+                "redis.durability: nothing from the defaults"
+                    + " (expected: none, or fsync, replicas or both:"
+                    + " it must be named where redis.mode is not embedded)",
+                "registration.mode: nothing from the defaults (expected:"
+                    + " open, code or closed: it must be named where redis.mode is not embedded)"),
+            "",
+            Map.of(),
+            "redis.mode=standalone");
+    GatewayConfig config = configs().load("", Map.of(), STANDALONE.toArray(String[]::new));
     assertEquals("127.0.0.1:6379", config.redis().urls().get(0).address());
     assertEquals(Set.of(), config.redis().durability());
     assertEquals(RegistrationConfig.Mode.CLOSED, config.registration().mode());
@@ -182,217 +188,107 @@ class ConfigLoaderTest {
 
   @Test
   void anEmbeddedRedisTakesNoUrl() {
-    assertErrors(
-        List.of(
-            "redis.urls: a value (hidden) from --set"
-                + " (expected: none with redis.mode=embedded, one URL with standalone,"
-                + " one or more with the others)"),
-        "",
-        Map.of(),
-        "redis.urls=redis://127.0.0.1");
+    configs()
+        .assertErrors(
+            List.of(
+                "redis.urls: a value (hidden) from --set"
+                    + " (expected: none with redis.mode=embedded, one URL with standalone,"
+                    + " one or more with the others)"),
+            "",
+            Map.of(),
+            "redis.urls=redis://127.0.0.1");
   }
 
   @Test
   void theEmbeddedRedisHasNoReplicas() {
-    assertErrors(
-        List.of(
-            "redis.durability: 'fsync,replicas' from --set"
-                + " (expected: none or fsync: the embedded Redis has no replicas)"),
-        "",
-        Map.of(),
-        "redis.durability=fsync,replicas");
+    configs()
+        .assertErrors(
+            List.of(
+                "redis.durability: 'fsync,replicas' from --set"
+                    + " (expected: none or fsync: the embedded Redis has no replicas)"),
+            "",
+            Map.of(),
+            "redis.durability=fsync,replicas");
   }
 
   @Test
   void codesNeedAWayToTheirOwner() {
-    assertErrors(
-        List.of(
-            "registration.webhook-url: nothing from the defaults (expected: an address, or"
-                + " management.token to mint codes: registration.mode=code needs one)"),
-        "",
-        Map.of(),
-        "registration.mode=code");
-  }
-
-  @Test
-  void applesPushesNeedATopicAndOneWayToShowWhoWeAre() throws Exception {
-    String pem = Files.writeString(folder.resolve("some.pem"), "x").toString();
-    String topic = "push.apns.topic=im.example.app";
-    assertEquals(Optional.empty(), load("", Map.of()).apns());
-    ApnsConfig byKey =
-        load(
-                "",
-                Map.of(),
-                topic,
-                "push.apns.key=" + pem,
-                "push.apns.key-id=ABC123DEFG",
-                "push.apns.team-id=DEF123GHIJ")
-            .apns()
-            .orElseThrow();
-    assertEquals(
-        new ApnsConfig(
-            "im.example.app",
-            URI.create("https://api.push.apple.com"),
-            null,
-            new ApnsConfig.Token(Path.of(pem), "ABC123DEFG", "DEF123GHIJ"),
-            10_000,
-            2),
-        byKey);
-    ApnsConfig byCertificate =
-        load(
-                "",
-                Map.of(),
-                topic,
-                "push.apns.cert=" + pem,
-                "push.apns.cert-key=" + pem,
-                "push.apns.ca=" + pem,
-                "push.apns.server=https://127.0.0.1:8443/")
-            .apns()
-            .orElseThrow();
-    assertEquals(
-        new ApnsConfig(
-            "im.example.app",
-            URI.create("https://127.0.0.1:8443/"),
-            Path.of(pem),
-            new ApnsConfig.Certificate(Path.of(pem), Path.of(pem)),
-            10_000,
-            2),
-        byCertificate);
+    configs()
+        .assertErrors(
+            List.of(
+                "registration.webhook-url: nothing from the defaults (expected: an address, or"
+                    + " management.token to mint codes: registration.mode=code needs one)"),
+            "",
+            Map.of(),
+            "registration.mode=code");
   }
 
   @Test
   void applesPushesByHalvesAreTold() throws Exception {
     String pem = Files.writeString(folder.resolve("some.pem"), "x").toString();
-    assertErrors(
-        List.of(
-            "push.apns.topic: 'im.example.app' from --set (expected: the bundle id, with"
-                + " push.apns.key or push.apns.cert, or none of them)"),
-        "",
-        Map.of(),
-        "push.apns.topic=im.example.app");
-    assertErrors(
-        List.of(
-            "push.apns.key: '"
-                + pem
-                + "' from --set (expected: push.apns.key, push.apns.key-id and"
-                + " push.apns.team-id, or none of them)",
-            "push.apns.cert-key: nothing from the defaults (expected: both or neither of"
-                + " push.apns.cert and push.apns.cert-key)",
-            "push.apns.cert: '"
-                + pem
-                + "' from --set (expected: a certificate or push.apns.key, not both)",
-            "push.apns.topic: nothing from the defaults (expected: the bundle id, with"
-                + " push.apns.key or push.apns.cert, or none of them)",
-            "push.apns.server: 'http://127.0.0.1' from --set (expected: an https URL without a"
-                + " path)"),
-        "",
-        Map.of(),
-        "push.apns.key=" + pem,
-        "push.apns.key-id=ABC123DEFG",
-        "push.apns.cert=" + pem,
-        "push.apns.server=http://127.0.0.1");
+    configs()
+        .assertErrors(
+            List.of(
+                "push.apns.topic: 'im.example.app' from --set (expected: the bundle id, with"
+                    + " push.apns.key or push.apns.cert, or none of them)"),
+            "",
+            Map.of(),
+            "push.apns.topic=im.example.app");
+    configs()
+        .assertErrors(
+            List.of(
+                "push.apns.key: '"
+                    + pem
+                    + "' from --set (expected: push.apns.key, push.apns.key-id and"
+                    + " push.apns.team-id, or none of them)",
+                "push.apns.cert-key: nothing from the defaults (expected: both or neither of"
+                    + " push.apns.cert and push.apns.cert-key)",
+                "push.apns.cert: '"
+                    + pem
+                    + "' from --set (expected: a certificate or push.apns.key, not both)",
+                "push.apns.topic: nothing from the defaults (expected: the bundle id, with"
+                    + " push.apns.key or push.apns.cert, or none of them)",
+                "push.apns.server: 'http://127.0.0.1' from --set (expected: an https URL without a"
+                    + " path)"),
+            "",
+            Map.of(),
+            "push.apns.key=" + pem,
+            "push.apns.key-id=ABC123DEFG",
+            "push.apns.cert=" + pem,
+            "push.apns.server=http://127.0.0.1");
     for (String server : List.of("", "https://a/b", "https://a?b", "https://a#b", "https://u@a")) {
-      assertErrors(
-          List.of(
-              "push.apns.server: "
-                  + (server.isEmpty() ? "nothing" : "'" + server + "'")
-                  + " from --set (expected: an https URL without a path)"),
-          "",
-          Map.of(),
-          "push.apns.server=" + server);
+      configs()
+          .assertErrors(
+              List.of(
+                  "push.apns.server: "
+                      + (server.isEmpty() ? "nothing" : "'" + server + "'")
+                      + " from --set (expected: an https URL without a path)"),
+              "",
+              Map.of(),
+              "push.apns.server=" + server);
     }
   }
 
   @Test
   void settingsThatContradictEachOtherAreTold() {
-    assertErrors(
-        List.of(
-            "management.port: '8080' from --set (expected: another port than http.port)",
-            "redis.reconnect-max-ms: '1' from --set (expected: redis.reconnect-min-ms or more)",
-            "registration.webhook-secret: a value (hidden) from --set (expected: nothing where"
-                + " registration.webhook-url is not set)",
-            "mailbox.bytes-max: '1' from --set (expected: mailbox.message-max-bytes or more)",
-            "session.window-bytes: '1024' from --set"
-                + " (expected: mailbox.message-max-bytes or more)"),
-        "",
-        Map.of(),
-        "management.port=8080",
-        "redis.reconnect-max-ms=1",
-        "registration.webhook-secret=0123456789abcdef",
-        "mailbox.bytes-max=1",
-        "session.window-bytes=1024");
-    assertEquals(0, load("", Map.of(), "http.port=0", "management.port=0").http().port());
-  }
-
-  @Test
-  void pushIsOffUntilItIsSetUp() throws Exception {
-    GatewayConfig off = load("", Map.of());
-    assertEquals(Optional.empty(), off.fcm());
-    assertEquals(Optional.empty(), off.pushWebhook());
-    Path account = Files.writeString(folder.resolve("account.json"), "{}");
-    GatewayConfig on =
-        load(
+    configs()
+        .assertErrors(
+            List.of(
+                "management.port: '8080' from --set (expected: another port than http.port)",
+                "redis.reconnect-max-ms: '1' from --set (expected: redis.reconnect-min-ms or more)",
+                "registration.webhook-secret: a value (hidden) from --set (expected: nothing where"
+                    + " registration.webhook-url is not set)",
+                "mailbox.bytes-max: '1' from --set (expected: mailbox.message-max-bytes or more)",
+                "session.window-bytes: '1024' from --set"
+                    + " (expected: mailbox.message-max-bytes or more)"),
             "",
             Map.of(),
-            "push.fcm.credentials=" + account,
-            "push.webhook.url=https://push.example/hunter2",
-            "push.webhook.secret=hunter2hunter2hunter2");
-    assertEquals(
-        Optional.of(new FcmConfig(account, "https://fcm.googleapis.com", 10_000, 8)), on.fcm());
-    assertEquals(
-        Optional.of(
-            new WebhookConfig(
-                "https://push.example/hunter2", "hunter2hunter2hunter2", 5_000, 16, 266_240)),
-        on.pushWebhook());
-    assertFalse(on.toString().contains("hunter2"), "a secret is printed");
-  }
-
-  @Test
-  void aPushWebhookNeedsASecretAndASecretItsWebhook() {
-    String expected =
-        "push.webhook.secret: %s (expected: both or neither of push.webhook.url and"
-            + " push.webhook.secret)";
-    assertErrors(
-        List.of(expected.formatted("nothing from the defaults")),
-        "",
-        Map.of(),
-        "push.webhook.url=https://push.example");
-    assertErrors(
-        List.of(expected.formatted("a value (hidden) from --set")),
-        "",
-        Map.of(),
-        "push.webhook.secret=hunter2hunter2hunter2");
-  }
-
-  @Test
-  void webPushNeedsAKeyAndWhomToTurnTo() throws Exception {
-    assertEquals(
-        Optional.empty(), load("", Map.of(), "push.webpush.subject=mailto:a@b.example").webPush());
-    Path key = Files.writeString(folder.resolve("vapid.pem"), "x");
-    assertErrors(
-        List.of(
-            "push.webpush.subject: nothing from the defaults (expected: mailto: with an address,"
-                + " or an https URL, where push.webpush.key is set)",
-            "push.webpush.in-flight-max: '8' from --set"
-                + " (expected: push.webpush.host-in-flight-max or more)"),
-        "",
-        Map.of(),
-        "push.webpush.key=" + key,
-        "push.webpush.in-flight-max=8");
-    GatewayConfig config =
-        load(
-            "",
-            Map.of(),
-            "push.webpush.key=" + key,
-            "push.webpush.subject=https://restante.example/push",
-            "push.webpush.ports=443, 8443",
-            "push.webpush.allow=push.lan,10.1.0.0/16");
-    WebPushConfig webPush = config.webPush().orElseThrow();
-    assertEquals(key, webPush.key());
-    assertEquals(Set.of(443, 8443), webPush.ports());
-    assertEquals(List.of("push.lan", "10.1.0.0/16"), webPush.allow());
-    assertNull(webPush.ca());
-    assertEquals(10_000, webPush.timeoutMs());
+            "management.port=8080",
+            "redis.reconnect-max-ms=1",
+            "registration.webhook-secret=0123456789abcdef",
+            "mailbox.bytes-max=1",
+            "session.window-bytes=1024");
+    assertEquals(0, configs().load("", Map.of(), "http.port=0", "management.port=0").http().port());
   }
 
   @Test
@@ -401,23 +297,5 @@ class ConfigLoaderTest {
     ConfigException e =
         assertThrows(ConfigException.class, () -> ConfigLoader.load(none, Map.of(), List.of()));
     assertEquals("--config: '" + none + "': no such file", e.getMessage());
-  }
-
-  private void assertErrors(
-      List<String> lines, String yaml, Map<String, String> environment, String... sets) {
-    ConfigException e = assertThrows(ConfigException.class, () -> load(yaml, environment, sets));
-    String file = folder.resolve("gateway.yaml").toString();
-    assertEquals(
-        lines, e.errors().stream().map(error -> error.line().replace(file, "FILE")).toList());
-    assertFalse(String.valueOf(e.getMessage()).contains("hunter2"), "a secret is printed");
-  }
-
-  private GatewayConfig load(String yaml, Map<String, String> environment, String... sets) {
-    try {
-      Path file = Files.writeString(folder.resolve("gateway.yaml"), yaml);
-      return ConfigLoader.load(file, environment, List.of(sets));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.restante.account;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ public record PushTokens(@Nullable String apns, @Nullable String fcm, @Nullable 
 
   /** Characters of a token. */
   public static final int TOKEN_CHARS_MAX = 4096;
+
+  /** The field of {@code {aci}:device:N} with the ms at which its device told its tokens. */
+  private static final String TOLD_AT = "push-at";
+
+  /** The field with the ms at which a provider was found to know a token no more. */
+  static final String LOST_AT = "push-lost";
 
   /** A field of {@code {aci}:device:N}. */
   private record Field(String name, @Nullable String token) {}
@@ -37,9 +44,20 @@ public record PushTokens(@Nullable String apns, @Nullable String fcm, @Nullable 
     return fields;
   }
 
-  /** Those for which there is no token. */
+  /** The same, and when the device told them. */
+  List<Object> deviceFields(long toldAtMs) {
+    List<Object> fields = deviceFields();
+    fields.add(TOLD_AT);
+    fields.add(toldAtMs);
+    return fields;
+  }
+
+  /** Those for which there is no token; and whatever was lost, there are others now. */
   List<String> absentFields() {
-    return fields().stream().filter(field -> field.token == null).map(Field::name).toList();
+    return Stream.concat(
+            fields().stream().filter(field -> field.token == null).map(Field::name),
+            Stream.of(LOST_AT))
+        .toList();
   }
 
   /** Hides the tokens. */

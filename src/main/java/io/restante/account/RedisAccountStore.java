@@ -9,6 +9,7 @@ import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -41,7 +42,9 @@ public final class RedisAccountStore implements AccountStore {
 
   @Override
   public Future<Void> putPushTokens(DeviceAddress device, PushTokens tokens) {
-    return DeviceFieldsScript.run(link, device, tokens.deviceFields(), tokens.absentFields())
+    // Held against what providers say of a token, and so by a clock of the same kind.
+    List<Object> fields = tokens.deviceFields(System.currentTimeMillis());
+    return DeviceFieldsScript.run(link, device, fields, tokens.absentFields())
         .map(RedisAccountStore::found);
   }
 
@@ -60,7 +63,8 @@ public final class RedisAccountStore implements AccountStore {
 
   private Future<@Nullable Device> device(AccountKeys keys, int id, String registrations) {
     String key = keys.device(id);
-    return link.send(key, Request.cmd(Command.HMGET, key, "name", "created", "lastSeen"))
+    return link.send(
+            key, Request.cmd(Command.HMGET, key, "name", "created", "lastSeen", PushTokens.LOST_AT))
         .map(
             reply ->
                 // Removed between the two commands.
@@ -71,7 +75,8 @@ public final class RedisAccountStore implements AccountStore {
                         Replies.at(reply, 0).map(Replies::text).orElse(null),
                         Long.parseLong(Replies.text(reply, 1)),
                         Long.parseLong(Replies.text(reply, 2)),
-                        Integer.parseInt(registrations.substring(0, registrations.indexOf(':')))));
+                        Integer.parseInt(registrations.substring(0, registrations.indexOf(':'))),
+                        Replies.at(reply, 3).map(Response::toLong).orElse(null)));
   }
 
   private static List<Device> sorted(List<Future<@Nullable Device>> rows) {

@@ -39,12 +39,15 @@ public final class DeviceRoutes {
   }
 
   private static JsonObject encode(Device device) {
-    return new JsonObject()
-        .put("id", device.id())
-        .put("name", device.name())
-        .put("created", device.createdMs())
-        .put("lastSeen", device.lastSeenMs())
-        .put("registrationId", device.registrationId());
+    JsonObject row =
+        new JsonObject()
+            .put("id", device.id())
+            .put("name", device.name())
+            .put("created", device.createdMs())
+            .put("lastSeen", device.lastSeenMs())
+            .put("registrationId", device.registrationId());
+    Long pushLost = device.pushLostMs();
+    return pushLost == null ? row : row.put("pushLost", pushLost);
   }
 
   /** The primary removes linked devices, a linked device itself. */

@@ -126,7 +126,9 @@ public final class RedisMailboxStore implements MailboxStore {
               .map(AckScript::decode)
               .onSuccess(acks::increment));
     }
-    ackListener.acked(owner, ids);
+    if (!ids.isEmpty()) {
+      ackListener.acked(owner, ids);
+    }
     return Future.all(runs).map(done -> runs.stream().mapToInt(Future::result).sum());
   }
 

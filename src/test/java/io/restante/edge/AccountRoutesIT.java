@@ -303,6 +303,12 @@ class AccountRoutesIT {
     assertEquals(
         Set.of("id", "name", "created", "lastSeen", "registrationId"),
         devices.getJsonObject(0).fieldNames());
+    GATEWAY.redis().command("HSET", deviceKey(), "push-lost", 1_790_000_000_000L);
+    devices = mine(Ask.get("/v1/devices")).expect(200).json().getJsonArray("devices");
+    assertEquals(1_790_000_000_000L, devices.getJsonObject(0).getLong("pushLost"));
+    mine(Ask.put("/v1/accounts/gcm", new JsonObject().put("gcmRegistrationId", "g"))).expect(204);
+    devices = mine(Ask.get("/v1/devices")).expect(200).json().getJsonArray("devices");
+    assertFalse(devices.getJsonObject(0).containsKey("pushLost"), "it has told another");
     assertEquals("forbidden", code(mine(Ask.delete("/v1/devices/1")).expect(403)));
     assertEquals("no_such_device", code(mine(Ask.delete("/v1/devices/2")).expect(404)));
     mine(Ask.delete("/v1/devices/0")).expect(400);

@@ -25,8 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class PushSoak implements AutoCloseable {
   private static final int ENVELOPES_EACH = 50;
   private static final int CONTENT_BYTES = 1_000;
-  private static final long WAIT_MAX_S = 600;
+  private static final PushConfig CONFIG =
+      new PushConfig(PushConfig.Inline.FITS, 100, 100, 60_000, Rate.every(10_000, 10), 64, 5_000);
 
   /** What a soak found. */
   record Outcome(
@@ -103,7 +102,7 @@ final class PushSoak implements AutoCloseable {
     }
   }
 
-  Outcome run(int pushes) {
+  private WebhookConfig webhook() {
     HttpServer server =
         provider.await(
             () ->
@@ -114,29 +113,29 @@ final class PushSoak implements AutoCloseable {
                         request ->
                             request.body().onSuccess(body -> take(request, body.toJsonObject())))
                     .listen(0, "127.0.0.1"));
-    PushConfig config =
-        new PushConfig(PushConfig.Inline.FITS, 100, 100, 60_000, Rate.every(10_000, 10), 64, 5_000);
-    WebhookConfig webhook =
-        new WebhookConfig(
-            "http://127.0.0.1:" + server.actualPort() + "/",
-            "shared with the operator",
-            1_000,
-            64,
-            10_000);
+    String url = "http://127.0.0.1:" + server.actualPort() + "/";
+    return new WebhookConfig(url, "shared with the operator", 1_000, 64, 10_000);
+  }
+
+  private PushWorker worker(PushMeters meters) {
+    WebhookConfig webhook = webhook();
+    return first
+        .loop()
+        .call(
+            () ->
+                new PushWorker(
+                    first.loop().vertx(),
+                    first.link(),
+                    CONFIG,
+                    Map.of(Provider.WEBHOOK, WebhookSender.open(first.loop().vertx(), webhook)),
+                    3_600_000,
+                    meters));
+  }
+
+  Outcome run(int pushes) {
     PushMeters meters = new PushMeters(new SimpleMeterRegistry());
-    PushWorker worker =
-        first
-            .loop()
-            .call(
-                () ->
-                    new PushWorker(
-                        first.loop().vertx(),
-                        first.link(),
-                        config,
-                        Map.of(Provider.WEBHOOK, WebhookSender.open(first.loop().vertx(), webhook)),
-                        3_600_000,
-                        meters));
-    QueuedPushes queued = new QueuedPushes(first.link(), worker, config, meters);
+    PushWorker worker = worker(meters);
+    QueuedPushes queued = new QueuedPushes(first.link(), worker, CONFIG, meters);
     long heapBefore = heapBytes();
     long cpuBefore = loopCpuNanos();
     long begin = System.nanoTime();
@@ -182,9 +181,9 @@ final class PushSoak implements AutoCloseable {
   }
 
   private void awaitArrived(int all) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_MAX_S);
-    while ((arrived() < all || owedStill() > 0) && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    while (arrived() < all || owedStill() > 0) {
+      int before = owedStill();
+      EventLoop.until("fewer are owed", () -> owedStill() < before);
     }
   }
 
