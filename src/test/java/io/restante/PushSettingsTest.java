@@ -126,7 +126,8 @@ class PushSettingsTest {
     configs()
         .assertErrors(
             List.of(
-                "push.webpush.subject: nothing from the defaults (expected: mailto: with an address,"
+                "push.webpush.subject: nothing from the defaults"
+                    + " (expected: mailto: with an address,"
                     + " or an https URL, where push.webpush.key is set)",
                 "push.webpush.in-flight-max: '8' from --set"
                     + " (expected: push.webpush.host-in-flight-max or more)"),
