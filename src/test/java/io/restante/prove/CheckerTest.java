@@ -1,5 +1,7 @@
 package io.restante.prove;
 
+import io.restante.faults.Span;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.prove.Event.Claim;

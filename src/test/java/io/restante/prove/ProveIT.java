@@ -1,5 +1,7 @@
 package io.restante.prove;
 
+import io.restante.faults.Stage;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
