@@ -16,6 +16,9 @@ sealed interface Event extends Timed {
   /** The status of a request whose sender went before the answer came. */
   int HUNG_UP = -1;
 
+  /** The status of a request in a session that ended before the answer came. */
+  int SESSION_ENDED = -2;
+
   /** The source of an envelope that does not tell one. */
   String SEALED = "";
 
@@ -64,7 +67,7 @@ sealed interface Event extends Timed {
   }
 
   /**
-   * A session's socket ended.
+   * A session's socket ended, at some moment since something was last read from it.
    *
    * @param code of the close frame, 1006 where there was none (RFC 6455, section 7.4)
    */

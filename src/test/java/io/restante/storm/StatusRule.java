@@ -82,6 +82,8 @@ final class StatusRule {
     boolean right =
         status == expected
             || status == Event.HUNG_UP
+            // That is for CLOSE to judge.
+            || status == Event.SESSION_ENDED
             || (UNAVAILABLE.contains(status) && troubles.during(event.span()));
     if (!right) {
       findings.add(new Finding(Rule.STATUS, status + " without a reason", event));

@@ -65,6 +65,7 @@ final class Visit {
   private boolean over;
   private int unconfirmed;
   private long stalledUntil = System.nanoTime();
+  private long aliveAt;
   private long readAt = System.nanoTime();
 
   private Visit(
@@ -82,6 +83,7 @@ final class Visit {
     this.outbox = outbox;
     this.socket = socket;
     this.session = session;
+    this.aliveAt = journal.now();
   }
 
   /** Opens a socket; nothing where that is refused or fails. */
@@ -156,6 +158,7 @@ final class Visit {
       if (frame != null) {
         take(frame);
       }
+      aliveAt = journal.now();
       boolean waitsInVain =
           asked.values().stream().anyMatch(each -> journal.now() - each.from() > ANSWER_NANOS_MAX);
       if (waitsInVain) {
@@ -380,13 +383,12 @@ final class Visit {
       return;
     }
     over = true;
-    journal.add(new Closed(journal.at(), member.device(), session, code, cause));
-    int status = cause == Cause.GATEWAY ? Event.LOST : Event.HUNG_UP;
+    journal.add(new Closed(journal.since(aliveAt), member.device(), session, code, cause));
     List<Asked> lost = List.copyOf(asked.values());
     asked.clear();
     for (Asked each : lost) {
       if (each.letter() != null) {
-        sent(each.letter(), journal.since(each.from()), status);
+        sent(each.letter(), journal.since(each.from()), Event.SESSION_ENDED);
       }
     }
   }
