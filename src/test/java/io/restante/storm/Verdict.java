@@ -22,7 +22,7 @@ import java.util.Set;
 record Verdict(List<Finding> findings, String summary) {
   /** Of a record, whose events are in the order in which they began. */
   static Verdict of(List<Event> events) {
-    return new Verdict(Checker.check(events), summary(events));
+    return new Verdict(RecordChecker.check(events), summary(events));
   }
 
   private static String summary(List<Event> events) {

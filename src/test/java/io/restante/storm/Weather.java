@@ -56,7 +56,7 @@ final class Weather implements AutoCloseable {
                 "session.ack-deadline-ms",
                 "1500",
                 "mailbox.failed-sessions-max",
-                String.valueOf(Checker.FAILED_SESSIONS_MAX)));
+                String.valueOf(RecordChecker.FAILED_SESSIONS_MAX)));
   }
 
   /** In turn the port of each gateway that takes connections, 0 where none does. */

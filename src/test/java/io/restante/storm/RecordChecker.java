@@ -19,7 +19,7 @@ import java.util.Set;
  * Holds a record against the promise. Pure: the same events give the same findings. What became of
  * a request without an answer is not known: all that is possible is allowed.
  */
-final class Checker {
+final class RecordChecker {
   /** After so many sessions that failed to deliver it, an envelope is left to polls. */
   static final int FAILED_SESSIONS_MAX = 5;
 
@@ -33,7 +33,7 @@ final class Checker {
   private final Troubles troubles;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Checker(List<Event> events) {
+  private RecordChecker(List<Event> events) {
     this.dispatches = Dispatch.of(events);
     this.troubles = new Troubles(events);
     for (Dispatch dispatch : dispatches) {
@@ -56,7 +56,7 @@ final class Checker {
 
   /** All findings in a record, whose events are in the order in which they began. */
   static List<Finding> check(List<Event> events) {
-    Checker checker = new Checker(events);
+    RecordChecker checker = new RecordChecker(events);
     checker.whatIsDeliveredWasSent();
     checker.whatWasAnsweredIsDelivered();
     checker.mailboxesAreEmpty();
