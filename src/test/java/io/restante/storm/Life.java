@@ -232,7 +232,7 @@ final class Life implements AutoCloseable {
         }
         continue;
       }
-      write(last, false);
+      post(false);
       last.step(never, STEP_MS);
       if (last.isEmptied() && last.isQuiet(QUIET_NANOS) && outbox.isSure()) {
         Optional<List<String>> left = poller.poll();

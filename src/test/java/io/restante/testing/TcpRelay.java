@@ -181,6 +181,8 @@ public final class TcpRelay implements AutoCloseable {
 
   private void copy(Pair pair, Way way) {
     byte[] chunk = new byte[CHUNK_BYTES];
+    // What lost something loses all that follows: no stream goes on behind a gap.
+    boolean gap = false;
     try {
       InputStream in = (way == Way.UP ? pair.client : pair.server).getInputStream();
       OutputStream out = (way == Way.UP ? pair.server : pair.client).getOutputStream();
@@ -188,7 +190,8 @@ public final class TcpRelay implements AutoCloseable {
         if (way == Way.UP) {
           pair.note(new String(chunk, 0, read, StandardCharsets.ISO_8859_1));
         }
-        if (!lost.contains(way) && (way == Way.UP || !pair.mute)) {
+        gap |= lost.contains(way) || (way == Way.DOWN && pair.mute);
+        if (!gap) {
           forward(way, chunk, read, out);
         }
       }
