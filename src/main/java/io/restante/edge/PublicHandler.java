@@ -42,10 +42,7 @@ public final class PublicHandler {
       connection.close();
     }
     // The channel's end, as Vert.x never calls the close handler of one that became a WebSocket.
-    ((ConnectionBase) connection)
-        .channel()
-        .closeFuture()
-        .addListener(closed -> state.closed());
+    ((ConnectionBase) connection).channel().closeFuture().addListener(closed -> state.closed());
   }
 
   void onRequest(HttpServerRequest request) {

@@ -33,10 +33,8 @@ public final class Tampered {
       // Classes of an earlier wiring would not fit the jar.
       Path classes = Files.createTempDirectory(Files.createDirectories(into), "tampered-");
       Path original = wiring(honest);
-      Path source =
-          Files.createDirectories(classes.resolve("src")).resolve(original.getFileName());
-      Files.writeString(
-          source, honest.matcher(Files.readString(original)).replaceAll(tampered));
+      Path source = Files.createDirectories(classes.resolve("src")).resolve(original.getFileName());
+      Files.writeString(source, honest.matcher(Files.readString(original)).replaceAll(tampered));
       compile(source, jar + File.pathSeparator + tests, classes);
       return String.join(File.pathSeparator, classes.toString(), jar, tests);
     } catch (IOException e) {

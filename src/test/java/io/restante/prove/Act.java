@@ -1,12 +1,11 @@
 package io.restante.prove;
 
-import io.restante.faults.Fault;
 import io.restante.faults.Actor;
 import io.restante.faults.Curtain;
-import io.restante.faults.Span;
+import io.restante.faults.Fault;
 import io.restante.faults.History;
+import io.restante.faults.Span;
 import io.restante.faults.Stage;
-
 import io.restante.prove.Event.Quiet;
 import io.restante.prove.Event.Trouble;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package io.restante.prove;
 
 import io.restante.faults.Span;
 import io.restante.faults.Timed;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

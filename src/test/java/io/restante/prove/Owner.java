@@ -1,9 +1,8 @@
 package io.restante.prove;
 
 import io.restante.faults.Curtain;
-import io.restante.faults.Span;
 import io.restante.faults.History;
-
+import io.restante.faults.Span;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;
 import io.restante.prove.Event.Opening;

@@ -3,7 +3,6 @@ package io.restante.prove;
 import io.restante.faults.Ground;
 import io.restante.faults.Options;
 import io.restante.faults.Stage;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

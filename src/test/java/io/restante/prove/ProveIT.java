@@ -1,10 +1,9 @@
 package io.restante.prove;
 
-import io.restante.faults.Stage;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.faults.Stage;
 import io.restante.prove.Finding.Rule;
 import io.restante.testing.Seeded;
 import java.util.EnumSet;

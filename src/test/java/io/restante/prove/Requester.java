@@ -1,7 +1,6 @@
 package io.restante.prove;
 
 import io.restante.faults.Line;
-
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.Channel;

@@ -1,7 +1,6 @@
 package io.restante.prove;
 
 import io.restante.faults.History;
-
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;

@@ -52,9 +52,7 @@ final class AgainRule {
       if (event instanceof Opened opened) {
         begins.put(opened.session(), opened.span().from());
       } else if (event instanceof Confirmed answered) {
-        confirmed
-            .computeIfAbsent(answered.session(), first -> new ArrayList<>())
-            .add(answered);
+        confirmed.computeIfAbsent(answered.session(), first -> new ArrayList<>()).add(answered);
       } else if (event instanceof Acked ack) {
         acked
             .computeIfAbsent(ack.session(), first -> new HashMap<>())
@@ -67,8 +65,7 @@ final class AgainRule {
         (session, guids) ->
             guids.forEach(
                 (guid, at) -> {
-                  long known =
-                      knownAt(at, confirmed.getOrDefault(session, List.of()));
+                  long known = knownAt(at, confirmed.getOrDefault(session, List.of()));
                   takes
                       .computeIfAbsent(guid, first -> new ArrayList<>())
                       .add(new Take(session, at, known));

@@ -71,8 +71,7 @@ sealed interface Event extends Timed {
    *
    * @param code of the close frame, 1006 where there was none (RFC 6455, section 7.4)
    */
-  record Closed(Span span, Device device, int session, int code, Cause cause)
-      implements OfDevice {}
+  record Closed(Span span, Device device, int session, int code, Cause cause) implements OfDevice {}
 
   /**
    * An envelope came, in a session or as part of the answer to a poll.

@@ -16,12 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fits whether it is for exactly the devices of its account
  */
 record Letter(
-    Device from,
-    @Nullable String once,
-    boolean sealed,
-    boolean fits,
-    List<Part> parts,
-    Ask ask) {
+    Device from, @Nullable String once, boolean sealed, boolean fits, List<Part> parts, Ask ask) {
   private static final int BYTES_MIN = 32;
   private static final int BYTES_MAX = 2_000;
   private static final int BYTES_LARGE = 60_000;
@@ -48,8 +43,7 @@ record Letter(
       parts.add(new Part(to.device(), Digests.of(content)));
       messages.add(new Outgoing(type, to.device().number(), to.registrationId(), content));
     }
-    Ask ask =
-        Outgoing.sending(account.get(0).device().aci(), System.currentTimeMillis(), messages);
+    Ask ask = Outgoing.sending(account.get(0).device().aci(), System.currentTimeMillis(), messages);
     ask = once == null ? ask : ask.with("Idempotency-Key", once);
     ask = sealed ? ask.with("Unidentified-Access-Key", account.get(0).accessKey()) : ask;
     return new Letter(from.device(), once, sealed, fits, List.copyOf(parts), ask);
@@ -57,9 +51,7 @@ record Letter(
 
   private static byte[] content(Random random) {
     int bytes =
-        random.nextInt(60) == 0
-            ? BYTES_LARGE
-            : BYTES_MIN + random.nextInt(BYTES_MAX - BYTES_MIN);
+        random.nextInt(60) == 0 ? BYTES_LARGE : BYTES_MIN + random.nextInt(BYTES_MAX - BYTES_MIN);
     byte[] content = new byte[bytes];
     random.nextBytes(content);
     return content;

@@ -169,9 +169,7 @@ final class Life implements AutoCloseable {
 
   private void post(Letter letter) {
     Ask ask =
-        letter.sealed()
-            ? letter.ask()
-            : letter.ask().with("Authorization", member.authorization());
+        letter.sealed() ? letter.ask() : letter.ask().with("Authorization", member.authorization());
     long from = journal.now();
     int status;
     if (letter.once() != null && random.nextInt(20) == 0) {
@@ -225,8 +223,7 @@ final class Life implements AutoCloseable {
     Visit last = null;
     while (!empty && journal.now() - from < DRAIN_NANOS_MAX) {
       if (last == null || last.isOver()) {
-        last =
-            Visit.open(journal, member, random, Temper.ATTENTIVE, outbox, port).orElse(null);
+        last = Visit.open(journal, member, random, Temper.ATTENTIVE, outbox, port).orElse(null);
         if (last == null) {
           never.pause(10 * STEP_MS);
         }

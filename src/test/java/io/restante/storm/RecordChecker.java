@@ -47,9 +47,7 @@ final class RecordChecker {
         ofDevice.computeIfAbsent(own.device(), first -> new ArrayList<>()).add(own);
       }
       if (event instanceof Delivered delivered) {
-        deliveries
-            .computeIfAbsent(delivered.digest(), first -> new ArrayList<>())
-            .add(delivered);
+        deliveries.computeIfAbsent(delivered.digest(), first -> new ArrayList<>()).add(delivered);
       }
     }
   }
@@ -117,8 +115,7 @@ final class RecordChecker {
       List<Part> missing =
           dispatch.parts().stream().filter(part -> deliveriesOf(part.digest()).isEmpty()).toList();
       if (dispatch.isAnswered()) {
-        missing.forEach(
-            part -> find(Rule.LOST, "it never came to " + part.to(), dispatch.first()));
+        missing.forEach(part -> find(Rule.LOST, "it never came to " + part.to(), dispatch.first()));
       } else if (!missing.isEmpty() && missing.size() < dispatch.parts().size()) {
         if (!troubles.forgotDuring(dispatch.span())) {
           find(Rule.PARTIAL, "it came to others but not to " + missing, dispatch.first());

@@ -83,8 +83,7 @@ class RecordCheckerTest {
   @Test
   void whatIsSentAtTheSameTimeMayComeInAnyOrder() {
     Span both = tale.opened(1).over(3);
-    assertRight(
-        tale.sent(both, null, 200, Tale.part("a")).sent("b").came(1, "b").came(1, "a"));
+    assertRight(tale.sent(both, null, 200, Tale.part("a")).sent("b").came(1, "b").came(1, "a"));
   }
 
   @Test
@@ -114,30 +113,25 @@ class RecordCheckerTest {
 
   @Test
   void whatWasRefusedAndComesIsFound() {
-    tale.add(
-        new Sent(
-            tale.next(), Tale.ALICE, null, false, false, 409, List.of(Tale.part("a"))));
+    tale.add(new Sent(tale.next(), Tale.ALICE, null, false, false, 409, List.of(Tale.part("a"))));
     assertBreaks(Rule.ORIGIN, tale.opened(1).came(1, "a"));
   }
 
   @Test
   void anotherSenderThanTheRightOneIsFound() {
-    tale.add(
-        new Sent(tale.next(), Tale.BOB, null, false, true, 200, List.of(Tale.part("a"))));
+    tale.add(new Sent(tale.next(), Tale.BOB, null, false, true, 200, List.of(Tale.part("a"))));
     assertBreaks(Rule.ORIGIN, tale.opened(1).came(1, "a"));
   }
 
   @Test
   void aSenderWhereNoneIsToBeToldIsFound() {
-    tale.add(
-        new Sent(tale.next(), Tale.ALICE, null, true, true, 200, List.of(Tale.part("a"))));
+    tale.add(new Sent(tale.next(), Tale.ALICE, null, true, true, 200, List.of(Tale.part("a"))));
     assertBreaks(Rule.ORIGIN, tale.opened(1).came(1, "a"));
   }
 
   @Test
   void anotherGuidAtTheNextTimeIsFound() {
-    assertBreaks(
-        Rule.COPIES, tale.opened(1).sent("a").came(1, "a").came(1, "a", "another guid"));
+    assertBreaks(Rule.COPIES, tale.opened(1).sent("a").came(1, "a").came(1, "a", "another guid"));
   }
 
   @Test
@@ -149,8 +143,7 @@ class RecordCheckerTest {
   @Test
   void anotherContentUnderAGuidIsFound() {
     assertBreaks(
-        Rule.COPIES,
-        tale.opened(1).sent("a").sent("b").came(1, "a").came(1, "b", "guid of a"));
+        Rule.COPIES, tale.opened(1).sent("a").sent("b").came(1, "a").came(1, "b", "guid of a"));
   }
 
   @Test
@@ -186,16 +179,13 @@ class RecordCheckerTest {
 
   @Test
   void whatComesAgainBeforeItsAckIsHeardIsRight() {
-    assertRight(
-        tale.opened(1).sent("a").came(1, "a").acked(1, "a").came(1, "a").confirmed(1));
+    assertRight(tale.opened(1).sent("a").came(1, "a").acked(1, "a").came(1, "a").confirmed(1));
   }
 
   @Test
   void whatComesAgainInTheSessionThatHeardItsAckIsFound() {
     tale.opened(1).trouble(20, true);
-    assertBreaks(
-        Rule.AGAIN,
-        tale.sent("a").came(1, "a").acked(1, "a").confirmed(1).came(1, "a"));
+    assertBreaks(Rule.AGAIN, tale.sent("a").came(1, "a").acked(1, "a").confirmed(1).came(1, "a"));
   }
 
   @Test
@@ -252,8 +242,7 @@ class RecordCheckerTest {
     tale.attended(1).sent("a").trouble(500, false).wait(12);
     assertRight(tale.came(1, "a"));
     assertBreaks(
-        Rule.LATE,
-        new Tale().attended(1).sent("a").trouble(500, false).wait(16).came(1, "a"));
+        Rule.LATE, new Tale().attended(1).sent("a").trouble(500, false).wait(16).came(1, "a"));
   }
 
   @Test
@@ -284,17 +273,14 @@ class RecordCheckerTest {
 
   @Test
   void aSendForOtherDevicesThatIsTakenIsFound() {
-    tale.add(
-        new Sent(
-            tale.next(), Tale.ALICE, null, false, false, 200, List.of(Tale.part("a"))));
+    tale.add(new Sent(tale.next(), Tale.ALICE, null, false, false, 200, List.of(Tale.part("a"))));
     assertBreaks(Rule.STATUS, tale.opened(1).came(1, "a"));
   }
 
   @Test
   void tooManyAnUpgradeIsRightOnlyAfterSeveral() {
     tale.opened(1).opened(2);
-    assertBreaks(
-        Rule.STATUS, tale.add(new Other(tale.next(), Tale.BOB, "upgrade", 101, 429)));
+    assertBreaks(Rule.STATUS, tale.add(new Other(tale.next(), Tale.BOB, "upgrade", 101, 429)));
     Tale more = new Tale().opened(1).opened(2).opened(3);
     assertRight(more.add(new Other(more.next(), Tale.BOB, "upgrade", 101, 429)));
   }

@@ -61,8 +61,7 @@ public enum Saboteur {
         Subscriptions subscriptions, String channel, Subscriptions.Listener listener) {
       Future<Subscriptions.Subscription> later =
           after(READ_MS).compose(read -> subscriptions.subscribe(channel, listener));
-      return Future.succeededFuture(
-          () -> later.onSuccess(Subscriptions.Subscription::cancel));
+      return Future.succeededFuture(() -> later.onSuccess(Subscriptions.Subscription::cancel));
     }
   },
 

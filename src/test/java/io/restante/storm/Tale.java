@@ -101,8 +101,7 @@ final class Tale {
   }
 
   Tale came(Device device, int session, String name, String guid, long timestampMs) {
-    return add(
-        new Delivered(at(), device, session, guid, timestampMs, ALICE.toString(), name));
+    return add(new Delivered(at(), device, session, guid, timestampMs, ALICE.toString(), name));
   }
 
   /** All that came to the other device. */
@@ -138,8 +137,7 @@ final class Tale {
 
   /** A fault that reaches over the next so many steps. */
   Tale trouble(int steps, boolean forgets) {
-    return add(
-        new Trouble(new Span(now + 1, now + steps * STEP + STEP / 2), "a fault", forgets));
+    return add(new Trouble(new Span(now + 1, now + steps * STEP + STEP / 2), "a fault", forgets));
   }
 
   /** The rules that it breaks, in the checker's order. */

@@ -9,8 +9,7 @@ final class Troubles {
   private final List<Trouble> all;
 
   Troubles(List<Event> events) {
-    this.all =
-        events.stream().filter(Trouble.class::isInstance).map(Trouble.class::cast).toList();
+    this.all = events.stream().filter(Trouble.class::isInstance).map(Trouble.class::cast).toList();
   }
 
   /** Whether something went wrong at some moment of a span. */

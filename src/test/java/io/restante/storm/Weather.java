@@ -28,6 +28,7 @@ final class Weather implements AutoCloseable {
   static final Path FOLDER = Path.of("target", "storm");
 
   private static final int FROZEN_MS_MAX = 2_500;
+  private static final int NOTICE_MS = 500;
   private static final int DEAF_MS_MAX = 2_000;
   private static final Pattern TRACE = Pattern.compile("^(\\s+at [\\w.$/@]+\\(.*|Exception in .*)");
 
@@ -98,6 +99,8 @@ final class Weather implements AutoCloseable {
     gateway.freeze();
     curtain.pause(frozenMs);
     gateway.thaw();
+    // For a moment it takes itself to be ready, until it finds what it has missed.
+    curtain.pause(NOTICE_MS);
     return "gateway " + number + " frozen for " + frozenMs + " ms";
   }
 
@@ -122,8 +125,7 @@ final class Weather implements AutoCloseable {
   /** The first lines of stack traces that a gateway has logged since this was last asked. */
   List<String> traces(int gateway) {
     try {
-      List<String> lines =
-          Files.readAllLines(stage.log(gateway), StandardCharsets.UTF_8);
+      List<String> lines = Files.readAllLines(stage.log(gateway), StandardCharsets.UTF_8);
       List<String> traces = new ArrayList<>();
       for (int i = linesSeen[gateway]; i < lines.size(); i++) {
         boolean inside = i > 0 && TRACE.matcher(lines.get(i - 1)).matches();
