@@ -12,7 +12,7 @@ ARGS ?=
 AS_DEPLOYED := JDK_JAVA_OPTIONS="-XX:+UseG1GC -Xms512m -Xmx512m"
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-debian-redis demo drain prove bench bench-growth push-soak jmh fmt clean
+.PHONY: help run build test test-debian-redis demo drain prove storm storm-saboteurs bench bench-growth push-soak jmh fmt clean
 
 help: ## Says what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,18 @@ prove: ## Races and faults against real processes; ARGS="--seed N --seconds S --
 	@exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
 	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.prove.Prove $(ARGS)
+
+storm: ## Deliveries under faults, real processes; ARGS="--seed N --seconds S --mode M".
+	$(TEST_CLASSPATH)
+	@exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.storm.Storm $(ARGS)
+
+storm-saboteurs: ## Has the storm find each way in which a gateway is broken on purpose.
+	$(TEST_CLASSPATH)
+	@exec java --enable-native-access=ALL-UNNAMED -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.storm.Sabotage
 
 bench: ## Compares the gateway with a floor, and writes docs/performance.md; ARGS="--rounds 9" and the like.
 	$(TEST_CLASSPATH)

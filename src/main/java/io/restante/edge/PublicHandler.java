@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /** Receives what arrives on the public port: plain requests and socket upgrades. */
 public final class PublicHandler {
@@ -40,7 +41,8 @@ public final class PublicHandler {
     if (state.opened() > config.connectionsMax()) {
       connection.close();
     }
-    connection.closeHandler(closed -> state.closed());
+    // The channel's end, as Vert.x never calls the close handler of one that became a WebSocket.
+    ((ConnectionBase) connection).channel().closeFuture().addListener(closed -> state.closed());
   }
 
   void onRequest(HttpServerRequest request) {

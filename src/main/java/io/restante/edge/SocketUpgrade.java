@@ -96,7 +96,14 @@ public final class SocketUpgrade {
                                 exchange.remoteAddress(),
                                 asksFor(STOCK_EVENTS, request)))
                     .mapEmpty())
-        .onFailure(failure -> exchange.respond(Problems.reply(Problems.refusalOf(failure))));
+        .onFailure(failure -> refuse(request, exchange, failure));
+  }
+
+  private static void refuse(HttpServerRequest request, HttpExchange exchange, Throwable failure) {
+    // Vert.x fails in its own ways to make a socket for a client that has gone.
+    if (!request.response().closed()) {
+      exchange.respond(Problems.reply(Problems.refusalOf(failure)));
+    }
   }
 
   /** Why it cannot be a handshake (RFC 6455, section 4.2.1): Vert.x answers some as text. */

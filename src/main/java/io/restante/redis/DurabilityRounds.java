@@ -9,6 +9,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,9 @@ final class DurabilityRounds {
   /** The key of a round outlives it by far, and an abandoned one not for ever. */
   private static final int KEY_TTL_MS = 60_000;
 
+  /** How soon a replica that comes is waited for. */
+  private static final int COUNT_MS = 1_000;
+
   private final Vertx vertx;
   private final RedisConfig config;
   private final RedisMetrics metrics;
@@ -64,6 +68,8 @@ final class DurabilityRounds {
   private int replicasSeen;
   private String lastRun = "";
   private long begunNanos;
+  private long countTimer = -1;
+  private boolean counting;
 
   /**
    * Prepares, without connecting.
@@ -87,17 +93,45 @@ final class DurabilityRounds {
 
   /** Connects, and completes once the first round has ended, well or not. */
   Future<Void> open() {
+    startCounting();
     return connection.open().compose(ok -> firstEnded.future());
   }
 
   /** Connects, however long that takes. */
   void keep() {
+    startCounting();
     connection.keep();
+  }
+
+  private void startCounting() {
+    countTimer = vertx.setPeriodic(COUNT_MS, id -> countReplicas());
+  }
+
+  /** A replica may come at any time: after a failover they follow one after the other. */
+  private void countReplicas() {
+    RespConnection current = connection.current();
+    if (current == null || counting) {
+      return;
+    }
+    counting = true;
+    current
+        .send(Request.cmd(Command.INFO).arg("replication"))
+        .onComplete(
+            (info, failure) -> {
+              if (current == connection.current()) {
+                counting = false;
+                if (failure == null) {
+                  Map<String, String> fields = RedisDialer.fields(info);
+                  sawReplicas((int) ServerFacts.number(fields, "connected_slaves"));
+                }
+              }
+            });
   }
 
   /** Ends it; whoever waits fails. */
   Future<Void> close() {
     closed = true;
+    vertx.cancelTimer(countTimer);
     return connection.close();
   }
 
@@ -147,6 +181,7 @@ final class DurabilityRounds {
     }
     lastRun = server.run();
     underWay = false;
+    counting = false;
     begin();
   }
 

@@ -109,7 +109,8 @@ final class FrameSocket {
 
   /** Whether what was sent has not left yet to a degree that no more should be. */
   boolean isFull() {
-    return socket.writeQueueFull();
+    // It throws on a socket that is closed, from the client's close frame on.
+    return !socket.isClosed() && socket.writeQueueFull();
   }
 
   /** Tells once there is room again. */

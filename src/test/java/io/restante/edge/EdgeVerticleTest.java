@@ -10,6 +10,7 @@ import io.restante.account.Credentials;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.session.SocketAcceptor;
+import io.restante.testing.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -261,6 +262,28 @@ final class EdgeVerticleTest {
         assertTrue(open.answers(state.port()));
       }
       assertFalse(open.answers(state.port()));
+    }
+  }
+
+  @Test
+  void aSocketThatHasEndedIsNoConnectionAnyMore() throws Exception {
+    String upgrade =
+        head(
+            "GET /v1/websocket/ HTTP/1.1",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+    for (int i = 0; i < CONNECTIONS_MAX; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), state.port())) {
+        socket.getOutputStream().write(upgrade.getBytes(StandardCharsets.US_ASCII));
+        byte[] status = socket.getInputStream().readNBytes(12);
+        assertEquals("HTTP/1.1 101", new String(status, StandardCharsets.US_ASCII));
+      }
+    }
+    EventLoop.until("no connection is open", () -> state.connections() == 0);
+    try (Connections open = new Connections()) {
+      assertTrue(open.answers(state.port()));
     }
   }
 

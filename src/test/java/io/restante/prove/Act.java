@@ -1,5 +1,11 @@
 package io.restante.prove;
 
+import io.restante.faults.Actor;
+import io.restante.faults.Curtain;
+import io.restante.faults.Fault;
+import io.restante.faults.History;
+import io.restante.faults.Span;
+import io.restante.faults.Stage;
 import io.restante.prove.Event.Quiet;
 import io.restante.prove.Event.Trouble;
 import java.util.ArrayList;
@@ -25,7 +31,7 @@ final class Act implements AutoCloseable {
   private final Random random;
   private final Stage stage;
   private final Consumer<String> teller;
-  private final History history = new History();
+  private final History<Event> history = new History<>();
   private final List<Owner> owners;
   private final List<Caller> callers;
 
@@ -70,7 +76,7 @@ final class Act implements AutoCloseable {
   }
 
   /** The record. */
-  History history() {
+  History<Event> history() {
     return history;
   }
 
@@ -85,7 +91,7 @@ final class Act implements AutoCloseable {
     if (scene.withOwners()) {
       owners.forEach(owner -> parts.add(() -> owner.act(curtain)));
     }
-    List<CompletableFuture<Void>> acting = parts.stream().map(Act::start).toList();
+    List<CompletableFuture<Void>> acting = parts.stream().map(Actor::start).toList();
     try {
       if (scene.faults().isEmpty()) {
         race(curtain);
@@ -127,23 +133,6 @@ final class Act implements AutoCloseable {
     history.add(new Quiet(history.since(history.now())));
     owners.forEach(Owner::countAll);
     return Verdict.of(history);
-  }
-
-  private static CompletableFuture<Void> start(Runnable part) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                part.run();
-                done.complete(null);
-              } catch (RuntimeException | AssertionError e) {
-                done.completeExceptionally(e);
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-    return done;
   }
 
   @Override

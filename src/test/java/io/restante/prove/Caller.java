@@ -1,5 +1,8 @@
 package io.restante.prove;
 
+import io.restante.faults.Curtain;
+import io.restante.faults.History;
+import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Place.Kind;
@@ -39,14 +42,15 @@ final class Caller implements AutoCloseable {
   }
 
   private final Random random;
-  private final History history;
+  private final History<Event> history;
   private final List<Owner> owners;
   private final Requester requester;
   private final int gateways;
   private final Phone phone;
 
   /** Registers. */
-  Caller(long seed, History history, List<Owner> owners, List<Integer> ports, String handle) {
+  Caller(
+      long seed, History<Event> history, List<Owner> owners, List<Integer> ports, String handle) {
     this.random = new Random(seed);
     this.history = history;
     this.owners = owners;

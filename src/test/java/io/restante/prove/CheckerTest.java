@@ -2,6 +2,7 @@ package io.restante.prove;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Other;
 import io.restante.prove.Event.Served;

@@ -1,10 +1,15 @@
 package io.restante.prove;
 
+import io.restante.faults.Span;
+import io.restante.faults.Timed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that happened on stage, as its actor saw it. */
-sealed interface Event {
+/**
+ * One thing that happened on stage, as its actor saw it: from before its request was sent until the
+ * answer was read.
+ */
+sealed interface Event extends Timed {
   /** The status of a request without an answer: its connection ended, or the time was up. */
   int LOST = 0;
 
@@ -16,9 +21,6 @@ sealed interface Event {
 
   /** No number: the answer did not tell one. */
   int UNTOLD = -1;
-
-  /** From before the request was sent until its answer was read. */
-  Span span();
 
   /**
    * A device is there from now on, with empty pools: it was linked, or its account registered,

@@ -1,5 +1,8 @@
 package io.restante.prove;
 
+import io.restante.faults.Curtain;
+import io.restante.faults.History;
+import io.restante.faults.Span;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;
 import io.restante.prove.Event.Opening;
@@ -45,7 +48,7 @@ final class Owner implements AutoCloseable {
   }
 
   private final Random random;
-  private final History history;
+  private final History<Event> history;
   private final Requester requester;
   private final Requester second;
   private final int gateways;
@@ -55,7 +58,7 @@ final class Owner implements AutoCloseable {
   private volatile Phone phone;
 
   /** Registers the account. */
-  Owner(long seed, History history, List<Integer> ports, String handle) {
+  Owner(long seed, History<Event> history, List<Integer> ports, String handle) {
     this.random = new Random(seed);
     this.history = history;
     this.requester = new Requester(ports);

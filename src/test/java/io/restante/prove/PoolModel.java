@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.faults.Span;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Served;

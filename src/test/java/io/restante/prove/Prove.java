@@ -1,11 +1,13 @@
 package io.restante.prove;
 
+import io.restante.faults.Ground;
+import io.restante.faults.Options;
+import io.restante.faults.Stage;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -14,34 +16,27 @@ public final class Prove {
   private static final int GATEWAYS = 2;
   private static final int SCENES = 4;
   private static final int FINDINGS_TOLD = 10;
-  private static final String SEED = "--seed";
-  private static final String SECONDS = "--seconds";
-  private static final String MODE = "--mode";
+  private static final Path LOGS = Path.of("target", "prove");
 
   private Prove() {}
 
   /** Exits with 0 where nothing was found, 1 where something was, 2 for other arguments. */
   public static void main(String[] args) {
-    Map<String, String> given = new HashMap<>();
-    for (int i = 0; i + 1 < args.length; i += 2) {
-      given.put(args[i], args[i + 1]);
-    }
-    if (args.length % 2 > 0 || !Set.of(SEED, SECONDS, MODE).containsAll(given.keySet())) {
-      System.err.println("prove [--seed N] [--seconds S] [--mode standalone|sentinel|cluster]");
+    Optional<Options> options = Options.of(args);
+    if (options.isEmpty()) {
+      System.err.println("prove " + Options.USAGE);
       System.exit(2);
     }
-    long seed = given.containsKey(SEED) ? Long.parseLong(given.get(SEED)) : System.nanoTime();
-    long seconds = Long.parseLong(given.getOrDefault(SECONDS, "60"));
-    System.exit(run(seed, seconds, given.getOrDefault(MODE, "standalone")) ? 0 : 1);
+    System.exit(options.map(Prove::run).orElse(false) ? 0 : 1);
   }
 
-  private static boolean run(long seed, long seconds, String mode) {
+  private static boolean run(Options options) {
     Consumer<String> out = System.out::println;
-    out.accept("seed " + seed + ", mode " + mode);
-    Random random = new Random(seed);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    out.accept("seed " + options.seed() + ", mode " + options.mode());
+    Random random = new Random(options.seed());
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.seconds());
     int findings = 0;
-    try (Stage stage = open(mode, List.of("-cp", jar()))) {
+    try (Stage stage = open(options.mode(), List.of("-cp", jar()))) {
       for (int number = 0; number == 0 || System.nanoTime() < deadline; number++) {
         findings += play(random.nextLong(), number, SCENES, stage, out).size();
       }
@@ -57,14 +52,17 @@ public final class Prove {
 
   /** Starts gateways with these options of their JVMs, on a Redis of their own in this mode. */
   static Stage open(String mode, List<String> jvmOptions) {
-    Ground ground =
-        switch (mode) {
-          case "standalone" -> new StandaloneGround(GATEWAYS);
-          case "sentinel" -> new SentinelGround();
-          case "cluster" -> new ClusterGround();
-          default -> throw new IllegalArgumentException("mode: " + mode);
-        };
-    return new Stage(ground, GATEWAYS, jvmOptions);
+    return new Stage(
+        Ground.open(mode, GATEWAYS),
+        GATEWAYS,
+        jvmOptions,
+        LOGS,
+        Map.of(
+            "account.credential-cache-ms",
+            "2000",
+            // What is skipped where a loss is feared would hide a key that was handed out twice.
+            "redis.loss-skip",
+            "0"));
   }
 
   /** Plays an act with so many scenes of random faults, tells what was found and returns that. */
@@ -81,7 +79,7 @@ public final class Prove {
       Verdict verdict = act.play(scenes);
       out.accept(verdict.summary());
       if (!verdict.findings().isEmpty()) {
-        Path record = Path.of("target", "prove", "act-" + number + "-" + seed + ".txt");
+        Path record = LOGS.resolve("act-" + number + "-" + seed + ".txt");
         act.history().write(record);
         out.accept(verdict.findings().size() + " findings, the record is in " + record);
         verdict.findings().stream().limit(FINDINGS_TOLD).map(Finding::toString).forEach(out);

@@ -3,6 +3,7 @@ package io.restante.prove;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.faults.Stage;
 import io.restante.prove.Finding.Rule;
 import io.restante.testing.Seeded;
 import java.util.EnumSet;

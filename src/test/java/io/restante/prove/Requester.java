@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.faults.Line;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.Channel;
@@ -63,13 +64,7 @@ final class Requester implements AutoCloseable {
 
   /** What carries requests to a gateway over HTTP, for a phone; no answer is a failure. */
   Channel channel(int gateway) {
-    return ask -> {
-      try {
-        return CompletableFuture.completedFuture(lines.get(gateway).ask(ask));
-      } catch (IOException e) {
-        return CompletableFuture.failedFuture(e);
-      }
-    };
+    return lines.get(gateway).channel();
   }
 
   private Answer inSocket(int gateway, @Nullable String as, Ask ask) throws IOException {

@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.faults.Tampered;
 import io.restante.prove.Finding.Rule;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
@@ -9,17 +10,9 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +69,6 @@ public enum Saboteur {
 
   private static final long LATE_MS = 10;
   private static final String PROPERTY = "restante.saboteur";
-  private static final Path WIRING = Path.of("src/main/java/io/restante");
   private static final Pattern HONEST = Pattern.compile("new RedisPrekeyStore\\(\\s*link\\b");
 
   private final Rule broken;
@@ -130,50 +122,12 @@ public enum Saboteur {
 
   /** What a JVM is told to run a gateway with this saboteur in it. */
   List<String> jvmOptions(String jar) {
-    String tests = Saboteur.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-    try {
-      Path all = Files.createDirectories(Path.of("target", "prove"));
-      // Classes of an earlier wiring would not fit the jar.
-      Path classes = Files.createTempDirectory(all, "sabotaged-");
-      Path honest = wiring();
-      Path source = Files.createDirectories(classes.resolve("src")).resolve(honest.getFileName());
-      Files.writeString(
-          source,
-          HONEST
-              .matcher(Files.readString(honest))
-              .replaceAll("new RedisPrekeyStore(io.restante.prove.Saboteur.tamper(link)"));
-      compile(source, jar + File.pathSeparator + tests, classes);
-      String classPath = String.join(File.pathSeparator, classes.toString(), jar, tests);
-      return List.of("-D" + PROPERTY + '=' + name(), "-cp", classPath);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The one class that makes the store of the pools. */
-  private static Path wiring() throws IOException {
-    try (Stream<Path> files = Files.list(WIRING)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (HONEST.matcher(Files.readString(file)).find()) {
-          return file;
-        }
-      }
-    }
-    throw new IllegalStateException(WIRING + ": no class has " + HONEST);
-  }
-
-  private static void compile(Path source, String classPath, Path classes) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    List<String> options =
-        List.of("-proc:none", "-nowarn", "-cp", classPath, "-d", classes.toString());
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      boolean compiled =
-          compiler
-              .getTask(null, files, null, options, null, files.getJavaFileObjects(source))
-              .call();
-      if (!compiled) {
-        throw new IllegalStateException(source + " does not compile");
-      }
-    }
+    String classPath =
+        Tampered.classPath(
+            jar,
+            Path.of("target", "prove"),
+            HONEST,
+            "new RedisPrekeyStore(io.restante.prove.Saboteur.tamper(link)");
+    return List.of("-D" + PROPERTY + '=' + name(), "-cp", classPath);
   }
 }

@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.faults.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

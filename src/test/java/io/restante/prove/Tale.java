@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;

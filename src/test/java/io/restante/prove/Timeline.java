@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.faults.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.faults.History;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param summary its figures, a line
  */
 record Verdict(List<Finding> findings, String summary) {
-  static Verdict of(History history) {
+  static Verdict of(History<Event> history) {
     List<Event> events = history.events();
     return new Verdict(Checker.check(events), summary(events));
   }

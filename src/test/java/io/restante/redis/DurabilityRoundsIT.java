@@ -20,6 +20,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,31 @@ class DurabilityRoundsIT {
     redis.replicas().get(1).thaw();
     awaitUsable(over);
     assertEquals("1", String.valueOf(loop.await(() -> pop(over))), "the first one is burned");
+  }
+
+  @Test
+  void aReplicaThatComesLaterIsWaitedForAlsoWhereNothingIsPopped() {
+    redis.cutOff(1);
+    redis.awaitFollowing(1);
+    HeldRedisLink over = open(ReplicationConfig.ALL);
+    assertEquals("x", echo(over).orElse(""));
+    redis.rejoin(1);
+    redis.awaitFollowing(2);
+    redis.replicas().get(1).freeze();
+    EventLoop.until("a write is refused for want of it", () -> echo(over).isEmpty());
+    redis.replicas().get(1).thaw();
+    awaitUsable(over);
+    assertEquals("x", echo(over).orElse(""));
+  }
+
+  /** Runs a script, which may have written; nothing where it is not answered. */
+  private Optional<String> echo(HeldRedisLink over) {
+    try {
+      return Optional.of(
+          String.valueOf(loop.await(() -> over.run(ECHO, List.of("k"), List.of("x")))));
+    } catch (GatewayException e) {
+      return Optional.empty();
+    }
   }
 
   @Test

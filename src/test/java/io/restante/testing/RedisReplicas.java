@@ -88,6 +88,12 @@ public final class RedisReplicas implements AutoCloseable {
     EventLoop.until("it is cut off", () -> !isLinked(replicas.get(replica)));
   }
 
+  /** Has a replica that was cut off follow the primary again, and awaits that it does. */
+  public void rejoin(int replica) {
+    replicas.get(replica).command("REPLICAOF", "127.0.0.1", primary.port());
+    EventLoop.until("it follows again", () -> isLinked(replicas.get(replica)));
+  }
+
   private static boolean isLinked(RedisProcess replica) {
     String info = String.valueOf(replica.command("INFO", "replication"));
     return info.contains("master_link_status:up");

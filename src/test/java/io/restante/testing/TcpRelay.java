@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,13 +85,18 @@ public final class TcpRelay implements AutoCloseable {
   }
 
   private final ServerSocket listening;
-  private volatile int target;
+  private volatile IntSupplier target;
   private volatile Set<Way> lost = Set.of();
   private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
 
   /** Relays to this port. */
   public TcpRelay(int target) {
+    this(() -> target);
+  }
+
+  /** Relays each connection to the port that is named then; 0 for none, which ends it. */
+  public TcpRelay(IntSupplier target) {
     this.target = target;
     try {
       listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
@@ -131,7 +137,7 @@ public final class TcpRelay implements AutoCloseable {
 
   /** From now on, leads new connections to this port. */
   public void leadTo(int port) {
-    target = port;
+    target = () -> port;
   }
 
   /** Ends every open connection. */
@@ -161,7 +167,7 @@ public final class TcpRelay implements AutoCloseable {
 
   private void relay(Socket client) throws IOException {
     try {
-      Pair pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target));
+      Pair pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target.getAsInt()));
       client.setTcpNoDelay(true);
       pair.server.setTcpNoDelay(true);
       pairs.add(pair);
@@ -175,6 +181,8 @@ public final class TcpRelay implements AutoCloseable {
 
   private void copy(Pair pair, Way way) {
     byte[] chunk = new byte[CHUNK_BYTES];
+    // What lost something loses all that follows: no stream goes on behind a gap.
+    boolean gap = false;
     try {
       InputStream in = (way == Way.UP ? pair.client : pair.server).getInputStream();
       OutputStream out = (way == Way.UP ? pair.server : pair.client).getOutputStream();
@@ -182,7 +190,8 @@ public final class TcpRelay implements AutoCloseable {
         if (way == Way.UP) {
           pair.note(new String(chunk, 0, read, StandardCharsets.ISO_8859_1));
         }
-        if (!lost.contains(way) && (way == Way.UP || !pair.mute)) {
+        gap |= lost.contains(way) || (way == Way.DOWN && pair.mute);
+        if (!gap) {
           forward(way, chunk, read, out);
         }
       }

@@ -1,4 +1,4 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import io.restante.testing.RedisProcess;
 import io.restante.testing.RedisSentinels;
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** A primary with two replicas under Sentinels, with durability {@code replicas}. */
-final class SentinelGround implements Ground {
+public final class SentinelGround implements Ground {
   private static final int AWAY_MS_MAX = 1_000;
 
   private final RedisSentinels redis = new RedisSentinels().start();
@@ -52,6 +52,11 @@ final class SentinelGround implements Ground {
     before.thaw();
     redis.awaitWhole();
     return "primary frozen until a replica was promoted";
+  }
+
+  @Override
+  public boolean forgets() {
+    return true;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,43 +12,44 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The record of a play, and its clock. Any thread may add to it. */
-final class History {
+public final class History<E extends Timed> {
   private final long origin = System.nanoTime();
-  private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+  private final Queue<E> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
 
   /** The time, in nanoseconds since the play began. */
-  long now() {
+  public long now() {
     return System.nanoTime() - origin;
   }
 
   /** From a time until now. */
-  Span since(long from) {
+  public Span since(long from) {
     return new Span(from, now());
   }
 
-  void add(Event event) {
+  /** Keeps an event. */
+  public void add(E event) {
     events.add(event);
     count.incrementAndGet();
   }
 
   /** How many events there are. */
-  int size() {
+  public int size() {
     return count.get();
   }
 
   /** All events by the time at which they began. */
-  List<Event> events() {
-    List<Event> sorted = new ArrayList<>(events);
+  public List<E> events() {
+    List<E> sorted = new ArrayList<>(events);
     sorted.sort(Comparator.comparingLong(event -> event.span().from()));
     return sorted;
   }
 
   /** Writes all events to a file, a line each. */
-  void write(Path file) {
+  public void write(Path file) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.write(file, events().stream().map(Event::toString).toList());
+      Files.write(file, events().stream().map(Object::toString).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,4 +1,4 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import io.restante.testing.TcpRelay;
 import io.restante.testing.TcpRelay.Way;
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Does something exactly when so many more bytes have gone through a relay, or never. */
-final class Snare {
+public final class Snare {
   private static final int SPRING_SECONDS_MAX = 2;
   private static final int ACTION_SECONDS_MAX = 20;
 
@@ -18,12 +18,12 @@ final class Snare {
   private Snare() {}
 
   /** After how many bytes: mostly few, so that it springs within single requests and answers. */
-  static int bytes(Random random) {
+  public static int bytes(Random random) {
     return random.nextInt(1 << (6 + random.nextInt(10)));
   }
 
   /** Sets it and waits; answers whether it sprang. Afterwards it does not spring any more. */
-  static boolean catches(TcpRelay relay, Way way, long bytes, Runnable action) {
+  public static boolean catches(TcpRelay relay, Way way, long bytes, Runnable action) {
     Snare snare = new Snare();
     relay.after(
         way,

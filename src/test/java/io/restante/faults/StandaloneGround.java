@@ -1,4 +1,4 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import io.restante.testing.RedisProcess;
 import io.restante.testing.TcpRelay;
@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** One Redis with {@code fsync}, and a relay between it and each gateway. */
-final class StandaloneGround implements Ground {
+public final class StandaloneGround implements Ground {
   private static final int AWAY_MS_MAX = 500;
 
   /** Longer than {@code redis.timeout-ms}, so that some commands are given up. */
@@ -19,7 +19,8 @@ final class StandaloneGround implements Ground {
   private final RedisProcess redis = new RedisProcess().start();
   private final List<TcpRelay> relays;
 
-  StandaloneGround(int gateways) {
+  /** With a relay for each of so many gateways. */
+  public StandaloneGround(int gateways) {
     relays = IntStream.range(0, gateways).mapToObj(i -> new TcpRelay(redis.port())).toList();
   }
 
@@ -87,6 +88,11 @@ final class StandaloneGround implements Ground {
     curtain.pause(deafMs);
     relays.get(gateway).heal();
     return "bytes " + ways + " of gateway " + gateway + " lost for " + deafMs + " ms";
+  }
+
+  @Override
+  public boolean forgets() {
+    return false;
   }
 
   @Override

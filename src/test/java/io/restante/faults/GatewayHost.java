@@ -1,4 +1,4 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import io.restante.testing.EventLoop;
 import io.restante.testing.TcpRelay;
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,20 @@ import org.jspecify.annotations.Nullable;
  * A gateway as a process of its own, behind a relay whose port stays the same when the gateway is
  * killed and started again.
  */
-final class GatewayHost implements AutoCloseable {
+public final class GatewayHost implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("ready public=(http://\\S+) management=(http://\\S+)");
   private static final Pattern IN_FLIGHT =
       Pattern.compile("(?m)^restante_requests_in_flight(?:\\{.*})? (\\S+)$");
 
+  private static final Pattern CONNECTIONS =
+      Pattern.compile("(?m)^restante_connections_open(?:\\{.*})? (\\S+)$");
+
+  /** The last line of a histogram: instances and bytes of all classes. */
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+
   private static final int STARTS_MAX = 4;
+  private static final int DRAIN_SECONDS_MAX = 15;
 
   private final List<String> jvmOptions;
   private final Map<String, String> settings;
@@ -34,6 +42,7 @@ final class GatewayHost implements AutoCloseable {
   private final TcpRelay relay = new TcpRelay(0);
   private volatile @Nullable Process process;
   private volatile int managementPort;
+  private volatile boolean up;
 
   /**
    * Prepares one.
@@ -41,7 +50,7 @@ final class GatewayHost implements AutoCloseable {
    * @param jvmOptions among them the class path
    * @param log where its standard error goes
    */
-  GatewayHost(List<String> jvmOptions, Map<String, String> settings, Path log) {
+  public GatewayHost(List<String> jvmOptions, Map<String, String> settings, Path log) {
     this.jvmOptions = jvmOptions;
     this.settings = settings;
     this.log = log;
@@ -49,7 +58,7 @@ final class GatewayHost implements AutoCloseable {
   }
 
   /** Starts it and leads the relay to it; again where a busy machine was too slow for it. */
-  void start() {
+  public void start() {
     for (int i = 1; ; i++) {
       try {
         launch();
@@ -82,29 +91,91 @@ final class GatewayHost implements AutoCloseable {
     }
     relay.leadTo(URI.create(matcher.group(1)).getPort());
     managementPort = URI.create(matcher.group(2)).getPort();
+    up = true;
+  }
+
+  /** Whether it takes new connections: it was started, and neither killed nor told to end. */
+  public boolean isUp() {
+    return up;
   }
 
   /** Where to ask it, through the relay. */
-  int port() {
+  public int port() {
     return relay.port();
   }
 
   /** Between clients and it. */
-  TcpRelay relay() {
+  public TcpRelay relay() {
     return relay;
   }
 
   /** SIGKILL. */
-  void kill() {
+  public void kill() {
     Process dying = running();
+    up = false;
     dying.destroyForcibly();
     EventLoop.until("the gateway is dead", () -> !dying.isAlive());
     process = null;
     relay.cut();
   }
 
+  /** SIGTERM; answers its exit code, -1 where it does not end in time and is killed. */
+  public int drain() {
+    Process ending = running();
+    up = false;
+    // Not by the process itself: that would close its streams.
+    ending.toHandle().destroy();
+    try {
+      int code = ending.waitFor(DRAIN_SECONDS_MAX, TimeUnit.SECONDS) ? ending.exitValue() : -1;
+      kill();
+      return code;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** SIGSTOP: connections stay open and nothing answers. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  /** SIGCONT. */
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String name) {
+    Processes.output("kill", name, Long.toString(running().pid()));
+  }
+
+  /** How many files and sockets it has open. */
+  public int openFiles() {
+    String[] files = Path.of("/proc", Long.toString(running().pid()), "fd").toFile().list();
+    return files == null ? 0 : files.length;
+  }
+
+  /** The bytes of its heap that are in use after a full collection. */
+  public long liveBytes() {
+    String histogram =
+        Processes.output(
+            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            Long.toString(running().pid()),
+            "GC.class_histogram");
+    Matcher total = TOTAL.matcher(histogram);
+    if (!total.find()) {
+      throw new IllegalStateException("no histogram");
+    }
+    return Long.parseLong(total.group(1));
+  }
+
+  /** Whether no client is connected to it. */
+  public boolean isAlone() {
+    return metric(CONNECTIONS) == 0;
+  }
+
   /** Whether it says that it is ready. */
-  boolean isReady() {
+  public boolean isReady() {
     try (Line line = new Line(managementPort)) {
       return line.ask(Ask.get("/health/ready")).status() == 200;
     } catch (IOException e) {
@@ -113,13 +184,18 @@ final class GatewayHost implements AutoCloseable {
   }
 
   /** Whether it answers no request at the moment. */
-  boolean isIdle() {
+  public boolean isIdle() {
+    return metric(IN_FLIGHT) == 0;
+  }
+
+  /** The value of a metric, -1 where it does not tell. */
+  private double metric(Pattern pattern) {
     try (Line line = new Line(managementPort)) {
       Answer metrics = line.ask(Ask.get("/metrics"));
-      Matcher inFlight = IN_FLIGHT.matcher(metrics.text());
-      return inFlight.find() && Double.parseDouble(inFlight.group(1)) == 0;
+      Matcher value = pattern.matcher(metrics.text());
+      return value.find() ? Double.parseDouble(value.group(1)) : -1;
     } catch (IOException e) {
-      return false;
+      return -1;
     }
   }
 

@@ -1,22 +1,24 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Up while the actors act; whoever pauses goes on at once when it falls. */
-final class Curtain {
+public final class Curtain {
   private final CountDownLatch fallen = new CountDownLatch(1);
 
-  boolean isUp() {
+  /** Whether it has not fallen yet. */
+  public boolean isUp() {
     return fallen.getCount() > 0;
   }
 
-  void fall() {
+  /** Ends it for all. */
+  public void fall() {
     fallen.countDown();
   }
 
   /** Lets so much time pass, less if it falls. */
-  void pause(long ms) {
+  public void pause(long ms) {
     try {
       boolean unused = fallen.await(ms, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

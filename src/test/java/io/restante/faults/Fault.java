@@ -1,10 +1,10 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import java.util.Random;
 
 /** Something that goes wrong on stage. */
 @FunctionalInterface
-interface Fault {
+public interface Fault {
   /**
    * Breaks something for a while and mends it. All that is random about it is drawn first.
    *

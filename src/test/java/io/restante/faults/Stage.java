@@ -1,4 +1,4 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import io.restante.testing.EventLoop;
 import io.restante.testing.TcpRelay.Way;
@@ -14,25 +14,31 @@ import java.util.Map;
 import java.util.Random;
 
 /** The gateways and the Redis under them. */
-final class Stage implements AutoCloseable {
-  private static final Path LOGS = Path.of("target", "prove");
-
+public final class Stage implements AutoCloseable {
   private final Ground ground;
+  private final Path logs;
   private final List<GatewayHost> gateways = new ArrayList<>();
 
   /**
    * Starts it all.
    *
    * @param jvmOptions of the gateways, among them the class path
+   * @param logs the folder for what gateways log
+   * @param more settings of the gateways
    */
-  Stage(Ground ground, int gatewayCount, List<String> jvmOptions) {
+  public Stage(
+      Ground ground,
+      int gatewayCount,
+      List<String> jvmOptions,
+      Path logs,
+      Map<String, String> more) {
     this.ground = ground;
+    this.logs = logs;
     try {
-      Files.createDirectories(LOGS);
+      Files.createDirectories(logs);
       for (int i = 0; i < gatewayCount; i++) {
-        Path log = LOGS.resolve("gateway-" + i + ".log");
-        Files.deleteIfExists(log);
-        gateways.add(new GatewayHost(jvmOptions, settings(i), log));
+        Files.deleteIfExists(log(i));
+        gateways.add(new GatewayHost(jvmOptions, settings(i, more), log(i)));
       }
       gateways.forEach(GatewayHost::start);
       awaitReady();
@@ -44,36 +50,49 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private Map<String, String> settings(int gateway) {
+  private Map<String, String> settings(int gateway, Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(ground.settings(gateway));
-    settings.put("account.credential-cache-ms", "2000");
     settings.put("http.port", "0");
     settings.put("http.verticles", "2");
     settings.put("management.port", "0");
     settings.put("redis.reconnect-max-ms", "200");
     settings.put("redis.start-timeout-ms", "9000");
-    // What is skipped where a loss is feared would hide a key that was handed out twice.
-    settings.put("redis.loss-skip", "0");
     settings.put("registration.mode", "open");
     settings.put("limits.enabled", "false");
     settings.put("log.level", "warn");
+    settings.putAll(more);
     return settings;
   }
 
+  /** What a gateway has logged on this stage, over all its restarts. */
+  public Path log(int gateway) {
+    return logs.resolve("gateway-" + gateway + ".log");
+  }
+
+  /** Under the gateways. */
+  public Ground ground() {
+    return ground;
+  }
+
+  /** The gateways. */
+  public List<GatewayHost> gateways() {
+    return List.copyOf(gateways);
+  }
+
   /** Where to ask each gateway; these ports stay. */
-  List<Integer> ports() {
+  public List<Integer> ports() {
     return gateways.stream().map(GatewayHost::port).toList();
   }
 
   /** Everything that can go wrong. */
-  List<Fault> faults() {
+  public List<Fault> faults() {
     List<Fault> faults = new ArrayList<>(ground.faults());
     Collections.addAll(faults, this::gatewayKilled, this::clientsCutAtAByte);
     return faults;
   }
 
   /** SIGKILL of Redis or of a gateway at any byte. */
-  List<Fault> crashes() {
+  public List<Fault> crashes() {
     return List.of(ground.crash(), ground.crash(), this::gatewayKilled, ground.crash());
   }
 
@@ -104,13 +123,13 @@ final class Stage implements AutoCloseable {
   }
 
   /** Awaits that every gateway says that it is ready. */
-  void awaitReady() {
+  public void awaitReady() {
     EventLoop.until(
         "the gateways are ready", () -> gateways.stream().allMatch(GatewayHost::isReady));
   }
 
   /** Mends all ways, and awaits that the gateways are ready and answer nobody any more. */
-  void calm() {
+  public void calm() {
     ground.heal();
     awaitReady();
     EventLoop.until("the gateways are idle", () -> gateways.stream().allMatch(GatewayHost::isIdle));

@@ -1,4 +1,4 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import io.restante.redis.SlotMap;
 import io.restante.testing.EventLoop;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** A Redis Cluster of three primaries and three replicas, with durability {@code replicas}. */
-final class ClusterGround implements Ground {
+public final class ClusterGround implements Ground {
   private static final int AWAY_MS_MAX = 1_000;
 
   private final RedisCluster redis = new RedisCluster().start();
@@ -74,6 +74,11 @@ final class ClusterGround implements Ground {
     }
     redis.migrate(slot, to);
     return "slot " + slot + " migrated";
+  }
+
+  @Override
+  public boolean forgets() {
+    return true;
   }
 
   @Override

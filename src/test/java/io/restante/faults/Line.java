@@ -1,7 +1,8 @@
-package io.restante.prove;
+package io.restante.faults;
 
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
+import io.restante.testing.client.Channel;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,13 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/1.1 connection after the other to one port, used by one thread. It sends each request
  * once: a client library that quietly asks again would make two requests of one in the record.
  */
-final class Line implements AutoCloseable {
+public final class Line implements AutoCloseable {
   private static final int TIMEOUT_MS = 10_000;
   private static final int LOOK_MS = 1;
 
@@ -27,12 +29,13 @@ final class Line implements AutoCloseable {
   private @Nullable Socket socket;
   private @Nullable InputStream in;
 
-  Line(int port) {
+  /** To this port of 127.0.0.1. */
+  public Line(int port) {
     this.port = port;
   }
 
   /** Sends a request and reads its answer; where it fails, no answer will ever come. */
-  Answer ask(Ask ask) throws IOException {
+  public Answer ask(Ask ask) throws IOException {
     try {
       write(ask);
       return read();
@@ -42,8 +45,19 @@ final class Line implements AutoCloseable {
     }
   }
 
+  /** What carries requests over this line, for a phone; no answer is a failure. */
+  public Channel channel() {
+    return ask -> {
+      try {
+        return CompletableFuture.completedFuture(ask(ask));
+      } catch (IOException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    };
+  }
+
   /** Sends a request and hangs up. */
-  void askAndHangUp(Ask ask) throws IOException {
+  public void askAndHangUp(Ask ask) throws IOException {
     try {
       write(ask);
     } finally {

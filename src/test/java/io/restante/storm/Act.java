@@ -1,0 +1,174 @@
+package io.restante.storm;
+
+import io.restante.faults.Actor;
+import io.restante.faults.Curtain;
+import io.restante.faults.Fault;
+import io.restante.faults.GatewayHost;
+import io.restante.storm.Event.Exited;
+import io.restante.storm.Event.Measured;
+import io.restante.storm.Event.Traced;
+import io.restante.storm.Event.Trouble;
+import io.restante.storm.Event.Unready;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One play with a record of its own: everybody acts while faults strike, then for a while without
+ * any; then nobody sends, and whoever has a session must get what is missing; then all come once
+ * more and take what waits, until every mailbox is empty.
+ */
+final class Act {
+  private static final int BETWEEN_FAULTS_MS = 500;
+  private static final int LOOK_MS = 50;
+  private static final long SETTLE_NANOS_MAX = LateRule.LATE_NANOS + TimeUnit.SECONDS.toNanos(2);
+
+  private final Random random;
+  private final Weather weather;
+  private final Cast cast;
+  private final Consumer<String> teller;
+  private final Journal journal = new Journal();
+
+  /**
+   * Prepares it.
+   *
+   * @param seed of all that is random
+   * @param teller is told what happens
+   */
+  Act(long seed, Weather weather, Cast cast, Consumer<String> teller) {
+    this.random = new Random(seed);
+    this.weather = weather;
+    this.cast = cast;
+    this.teller = teller;
+  }
+
+  /** The record. */
+  Journal journal() {
+    return journal;
+  }
+
+  /**
+   * Plays.
+   *
+   * @param faults that strike, one after the other
+   * @param calmMs how long all act without faults, before the first and after the last one
+   * @param pauseMsMax between two things that a device sends
+   * @param measured whether what gateways hold is compared with what they held before
+   */
+  Verdict play(List<Fault> faults, int calmMs, int pauseMsMax, boolean measured) {
+    if (measured) {
+      measure(false);
+    }
+    List<Life> lives =
+        cast.members().stream()
+            .map(
+                member ->
+                    new Life(
+                        journal,
+                        member,
+                        new Random(random.nextLong()),
+                        cast,
+                        weather.port(),
+                        pauseMsMax))
+            .toList();
+    Curtain acting = new Curtain();
+    Curtain settling = new Curtain();
+    List<CompletableFuture<Void>> living =
+        lives.stream().map(life -> Actor.start(() -> life.live(acting, settling))).toList();
+    try {
+      acting.pause(calmMs);
+      for (Fault fault : faults) {
+        strike(fault, acting);
+        acting.pause(BETWEEN_FAULTS_MS);
+      }
+      heal();
+      acting.pause(calmMs);
+      acting.fall();
+      awaitPaid();
+    } finally {
+      acting.fall();
+      settling.fall();
+      living.forEach(CompletableFuture::join);
+      lives.forEach(Life::close);
+    }
+    if (measured) {
+      measure(true);
+    }
+    for (int i = 0; i < weather.stage().gateways().size(); i++) {
+      for (String line : weather.traces(i)) {
+        journal.add(new Traced(journal.at(), i, line));
+      }
+    }
+    return Verdict.of(journal.history().events());
+  }
+
+  private void strike(Fault fault, Curtain curtain) {
+    long from = journal.now();
+    String what = fault.strike(random, curtain);
+    awaitReady(from);
+    trouble(from, what);
+    for (Weather.Exit exit : weather.exits()) {
+      journal.add(new Exited(journal.since(from), exit.gateway(), exit.code()));
+    }
+  }
+
+  /** Mends all ways to Redis. */
+  private void heal() {
+    long from = journal.now();
+    weather.stage().ground().heal();
+    awaitReady(from);
+    trouble(from, "calming");
+  }
+
+  private void trouble(long from, String what) {
+    boolean forgets = weather.stage().ground().forgets();
+    journal.add(new Trouble(journal.since(from), what, forgets));
+    teller.accept(String.format(Locale.ROOT, "%8.2f s  %s", from / 1e9, what));
+  }
+
+  private void awaitReady(long from) {
+    try {
+      weather.stage().awaitReady();
+    } catch (IllegalStateException e) {
+      List<GatewayHost> gateways = weather.stage().gateways();
+      for (int i = 0; i < gateways.size(); i++) {
+        if (!gateways.get(i).isReady()) {
+          journal.add(new Unready(journal.since(from), i));
+        }
+      }
+    }
+  }
+
+  /** Until whoever has a session has got all that was sent to it, or it is too late. */
+  private void awaitPaid() {
+    Curtain never = new Curtain();
+    long from = journal.now();
+    // Twice in a row, as letters without an answer are still sent again.
+    int paid = 0;
+    while (paid < 10 && journal.now() - from < SETTLE_NANOS_MAX) {
+      never.pause(LOOK_MS);
+      paid = journal.isOwed() || journal.attending() == 0 ? 0 : paid + 1;
+    }
+    teller.accept(
+        String.format(
+            Locale.ROOT,
+            "%8.2f s  settled in %.2f s, %d in a session",
+            from / 1e9,
+            (journal.now() - from) / 1e9,
+            journal.attending()));
+  }
+
+  private void measure(boolean last) {
+    weather.awaitAlone();
+    List<GatewayHost> gateways = new ArrayList<>(weather.stage().gateways());
+    for (int i = 0; i < gateways.size(); i++) {
+      GatewayHost gateway = gateways.get(i);
+      long bytes = gateway.liveBytes();
+      journal.add(new Measured(journal.at(), i, last, gateway.openFiles(), bytes));
+    }
+  }
+}
