@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.testing.EventLoop;
 import io.restante.testing.GatewayExtension;
+import io.restante.testing.LogTrap;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.HttpChannel;
 import io.restante.testing.client.Phone;
