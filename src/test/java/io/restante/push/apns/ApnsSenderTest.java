@@ -2,6 +2,7 @@ package io.restante.push.apns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eatthepath.pushy.apns.server.RejectionReason;
@@ -15,6 +16,7 @@ import io.restante.push.PushSender;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -232,6 +234,21 @@ class ApnsSenderTest {
             SenderBed.TIMEOUT_MS,
             1);
     assertEquals(new Refused("DeviceTokenNotForTopic"), bed.send(bed.sender(wrong), bed.push()));
+  }
+
+  @Test
+  void aServerWithAnothersCertificateIsNotTold() {
+    ApnsConfig elsewhere =
+        new ApnsConfig(
+            config.topic(),
+            URI.create("https://127.0.0.2:" + apple.port()),
+            config.ca(),
+            config.authentication(),
+            config.timeoutMs(),
+            config.connectionsMax());
+    PushSender sender = bed.sender(elsewhere);
+    assertThrows(UnansweredException.class, () -> bed.send(sender, bed.push()));
+    assertEquals(List.of(), apple.taken());
   }
 
   /** As Apple writes it: the words of the constant. */
