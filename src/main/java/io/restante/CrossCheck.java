@@ -160,6 +160,18 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
                       Setting.PUSH_WEBPUSH_IN_FLIGHT_MAX),
               Setting.PUSH_WEBPUSH_HOST_IN_FLIGHT_MAX),
           new CrossCheck(
+              Setting.PUSH_LEASE_MS,
+              "more than the timeout of each provider of pushes that is set up",
+              s ->
+                  outlasts(s, Setting.PUSH_APNS_TOPIC, Setting.PUSH_APNS_TIMEOUT_MS)
+                      && outlasts(s, Setting.PUSH_FCM_CREDENTIALS, Setting.PUSH_FCM_TIMEOUT_MS)
+                      && outlasts(s, Setting.PUSH_WEBHOOK_URL, Setting.PUSH_WEBHOOK_TIMEOUT_MS)
+                      && outlasts(s, Setting.PUSH_WEBPUSH_KEY, Setting.PUSH_WEBPUSH_TIMEOUT_MS),
+              Setting.PUSH_APNS_TIMEOUT_MS,
+              Setting.PUSH_FCM_TIMEOUT_MS,
+              Setting.PUSH_WEBHOOK_TIMEOUT_MS,
+              Setting.PUSH_WEBPUSH_TIMEOUT_MS),
+          new CrossCheck(
               Setting.SESSION_WINDOW_BYTES,
               "mailbox.message-max-bytes or more",
               s -> ordered(s, Setting.MAILBOX_MESSAGE_BYTES_MAX, Setting.SESSION_WINDOW_BYTES),
@@ -201,6 +213,12 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
 
   private static boolean ordered(Settings settings, Setting least, Setting most) {
     return settings.largeNumber(least) <= settings.largeNumber(most);
+  }
+
+  /** A push that outlasts its lease would be sent a second time meanwhile. */
+  private static boolean outlasts(Settings settings, Setting provider, Setting timeout) {
+    return !settings.isSet(provider)
+        || settings.number(timeout) < settings.number(Setting.PUSH_LEASE_MS);
   }
 
   private static boolean portsDiffer(Settings settings) {

@@ -149,6 +149,7 @@ public final class Gateway implements Serving {
     return made.sessions()
         .drain(vertx)
         .compose(told -> drained(made, deadlineNanos))
+        .compose(done -> made.push().map(PushParts::drain).orElse(Future.succeededFuture()))
         .compose(done -> close());
   }
 

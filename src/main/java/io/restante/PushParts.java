@@ -5,11 +5,15 @@ import io.restante.push.PushMeters;
 import io.restante.push.PushWorker;
 import io.restante.push.QueuedPushes;
 import io.restante.redis.RedisLink;
+import io.vertx.core.Future;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the event loops of a gateway that pushes share. */
 final class PushParts {
+  /** How long a gateway that ends waits for providers. */
+  private static final int DRAIN_MS = 2_000;
+
   private final PushConfig config;
   private final PushMeters meters;
   private volatile @Nullable PushWorker worker;
@@ -30,6 +34,12 @@ final class PushParts {
   /** The worker is there, before anything is served. */
   void begin(PushWorker begun) {
     worker = begun;
+  }
+
+  /** Finishes what was begun, as far as the time allows. */
+  Future<Void> drain() {
+    PushWorker begun = worker;
+    return begun == null ? Future.succeededFuture() : begun.drain(DRAIN_MS);
   }
 
   /** The pushes that one event loop owes. */

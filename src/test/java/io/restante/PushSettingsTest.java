@@ -99,6 +99,24 @@ class PushSettingsTest {
   }
 
   @Test
+  void aLeaseOutlastsAPushOfEachProvider() {
+    String webhook = "push.webhook.url=https://push.example";
+    String secret = "push.webhook.secret=hunter2hunter2hunter2";
+    configs().load("", Map.of(), "push.lease-ms=5001", webhook, secret);
+    configs()
+        .assertErrors(
+            List.of(
+                "push.lease-ms: '5000' from --set"
+                    + " (expected: more than the timeout of each provider of pushes that is set"
+                    + " up)"),
+            "",
+            Map.of(),
+            "push.lease-ms=5000",
+            webhook,
+            secret);
+  }
+
+  @Test
   void aPushWebhookNeedsASecretAndASecretItsWebhook() {
     String expected =
         "push.webhook.secret: %s (expected: both or neither of push.webhook.url and"

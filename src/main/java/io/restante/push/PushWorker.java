@@ -4,6 +4,8 @@ import io.restante.push.PushQueue.Claim;
 import io.restante.push.PushQueue.Claimed;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ public final class PushWorker {
   private final Map<Provider, GuardedSender> senders;
   private final List<Shard> shards = new ArrayList<>();
   private final long timer;
+  private final Promise<Void> drained = Promise.promise();
   private int inFlight;
   private boolean closed;
 
@@ -122,7 +125,14 @@ public final class PushWorker {
     delivery
         .bring(push, tries)
         .onSuccess(againMs -> againMs.ifPresent(ms -> askWithin(shardOf(push), ms)))
-        .onComplete(done -> inFlight--);
+        .onComplete(done -> onBrought());
+  }
+
+  private void onBrought() {
+    inFlight--;
+    if (closed && inFlight == 0) {
+      drained.tryComplete();
+    }
   }
 
   private void tick() {
@@ -168,10 +178,30 @@ public final class PushWorker {
     }
   }
 
-  /** Begins nothing more; what was begun is finished, or left to its lease. */
-  public void close() {
+  /**
+   * Begins nothing more. Completes when what was begun is finished, or its time is up: then it is
+   * left to its lease. From any thread.
+   */
+  public Future<Void> drain(int timeoutMs) {
+    context.runOnContext(
+        here -> {
+          stop();
+          vertx.setTimer(timeoutMs, id -> drained.tryComplete());
+          if (inFlight == 0) {
+            drained.tryComplete();
+          }
+        });
+    return drained.future();
+  }
+
+  private void stop() {
     closed = true;
     vertx.cancelTimer(timer);
+  }
+
+  /** Begins nothing more, and ends what was begun, which is left to its lease. */
+  public void close() {
+    stop();
     senders.values().forEach(GuardedSender::close);
   }
 }

@@ -79,6 +79,17 @@ class PushWorkerIT {
             });
   }
 
+  /** Where a provider's answer comes in. */
+  private void accept(Promise<PushOutcome> answered) {
+    bed.mail
+        .loop()
+        .call(
+            () -> {
+              answered.complete(ACCEPTED);
+              return true;
+            });
+  }
+
   private void awaitSent(String... contents) {
     EventLoop.until("sent", () -> bed.provider.contents().equals(List.of(contents)));
   }
@@ -138,6 +149,22 @@ class PushWorkerIT {
     bed.work(PushBed.CONFIG);
     awaitSent("content");
     awaitNothingOwed();
+  }
+
+  @Test
+  void aGatewayThatEndsFinishesWhatItHasBegun() {
+    Promise<PushOutcome> answered = Promise.promise();
+    bed.provider.answer = push -> answered.future();
+    owe(When.NOW, mail("content"));
+    awaitSent("content");
+    Future<Void> drained = worker.drain(10_000);
+    owe(When.NOW, mail("later"));
+    accept(answered);
+    EventLoop.result(drained);
+    EventLoop.until("one is owed", () -> bed.owed().size() == 1);
+    awaitSent("content");
+    bed.work(PushBed.CONFIG);
+    awaitSent("content", "later");
   }
 
   @Test
@@ -266,7 +293,7 @@ class PushWorkerIT {
     EventLoop.until("as many as may", () -> bed.provider.sent.size() == 8);
     assertEquals(8, bed.registry.get("restante.pushes.in.flight").gauge().value());
     bed.provider.answer = push -> Future.succeededFuture(ACCEPTED);
-    answered.complete(ACCEPTED);
+    accept(answered);
     awaitNothingOwed();
     assertEquals(12, bed.provider.sent.size());
   }

@@ -6,13 +6,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An operator's server that takes all pushes, and notes them. */
+/** An operator's server that notes all pushes, and takes them. */
 final class Operator implements AutoCloseable {
   static final String SECRET = "shared with the operator";
 
   private final EventLoop loop = new EventLoop();
   private final List<JsonObject> pushes = new CopyOnWriteArrayList<>();
   private final int port;
+  private volatile boolean silent;
 
   Operator() {
     HttpServer server =
@@ -27,7 +28,9 @@ final class Operator implements AutoCloseable {
                                 .onSuccess(
                                     body -> {
                                       pushes.add(body.toJsonObject());
-                                      request.response().end();
+                                      if (!silent) {
+                                        request.response().end();
+                                      }
                                     }))
                     .listen(0, "127.0.0.1"));
     port = server.actualPort();
@@ -40,6 +43,11 @@ final class Operator implements AutoCloseable {
   /** What came for an account, in the order in which it came. */
   List<JsonObject> pushesTo(String aci) {
     return pushes.stream().filter(push -> aci.equals(push.getString("aci"))).toList();
+  }
+
+  /** Whether it leaves pushes unanswered. */
+  void beSilent(boolean now) {
+    silent = now;
   }
 
   @Override

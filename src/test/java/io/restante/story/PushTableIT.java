@@ -91,9 +91,7 @@ class PushTableIT {
 
   private String row(String name, IntFunction<Outgoing> message) {
     StringBuilder row = new StringBuilder("| " + name + " | " + message.apply(0).content().length);
-    ENVELOPE_BYTES_MAX
-        .values()
-        .forEach(max -> row.append(" | ").append(fits(max, message)));
+    ENVELOPE_BYTES_MAX.values().forEach(max -> row.append(" | ").append(fits(max, message)));
     return row + " |\n";
   }
 
