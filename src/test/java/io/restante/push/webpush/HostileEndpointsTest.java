@@ -2,7 +2,6 @@ package io.restante.push.webpush;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -213,7 +212,6 @@ class HostileEndpointsTest {
     assertThrows(RuntimeException.class, () -> bed.push(url(text)));
     assertEquals(List.of(address), bed.transport.dialled());
     assertEquals(1, ARRIVED.get());
-    assertFalse(bed.transport.dialled().isEmpty());
     bed.untilIdle();
   }
 

@@ -1,7 +1,6 @@
 package io.restante.push.webpush;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -312,7 +311,6 @@ class HostileServersTest {
     bed.untilIdle();
     // Nobody was asked for the one whose time was up before its turn.
     assertEquals(PushBed.HOST_IN_FLIGHT_MAX, REQUESTS.get());
-    assertFalse(begun.isEmpty());
   }
 
   @Test
