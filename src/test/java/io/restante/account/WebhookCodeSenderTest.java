@@ -7,8 +7,8 @@ import io.restante.account.CodeSender.Transport;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.testing.EventLoop;
+import io.restante.testing.HttpStub;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -35,7 +35,7 @@ class WebhookCodeSenderTest {
 
   private final EventLoop loop = new EventLoop();
   private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
-  private int port;
+  private String url = "";
 
   @AfterEach
   void close() {
@@ -43,22 +43,14 @@ class WebhookCodeSenderTest {
   }
 
   private void operator(Consumer<HttpServerRequest> answer) {
-    HttpServer server =
-        loop.await(
-            () ->
-                loop.vertx()
-                    .createHttpServer()
-                    .requestHandler(
-                        request ->
-                            request
-                                .body()
-                                .onSuccess(
-                                    body -> {
-                                      attempts.add(attempt(request, body));
-                                      answer.accept(request);
-                                    }))
-                    .listen(0, "127.0.0.1"));
-    port = server.actualPort();
+    url =
+        new HttpStub(
+                loop,
+                (request, body) -> {
+                  attempts.add(attempt(request, body));
+                  answer.accept(request);
+                })
+            .url();
   }
 
   private static Attempt attempt(HttpServerRequest request, Buffer body) {
@@ -79,7 +71,7 @@ class WebhookCodeSenderTest {
         () ->
             new WebhookCodeSender(
                     loop.vertx(),
-                    "http://127.0.0.1:" + port + "/codes",
+                    url + "codes",
                     secret,
                     TIMEOUT_MS,
                     1,

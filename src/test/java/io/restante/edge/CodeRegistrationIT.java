@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.testing.EventLoop;
+import io.restante.testing.HttpStub;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.Channel;
 import io.restante.testing.client.HttpChannel;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -30,21 +30,13 @@ class CodeRegistrationIT {
   private static final class Operator {
     final EventLoop loop = new EventLoop();
     final Deque<JsonObject> codes = new ConcurrentLinkedDeque<>();
-    final HttpServer server =
-        loop.await(
-            () ->
-                loop.vertx()
-                    .createHttpServer()
-                    .requestHandler(
-                        request ->
-                            request
-                                .body()
-                                .onSuccess(
-                                    body -> {
-                                      codes.add(body.toJsonObject());
-                                      request.response().end();
-                                    }))
-                    .listen(0, "127.0.0.1"));
+    final HttpStub stub =
+        new HttpStub(
+            loop,
+            (request, body) -> {
+              codes.add(body.toJsonObject());
+              request.response().end();
+            });
   }
 
   private static final Operator OPERATOR = new Operator();
@@ -54,7 +46,7 @@ class CodeRegistrationIT {
       new GatewayExtension()
           .with("registration.mode", "code")
           .with("limits.enabled", "true")
-          .with("registration.webhook-url", "http://127.0.0.1:" + OPERATOR.server.actualPort())
+          .with("registration.webhook-url", OPERATOR.stub.url())
           .with("registration.webhook-secret", "shared with the operator");
 
   @AfterAll

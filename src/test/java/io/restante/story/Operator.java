@@ -1,7 +1,7 @@
 package io.restante.story;
 
 import io.restante.testing.EventLoop;
-import io.vertx.core.http.HttpServer;
+import io.restante.testing.HttpStub;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,32 +12,19 @@ final class Operator implements AutoCloseable {
 
   private final EventLoop loop = new EventLoop();
   private final List<JsonObject> pushes = new CopyOnWriteArrayList<>();
-  private final int port;
+  private final HttpStub stub =
+      new HttpStub(
+          loop,
+          (request, body) -> {
+            pushes.add(body.toJsonObject());
+            if (!silent) {
+              request.response().end();
+            }
+          });
   private volatile boolean silent;
 
-  Operator() {
-    HttpServer server =
-        loop.await(
-            () ->
-                loop.vertx()
-                    .createHttpServer()
-                    .requestHandler(
-                        request ->
-                            request
-                                .body()
-                                .onSuccess(
-                                    body -> {
-                                      pushes.add(body.toJsonObject());
-                                      if (!silent) {
-                                        request.response().end();
-                                      }
-                                    }))
-                    .listen(0, "127.0.0.1"));
-    port = server.actualPort();
-  }
-
   String url() {
-    return "http://127.0.0.1:" + port + "/push";
+    return stub.url() + "push";
   }
 
   /** What came for an account, in the order in which it came. */

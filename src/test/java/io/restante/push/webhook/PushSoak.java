@@ -11,10 +11,10 @@ import io.restante.push.PushWorker;
 import io.restante.push.Pushes.When;
 import io.restante.push.QueuedPushes;
 import io.restante.testing.EventLoop;
+import io.restante.testing.HttpStub;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
 import io.restante.testing.Seeded;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
@@ -103,17 +103,7 @@ final class PushSoak implements AutoCloseable {
   }
 
   private WebhookConfig webhook() {
-    HttpServer server =
-        provider.await(
-            () ->
-                provider
-                    .vertx()
-                    .createHttpServer()
-                    .requestHandler(
-                        request ->
-                            request.body().onSuccess(body -> take(request, body.toJsonObject())))
-                    .listen(0, "127.0.0.1"));
-    String url = "http://127.0.0.1:" + server.actualPort() + "/";
+    String url = new HttpStub(provider, (request, body) -> take(request, body.toJsonObject())).url();
     return new WebhookConfig(url, "shared with the operator", 1_000, 64, 10_000);
   }
 

@@ -14,9 +14,9 @@ import io.restante.push.PushOutcome.Gone;
 import io.restante.push.PushOutcome.Later;
 import io.restante.push.PushOutcome.Refused;
 import io.restante.testing.EventLoop;
+import io.restante.testing.HttpStub;
 import io.restante.testing.LogTrap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +68,7 @@ class WebhookSenderTest {
   private final EventLoop loop = new EventLoop();
   private final LogTrap log = LogTrap.open();
   private final List<Post> posts = new CopyOnWriteArrayList<>();
-  private int port;
+  private String url = "";
 
   @AfterEach
   void close() {
@@ -80,22 +80,14 @@ class WebhookSenderTest {
   }
 
   private void operator(Consumer<HttpServerRequest> answer) {
-    HttpServer server =
-        loop.await(
-            () ->
-                loop.vertx()
-                    .createHttpServer()
-                    .requestHandler(
-                        request ->
-                            request
-                                .body()
-                                .onSuccess(
-                                    body -> {
-                                      posts.add(Post.of(request, body));
-                                      answer.accept(request);
-                                    }))
-                    .listen(0, "127.0.0.1"));
-    port = server.actualPort();
+    url =
+        new HttpStub(
+                loop,
+                (request, body) -> {
+                  posts.add(Post.of(request, body));
+                  answer.accept(request);
+                })
+            .url();
   }
 
   private void operator(int status) {
@@ -103,8 +95,8 @@ class WebhookSenderTest {
   }
 
   private PushOutcome send(Push push) {
-    String url = "http://127.0.0.1:" + port + "/push?key=of-the-operator";
-    WebhookConfig config = new WebhookConfig(url, SECRET, TIMEOUT_MS, 2, ENVELOPE_BYTES_MAX);
+    String to = url + "push?key=of-the-operator";
+    WebhookConfig config = new WebhookConfig(to, SECRET, TIMEOUT_MS, 2, ENVELOPE_BYTES_MAX);
     BoundedHttp http = new BoundedHttp(loop.vertx(), config.timeoutMs(), config.connectionsMax());
     WebhookSender sender = new WebhookSender(http, config, () -> NOW);
     return loop.await(() -> sender.send(push));
@@ -221,7 +213,7 @@ class WebhookSenderTest {
     assertUnanswered();
     operator(request -> request.connection().close());
     assertUnanswered();
-    port = 1;
+    url = "http://127.0.0.1:1/";
     assertUnanswered();
   }
 
