@@ -69,13 +69,7 @@ class WebhookCodeSenderTest {
   private void send(@Nullable String secret) {
     loop.await(
         () ->
-            new WebhookCodeSender(
-                    loop.vertx(),
-                    url + "codes",
-                    secret,
-                    TIMEOUT_MS,
-                    1,
-                    () -> NOW)
+            new WebhookCodeSender(loop.vertx(), url + "codes", secret, TIMEOUT_MS, 1, () -> NOW)
                 .send(AccountBed.HANDLE, "123456", Transport.VOICE));
   }
 

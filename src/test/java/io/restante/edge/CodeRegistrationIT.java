@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.testing.EventLoop;
-import io.restante.testing.HttpStub;
 import io.restante.testing.GatewayExtension;
+import io.restante.testing.HttpStub;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.Channel;

@@ -122,8 +122,7 @@ class PushTableIT {
     table += row("later", plain) + row("later, sealed sender", hidden);
     Matcher written = TABLE.matcher(Files.readString(PAGE));
     assertTrue(written.find());
-    assertTrue(
-        alike(table, written.group(1)), "copy this table into docs/push.md:\n" + table);
+    assertTrue(alike(table, written.group(1)), "copy this table into docs/push.md:\n" + table);
   }
 
   /** But for ids, which are a byte longer or shorter, and move a text by a block of the cipher. */

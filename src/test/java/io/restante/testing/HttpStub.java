@@ -17,8 +17,7 @@ public final class HttpStub {
                 loop.vertx()
                     .createHttpServer()
                     .requestHandler(
-                        request ->
-                            request.body().onSuccess(body -> answer.accept(request, body)))
+                        request -> request.body().onSuccess(body -> answer.accept(request, body)))
                     .listen(0, "127.0.0.1"));
     port = server.actualPort();
   }

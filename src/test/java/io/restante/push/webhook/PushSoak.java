@@ -103,7 +103,8 @@ final class PushSoak implements AutoCloseable {
   }
 
   private WebhookConfig webhook() {
-    String url = new HttpStub(provider, (request, body) -> take(request, body.toJsonObject())).url();
+    String url =
+        new HttpStub(provider, (request, body) -> take(request, body.toJsonObject())).url();
     return new WebhookConfig(url, "shared with the operator", 1_000, 64, 10_000);
   }
 
