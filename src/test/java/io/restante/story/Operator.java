@@ -12,6 +12,7 @@ final class Operator implements AutoCloseable {
 
   private final EventLoop loop = new EventLoop();
   private final List<JsonObject> pushes = new CopyOnWriteArrayList<>();
+  private volatile boolean silent;
   private final HttpStub stub =
       new HttpStub(
           loop,
@@ -21,7 +22,6 @@ final class Operator implements AutoCloseable {
               request.response().end();
             }
           });
-  private volatile boolean silent;
 
   String url() {
     return stub.url() + "push";
