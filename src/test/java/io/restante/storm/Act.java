@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 final class Act {
   private static final int BETWEEN_FAULTS_MS = 500;
   private static final int LOOK_MS = 50;
-  private static final long SETTLE_NANOS_MAX = LateRule.LATE_NANOS + TimeUnit.SECONDS.toNanos(2);
+  private static final long SETTLE_NANOS_MAX = LateRule.LATE_NANOS + TimeUnit.SECONDS.toNanos(1);
 
   private final Random random;
   private final Weather weather;

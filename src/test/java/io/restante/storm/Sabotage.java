@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 public final class Sabotage {
   private static final int GATEWAYS = 2;
   private static final int ACCOUNTS = 16;
-  private static final int CALM_MS = 1_500;
+  private static final int CALM_MS = 1_000;
   private static final int PAUSE_MS_MAX = 400;
-  private static final int TIMES_MAX = 5;
+  private static final int TIMES_MAX = 8;
 
   private Sabotage() {}
 
