@@ -10,7 +10,6 @@ import io.restante.protocol.EnvelopeCodec;
 import io.restante.protocol.Frame;
 import io.restante.protocol.SignalingKey;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
@@ -79,22 +78,25 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
         });
     frames.onRoom(() -> onWritable(true));
     recheckTimer = periodic(parts.config().recheckMs(), this::recheckNow);
-    Future<Set<EnvelopeId>> setAside = parts.mailbox().setAside(caller.address());
     // First the doorbell, then the mailbox: what comes between is heard.
     parts
         .doorbell()
         .open(caller.address(), this)
-        .onSuccess(opened -> onDoorbell(opened, setAside))
+        .onSuccess(this::onDoorbell)
         .onFailure(failure -> frames.close(CloseCode.TRY_LATER));
   }
 
-  private void onDoorbell(Doorbell.Session opened, Future<Set<EnvelopeId>> setAside) {
+  private void onDoorbell(Doorbell.Session opened) {
     if (closed) {
       opened.close();
       return;
     }
     doorbell = opened;
-    setAside.onSuccess(this::onReady).onFailure(failure -> frames.close(CloseCode.TRY_LATER));
+    parts
+        .mailbox()
+        .setAside(caller.address())
+        .onSuccess(this::onReady)
+        .onFailure(failure -> frames.close(CloseCode.TRY_LATER));
   }
 
   private void onReady(Set<EnvelopeId> setAside) {
