@@ -18,6 +18,7 @@ import io.restante.testing.Seeded;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +71,16 @@ final class PushSoak implements AutoCloseable {
   private final EventLoop provider = new EventLoop();
   private final MailboxBed first;
   private final List<MailboxBed> accounts = new ArrayList<>();
-  private final Set<String> arrived = new HashSet<>();
+  private final Set<UUID> arrived = new HashSet<>();
   private int posts;
 
   PushSoak(RedisServerExtension redis, Random random) {
     this.redis = redis;
     this.random = random;
-    this.first = new MailboxBed(redis);
+    // Long enough that nothing expires meanwhile.
+    this.first =
+        new MailboxBed(
+            redis, MailboxBed.config(ENVELOPES_EACH, 64L * 1024 * 1024, 3_600_000, 256 * 1024));
   }
 
   /** Answers as a provider does on a bad day; on the provider's event loop. */
@@ -92,7 +97,8 @@ final class PushSoak implements AutoCloseable {
       // Never answered.
       return;
     } else {
-      arrived.add(push.getString("aci") + push.getString("envelope"));
+      String one = push.getString("aci") + push.getString("envelope");
+      arrived.add(UUID.nameUUIDFromBytes(one.getBytes(StandardCharsets.US_ASCII)));
       long pauseMs = die < 20 ? 1 + random.nextInt(200) : 0;
       if (pauseMs == 0) {
         request.response().end();
