@@ -12,7 +12,7 @@ ARGS ?=
 AS_DEPLOYED := JDK_JAVA_OPTIONS="-XX:+UseG1GC -Xms512m -Xmx512m"
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-debian-redis demo drain prove bench bench-growth jmh fmt clean
+.PHONY: help run build test test-debian-redis demo drain prove bench bench-growth bench-mail bench-idle jmh fmt clean
 
 help: ## Says what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,18 @@ bench-growth: ## Measures claims among 10 k to 1 M devices, in deep pools and be
 	@exec java -Xmx2g -Drestante.jar=$(JAR) \
 	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.bench.Growth --doc docs/performance.md $(ARGS)
+
+bench-mail: ## Compares deliveries with floors, mosquitto and nats-server, where these are installed.
+	$(TEST_CLASSPATH)
+	@$(AS_DEPLOYED) exec java -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.bench.mail.MailBench --doc docs/performance.md $(ARGS)
+
+bench-idle: ## Measures up to 45,000 idle sockets, and reconnects after a kill.
+	$(TEST_CLASSPATH)
+	@$(AS_DEPLOYED) exec java -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.bench.idle.IdleBench --doc docs/performance.md $(ARGS)
 
 jmh: ## Measures the pure parts by themselves; ARGS="-f 1 encodeBundle" takes other options.
 	$(TEST_CLASSPATH)

@@ -72,12 +72,18 @@ record Broker(String name, Process process, int port, Path folder) implements Au
     }
   }
 
-  private static String mosquitto(int port, Path folder) {
+  /**
+   * With a second listener, as 2.0 does not start with one for WebSockets alone, and IPv4, as
+   * otherwise libwebsockets takes the address for a flow label and listens everywhere.
+   */
+  private static String mosquitto(int port, Path folder) throws IOException {
     return String.join(
         "\n",
         "user root",
+        "listener " + freePort() + " 127.0.0.1",
         "listener " + port + " 127.0.0.1",
         "protocol websockets",
+        "socket_domain ipv4",
         "allow_anonymous true",
         "persistence true",
         "persistence_location " + folder + "/",

@@ -62,7 +62,7 @@ final class MailStage implements AutoCloseable {
     int from = accountsUsed;
     accountsUsed += count;
     loop.await(() -> population.growWithoutKeysTo(accountsUsed));
-    return population.accounts().subList(from, accountsUsed);
+    return List.copyOf(population.accounts().subList(from, accountsUsed));
   }
 
   /** Starts a way's servers and connects all clients; empty where it is not installed. */

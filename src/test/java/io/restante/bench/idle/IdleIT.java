@@ -1,0 +1,46 @@
+package io.restante.bench.idle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The bench runs: sockets stay open, keepalives are answered, and all come back after a kill. */
+class IdleIT {
+  private static IdlePlan plan() {
+    IdlePlan plan = new IdlePlan();
+    plan.sizes = List.of(20, 60);
+    plan.gateways = 2;
+    plan.warmup = 10;
+    plan.keepaliveSeconds = 2;
+    plan.windowSeconds = 2;
+    plan.storm = 40;
+    plan.jitterMs = 200;
+    plan.calmSeconds = 1;
+    plan.heapMib = 128;
+    return plan;
+  }
+
+  @Test
+  void socketsAreHeldAndComeBackWhileOthersAreServed() {
+    IdleReport report = IdleBench.run(plan());
+    assertEquals(
+        List.of(0, 20, 60, 120), report.readings().stream().map(IdleReading::sockets).toList());
+    assertEquals(120, report.ended().stream().mapToInt(Crowd.Ended::open).sum());
+    // Those of the first size have been there for two windows at least.
+    assertTrue(report.ended().get(0).answered() >= 2 * 20);
+    for (Storm storm : report.storms()) {
+      assertTrue(storm.backMs() >= 0);
+      assertServed(storm.sendsBefore(), storm.sendsDuring());
+      assertServed(storm.fetchesBefore(), storm.fetchesDuring());
+    }
+    assertTrue(report.text().contains("120 over 2 gateways"), report::text);
+  }
+
+  private static void assertServed(Trickle.Part before, Trickle.Part during) {
+    assertTrue(before.requests() >= 40, () -> before.requests() + " before");
+    assertTrue(during.requests() >= 1, () -> during.requests() + " during");
+    assertEquals(0, before.refused() + during.refused());
+  }
+}
