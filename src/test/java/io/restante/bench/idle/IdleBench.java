@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 @Command(name = "bench-idle", mixinStandardHelpOptions = true, sortOptions = false)
 final class IdleBench implements Callable<Integer> {
   private static final int FIRST_ADDRESS = 2;
-  private static final int SETTLE_SECONDS = 2;
 
   @Mixin private IdlePlan plan = new IdlePlan();
 
@@ -76,12 +75,12 @@ final class IdleBench implements Callable<Integer> {
     }
     List<Crowd.Ended> ended = crowds.stream().map(Crowd::end).toList();
     gateways.subList(1, gateways.size()).forEach(Side::close);
-    stage.rest(SETTLE_SECONDS);
-    Storm spread = Storm.run(stage, first, plan.jitterMs);
-    stage.rest(SETTLE_SECONDS);
-    Storm atOnce = Storm.run(stage, first, 0);
-    return new IdleReport(
-        Machine.line(), plan, readings, connects, ended, List.of(spread, atOnce));
+    List<Storm> storms = new ArrayList<>();
+    for (int jitterMs : plan.jittersMs) {
+      stage.rest(plan.settleSeconds);
+      storms.add(Storm.run(stage, first, jitterMs));
+    }
+    return new IdleReport(Machine.line(), plan, readings, connects, ended, storms);
   }
 
   /** So that code is compiled, and memory that all sockets share is taken, before any is counted. */
@@ -91,7 +90,7 @@ final class IdleBench implements Callable<Integer> {
       stage.rest(1);
       crowd.end();
     }
-    stage.rest(SETTLE_SECONDS);
+    stage.rest(stage.plan().settleSeconds);
   }
 
   private static long join(IdleStage stage, List<Crowd> crowds, int from, int count, Side to) {
@@ -106,7 +105,7 @@ final class IdleBench implements Callable<Integer> {
     List<Long> stores = List.of(stage.redis().pid());
     List<Long> clients = crowds.stream().map(Crowd::pid).toList();
     // What the connects left to do is done by then.
-    stage.rest(SETTLE_SECONDS);
+    stage.rest(stage.plan().settleSeconds);
     long began = System.nanoTime();
     long server = cpuNanos(servers);
     long store = cpuNanos(stores);

@@ -20,14 +20,17 @@ final class IdlePlan {
   @Option(names = "--window", description = "Seconds over which CPU is measured.")
   int windowSeconds = 20;
 
+  @Option(names = "--settle", description = "Seconds before that, in which connects are done with.")
+  int settleSeconds = 2;
+
   @Option(names = "--connecting", description = "Sockets of a client that connect at a time.")
   int connecting = 32;
 
   @Option(names = "--storm", description = "Sockets of each of two gateways; the one is killed.")
   int storm = 5_000;
 
-  @Option(names = "--jitter", description = "Most milliseconds that a client waits to reconnect.")
-  int jitterMs = 5_000;
+  @Option(names = "--jitters", split = ",", description = "Most ms that reconnects wait: a storm each.")
+  List<Integer> jittersMs = List.of(5_000, 0);
 
   @Option(names = "--calm", description = "Seconds of the trickle before the kill.")
   int calmSeconds = 8;

@@ -79,7 +79,7 @@ final class IdleStage implements AutoCloseable {
 
   /** Lets time pass. */
   void rest(int seconds) {
-    loop.await(() -> loop.vertx().timer(seconds, TimeUnit.SECONDS));
+    loop.await(() -> loop.vertx().timer(1 + 1_000L * seconds, TimeUnit.MILLISECONDS));
   }
 
   @Override

@@ -57,6 +57,9 @@ final class MailPlan {
   @Option(names = "--gateway", split = ",", description = "More settings of the gateways.")
   List<String> settings = List.of();
 
+  @Option(names = "--jvm", split = ",", description = "More options of the gateways' Java.")
+  List<String> jvm = List.of();
+
   @Option(names = "--doc", description = "Page whose generated part is written anew.")
   String page = "";
 }

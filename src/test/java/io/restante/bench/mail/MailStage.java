@@ -47,7 +47,7 @@ final class MailStage implements AutoCloseable {
 
   /** A gateway with everything on. */
   Side startGateway(String name) {
-    Side gateway = Side.gateway(name, List.of(), redis.url(), "none", plan.settings);
+    Side gateway = Side.gateway(name, plan.jvm, redis.url(), "none", plan.settings);
     gateways.add(gateway);
     return gateway;
   }
