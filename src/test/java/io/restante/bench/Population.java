@@ -45,6 +45,7 @@ import java.util.function.IntFunction;
 public final class Population {
   /** Of all accounts. */
   public static final String PASSWORD = "a password of the bench";
+
   private static final AccountAttributes ATTRIBUTES =
       new AccountAttributes(7, 8, true, null, false, Set.of(), null, null);
 

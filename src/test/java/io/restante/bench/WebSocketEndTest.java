@@ -70,8 +70,7 @@ class WebSocketEndTest {
                     .requestHandler(request -> request.response().setStatusCode(403).end("no"))
                     .listen(0));
     WebSocketEnd.Refused refused =
-        assertThrows(
-            WebSocketEnd.Refused.class, () -> loop.await(() -> open(refusing, ears())));
+        assertThrows(WebSocketEnd.Refused.class, () -> loop.await(() -> open(refusing, ears())));
     assertEquals(403, refused.status());
 
     HttpServer closing =

@@ -1,8 +1,6 @@
 package io.restante.bench.idle;
 
-import io.restante.bench.Side;
 import io.restante.testing.Program;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,20 +23,8 @@ record Crowd(Program program, int count) implements AutoCloseable {
    */
   record Ended(int open, int answered) {}
 
-  /** Starts it; accounts are taken from this file, beginning with this one. */
-  static Crowd start(
-      IdlePlan plan, Path accounts, int from, int count, String source, Side to, int thenPort, int jitterMs) {
-    List<String> args =
-        List.of(
-            "--accounts=" + accounts,
-            "--from=" + from,
-            "--count=" + count,
-            "--source=" + source,
-            "--port=" + to.port(),
-            "--then=" + thenPort,
-            "--jitter=" + jitterMs,
-            "--connecting=" + plan.connecting,
-            "--keepalive=" + plan.keepaliveSeconds);
+  /** Starts it with these options. */
+  static Crowd start(int count, List<String> args) {
     Program program = Program.type(IdleClients.class.getName(), args.toArray(String[]::new));
     Runtime.getRuntime().addShutdownHook(new Thread(program::close));
     return new Crowd(program, count);

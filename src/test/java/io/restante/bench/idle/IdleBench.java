@@ -53,7 +53,9 @@ final class IdleBench implements Callable<Integer> {
     IdlePlan plan = stage.plan();
     Side first = gateways.get(0);
     List<IdleReading> readings = new ArrayList<>();
-    warmUp(stage, first);
+    if (plan.warmup > 0) {
+      warmUp(stage, first);
+    }
     readings.add(read(stage, gateways, crowds, 0));
     int from = 0;
     Connects connects = new Connects(0, 1, 0);
@@ -83,11 +85,13 @@ final class IdleBench implements Callable<Integer> {
     return new IdleReport(Machine.line(), plan, readings, connects, ended, storms);
   }
 
-  /** So that code is compiled, and memory that all sockets share is taken, before any is counted. */
+  /**
+   * So that code is compiled, and memory that all sockets share is taken, before any is counted.
+   */
   private static void warmUp(IdleStage stage, Side gateway) {
-    try (Crowd crowd = stage.crowd(0, stage.plan().warmup, FIRST_ADDRESS, gateway)) {
+    try (Crowd crowd = stage.busyCrowd(stage.plan().warmup, FIRST_ADDRESS, gateway)) {
       crowd.awaitConnected();
-      stage.rest(1);
+      stage.rest(stage.plan().warmupSeconds);
       crowd.end();
     }
     stage.rest(stage.plan().settleSeconds);
@@ -116,8 +120,7 @@ final class IdleBench implements Callable<Integer> {
     double storeCores = (cpuNanos(stores) - store) / nanos;
     double clientCores = (cpuNanos(clients) - client) / nanos;
     Memory memory = Memory.of(servers.get(0));
-    return new IdleReading(
-        sockets, gateways.size(), memory, serverCores, storeCores, clientCores);
+    return new IdleReading(sockets, gateways.size(), memory, serverCores, storeCores, clientCores);
   }
 
   private static long cpuNanos(List<Long> pids) {

@@ -83,11 +83,9 @@ final class IdleClients implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     client =
-        vertx.createNetClient(
-            new NetClientOptions().setTcpNoDelay(true).setLocalAddress(source));
+        vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setLocalAddress(source));
     List<String> lines = Files.readAllLines(accounts).subList(from, from + count);
-    devices =
-        lines.stream().map(UUID::fromString).map(Device::new).toArray(Device[]::new);
+    devices = lines.stream().map(UUID::fromString).map(Device::new).toArray(Device[]::new);
     Runtime.getRuntime().addShutdownHook(new Thread(this::tell));
     vertx.runOnContext(
         go -> {
@@ -108,7 +106,7 @@ final class IdleClients implements Callable<Integer> {
   }
 
   /** Evenly over the period, with one timer for all. */
-  private void keepAlive() {
+  private void beginKeepalives() {
     aliveSinceNanos = System.nanoTime();
     vertx.setPeriodic(
         TICK_MS,
@@ -165,7 +163,8 @@ final class IdleClients implements Callable<Integer> {
       try {
         Frame frame = FrameCodec.decode(message);
         if (frame instanceof Frame.Request request) {
-          from.send(FrameCodec.encode(new Frame.Response(request.id(), 200, "OK", List.of(), null)));
+          from.send(
+              FrameCodec.encode(new Frame.Response(request.id(), 200, "OK", List.of(), null)));
           onReady();
         } else if (frame instanceof Frame.Response response && response.status() == 200) {
           answered++;
@@ -187,7 +186,7 @@ final class IdleClients implements Callable<Integer> {
         devices[begun++].connect(port);
       } else if (ready == count) {
         System.out.println("connected ms=" + millisSince(beganNanos));
-        keepAlive();
+        beginKeepalives();
       } else if (ready == 2 * count) {
         System.out.println("back ms=" + millisSince(beganNanos) + " refused=" + refused);
       }

@@ -14,6 +14,9 @@ final class IdlePlan {
   @Option(names = "--warmup", description = "Sockets opened and closed before the first size.")
   int warmup = 3_000;
 
+  @Option(names = "--warmup-seconds", description = "How long these keep alive every second.")
+  int warmupSeconds = 15;
+
   @Option(names = "--keepalive", description = "Seconds between two keepalives of a socket.")
   int keepaliveSeconds = 60;
 
@@ -29,7 +32,10 @@ final class IdlePlan {
   @Option(names = "--storm", description = "Sockets of each of two gateways; the one is killed.")
   int storm = 5_000;
 
-  @Option(names = "--jitters", split = ",", description = "Most ms that reconnects wait: a storm each.")
+  @Option(
+      names = "--jitters",
+      split = ",",
+      description = "Most ms that reconnects wait: a storm each.")
   List<Integer> jittersMs = List.of(5_000, 0);
 
   @Option(names = "--calm", description = "Seconds of the trickle before the kill.")

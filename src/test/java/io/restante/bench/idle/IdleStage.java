@@ -29,8 +29,7 @@ final class IdleStage implements AutoCloseable {
   IdleStage(IdlePlan plan) {
     this.plan = plan;
     redis.setting("appendonly", "no").start();
-    Population population =
-        Population.on(loop, redis.url(), TRICKLE_KEYS, TRICKLE_KEYS);
+    Population population = Population.on(loop, redis.url(), TRICKLE_KEYS, TRICKLE_KEYS);
     loop.await(() -> population.growTo(TRICKLE_ACCOUNTS));
     trickleAccounts = List.copyOf(population.accounts());
     int sockets = Math.max(plan.gateways * plan.largest(), Math.max(2 * plan.storm, plan.warmup));
@@ -68,13 +67,33 @@ final class IdleStage implements AutoCloseable {
 
   /** Devices that stay with one gateway, from an address of their own. */
   Crowd crowd(int from, int count, int address, Side to) {
-    return Crowd.start(plan, accounts, from, count, "127.0.0." + address, to, 0, 0);
+    return start(from, count, address, to, plan.keepaliveSeconds, 0, 0);
+  }
+
+  /** The first devices, which keep alive every second. */
+  Crowd busyCrowd(int count, int address, Side to) {
+    return start(0, count, address, to, 1, 0, 0);
   }
 
   /** Devices that go to the other one when theirs ends. */
   Crowd crowd(int from, int count, int address, Side to, Side then, int jitterMs) {
+    return start(from, count, address, to, plan.keepaliveSeconds, then.port(), jitterMs);
+  }
+
+  private Crowd start(
+      int from, int count, int address, Side to, int keepaliveSeconds, int thenPort, int jitterMs) {
     return Crowd.start(
-        plan, accounts, from, count, "127.0.0." + address, to, then.port(), jitterMs);
+        count,
+        List.of(
+            "--accounts=" + accounts,
+            "--from=" + from,
+            "--count=" + count,
+            "--source=127.0.0." + address,
+            "--port=" + to.port(),
+            "--then=" + thenPort,
+            "--jitter=" + jitterMs,
+            "--connecting=" + plan.connecting,
+            "--keepalive=" + keepaliveSeconds));
   }
 
   /** Lets time pass. */

@@ -25,7 +25,8 @@ record Memory(long heap, long resident, long buffers, long slab) {
   /** Collects the process' garbage, then looks. */
   static Memory of(long pid) {
     long heap = liveHeap(pid);
-    return new Memory(heap, kib(Path.of("/proc/" + pid + "/status"), "VmRSS:"), allBuffers(), allSlabs());
+    return new Memory(
+        heap, kib(Path.of("/proc/" + pid + "/status"), "VmRSS:"), allBuffers(), allSlabs());
   }
 
   /** What {@code jcmd} counts, of objects that are reachable. */

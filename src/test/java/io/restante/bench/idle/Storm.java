@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
  * @param jitterMs most that a client waited before
  * @param backMs from the first loss until the last device was back and heard
  * @param refused attempts that did not get a socket
- * @param survivorCpuNanos of the other gateway meanwhile
+ * @param survivorCpuNanos that the other gateway used meanwhile beyond what it did before
  */
 record Storm(
     int sockets,
@@ -37,8 +37,7 @@ record Storm(
     int count = plan.storm;
     try (Side doomed = stage.startGateway();
         Crowd staying = stage.crowd(0, count, FIRST_ADDRESS, survivor);
-        Crowd moving =
-            stage.crowd(count, count, FIRST_ADDRESS + 1, doomed, survivor, jitterMs)) {
+        Crowd moving = stage.crowd(count, count, FIRST_ADDRESS + 1, doomed, survivor, jitterMs)) {
       staying.awaitConnected();
       moving.awaitConnected();
       Trickle sends = trickle(stage, survivor, sends(stage.trickleAccounts()));
@@ -46,13 +45,15 @@ record Storm(
       // The first ones may meet code that is not compiled yet.
       stage.rest(1);
       long calm = System.nanoTime();
+      long calmCpu = ProcessCpu.nanos(survivor.pid());
       stage.rest(plan.calmSeconds);
-      long cpu = ProcessCpu.nanos(survivor.pid());
+      long killedCpu = ProcessCpu.nanos(survivor.pid());
       long killed = System.nanoTime();
-      doomed.close();
+      doomed.program().close();
       Crowd.Back back = moving.awaitBack();
       long over = System.nanoTime();
-      cpu = ProcessCpu.nanos(survivor.pid()) - cpu;
+      double usualCpu = (double) (killedCpu - calmCpu) / (killed - calm) * (over - killed);
+      long cpu = (long) (ProcessCpu.nanos(survivor.pid()) - killedCpu - usualCpu);
       stage.loop().await(() -> stop(stage, sends, fetches));
       return new Storm(
           count,
@@ -83,7 +84,8 @@ record Storm(
   private static IntFunction<Buffer> fetches(List<UUID> accounts) {
     return number -> {
       UUID target = accounts.get(number % accounts.size());
-      return Buffer.buffer(head("GET", "/v2/keys/" + target + "/1", caller(accounts, number)) + "\r\n");
+      return Buffer.buffer(
+          head("GET", "/v2/keys/" + target + "/1", caller(accounts, number)) + "\r\n");
     };
   }
 

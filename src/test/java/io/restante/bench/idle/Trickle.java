@@ -53,8 +53,7 @@ final class Trickle implements LoadConnection.Listener {
   }
 
   /** Connects and begins; the requests are asked for by number. */
-  static Future<Trickle> start(
-      Vertx vertx, int port, IntFunction<Buffer> requests, int perSecond) {
+  static Future<Trickle> start(Vertx vertx, int port, IntFunction<Buffer> requests, int perSecond) {
     NetClient client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
     Trickle trickle = new Trickle(client, requests, perSecond);
     List<Future<?>> all = new ArrayList<>();

@@ -33,8 +33,7 @@ class TrickleTest {
                           if (still.get()) {
                             loop.vertx()
                                 .setTimer(
-                                    STILL_MS,
-                                    id -> request.response().setStatusCode(503).end());
+                                    STILL_MS, id -> request.response().setStatusCode(503).end());
                           } else {
                             request.response().end();
                           }
@@ -42,8 +41,7 @@ class TrickleTest {
                     .listen(0));
     Buffer request = Buffer.buffer("GET / HTTP/1.1\r\nhost: test\r\n\r\n");
     Trickle trickle =
-        loop.await(
-            () -> Trickle.start(loop.vertx(), server.actualPort(), number -> request, 200));
+        loop.await(() -> Trickle.start(loop.vertx(), server.actualPort(), number -> request, 200));
     rest();
     long begin = System.nanoTime();
     rest();

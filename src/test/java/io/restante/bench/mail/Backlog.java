@@ -86,8 +86,7 @@ final class Backlog implements Post.Listener {
   private Future<Void> comeBack(NetClient client, int port, UUID account) {
     Promise<Void> queueEmpty = Promise.promise();
     Future<WebSocketEnd> opened =
-        GatewayPost.openSocket(
-            client, port, account, new GatewayPost.DeviceEnd(this, queueEmpty));
+        GatewayPost.openSocket(client, port, account, new GatewayPost.DeviceEnd(this, queueEmpty));
     return Future.all(opened, queueEmpty.future(), drained.future()).mapEmpty();
   }
 

@@ -57,7 +57,8 @@ record Broker(String name, Process process, int port, Path folder) implements Au
       Path folder = Files.createTempDirectory("restante-" + kind.program());
       int port = freePort();
       Path config = folder.resolve("config");
-      Files.writeString(config, kind == Kind.MOSQUITTO ? mosquitto(port, folder) : nats(port, folder));
+      Files.writeString(
+          config, kind == Kind.MOSQUITTO ? mosquitto(port, folder) : nats(port, folder));
       Process process =
           new ProcessBuilder(program.toString(), "-c", config.toString())
               .redirectErrorStream(true)

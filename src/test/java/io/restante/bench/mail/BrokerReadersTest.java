@@ -31,8 +31,7 @@ class BrokerReadersTest {
               });
       reader.read(Buffer.buffer(NATS.substring(0, cut)));
       reader.read(Buffer.buffer(NATS.substring(cut)));
-      assertEquals(
-          List.of("INFO {\"a\":1}", "mail.1|$JS.ACK.7|\r\nab\r", "box||", "PING"), told);
+      assertEquals(List.of("INFO {\"a\":1}", "mail.1|$JS.ACK.7|\r\nab\r", "box||", "PING"), told);
     }
   }
 
@@ -46,8 +45,7 @@ class BrokerReadersTest {
             .appendBuffer(MqttPacket.puback(10));
     for (int cut = 0; cut <= all.length(); cut++) {
       List<String> told = new ArrayList<>();
-      MqttPacket.Reader reader =
-          new MqttPacket.Reader((type, body) -> told.add(tell(type, body)));
+      MqttPacket.Reader reader = new MqttPacket.Reader((type, body) -> told.add(tell(type, body)));
       reader.read(all.getBuffer(0, cut));
       reader.read(all.getBuffer(cut, all.length()));
       assertEquals(List.of("4 9", "3 513 77 1024", "4 10"), told);

@@ -30,7 +30,9 @@ record CommandStats(int letters, List<Command> commands) {
   static CommandStats of(RedisProcess redis, int letters) {
     Object info = Objects.requireNonNull(redis.command("INFO", "commandstats"));
     String text =
-        info instanceof byte[] bytes ? new String(bytes, StandardCharsets.US_ASCII) : info.toString();
+        info instanceof byte[] bytes
+            ? new String(bytes, StandardCharsets.US_ASCII)
+            : info.toString();
     return parse(text, letters);
   }
 

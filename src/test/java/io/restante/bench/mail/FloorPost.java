@@ -105,7 +105,8 @@ final class FloorPost implements Post {
         case FloorRelay.SEND -> listener.onStored((int) message.getLong(1));
         case FloorRelay.MAIL -> {
           int idEnd = 2 + message.getByte(1);
-          from.send(Buffer.buffer().appendByte(FloorRelay.ACK).appendBuffer(message.slice(2, idEnd)));
+          from.send(
+              Buffer.buffer().appendByte(FloorRelay.ACK).appendBuffer(message.slice(2, idEnd)));
           listener.onReceived(Letter.numberAt(message, idEnd));
         }
         default -> ready.tryComplete();

@@ -120,8 +120,7 @@ final class FloorRelay extends VerticleBase {
       String bell = tag(client, mailbox) + "bell";
       store.send(
           Request.cmd(Command.XADD).arg(stream(client, mailbox)).arg("*").arg("e").arg(letter),
-          added ->
-              socket.writeBinaryMessage(Buffer.buffer(9).appendByte(SEND).appendLong(number)));
+          added -> socket.writeBinaryMessage(Buffer.buffer(9).appendByte(SEND).appendLong(number)));
       store.send(Request.cmd(Command.SPUBLISH).arg(bell).arg("n"));
     }
 
@@ -133,7 +132,12 @@ final class FloorRelay extends VerticleBase {
       reading = true;
       rung = false;
       store.send(
-          Request.cmd(Command.XRANGE).arg(mail).arg('(' + cursor).arg("+").arg("COUNT").arg(READ_MAX),
+          Request.cmd(Command.XRANGE)
+              .arg(mail)
+              .arg('(' + cursor)
+              .arg("+")
+              .arg("COUNT")
+              .arg(READ_MAX),
           this::deliver);
     }
 

@@ -50,8 +50,7 @@ interface FloorStore {
   /** On the gateway's parts. */
   record Held(HeldRedisLink link, HeldSubscriptions subscriptions) implements FloorStore {
     static Future<FloorStore> open(Vertx vertx, String redisUrl) {
-      RedisConfig config =
-          RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.<Durability>of());
+      RedisConfig config = RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.<Durability>of());
       return HeldRedisLink.open(vertx, config, RedisMetrics.none())
           .compose(
               link ->

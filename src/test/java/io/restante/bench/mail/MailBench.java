@@ -56,11 +56,14 @@ final class MailBench implements Callable<Integer> {
         ways.forEach(way -> add(open, way, stage.open(way, plan.letters, rate)));
       }
       ways.forEach(way -> stage.awaitEmpty(way.post()));
+      CommandStats.reset(stage.redis());
+      stage.open(ways.get(0), plan.letters, rate);
+      CommandStats commands = CommandStats.of(stage.redis(), plan.letters);
       List<Backlog.Drain> drains = new ArrayList<>();
       for (int i = 0; i < plan.drains; i++) {
         drains.add(Backlog.drain(stage, stage.gateway(), plan.backlog));
       }
-      return new MailReport(Machine.line(), plan, rate, missing, closed, open, drains);
+      return new MailReport(Machine.line(), plan, rate, missing, closed, open, commands, drains);
     }
   }
 

@@ -14,8 +14,10 @@ record MailReport(
     List<String> missing,
     Map<String, List<MailReading>> closed,
     Map<String, List<MailReading>> open,
+    CommandStats commands,
     List<Backlog.Drain> drains) {
   private static final double FLOOR_RATIO_MAX = 1.5;
+  private static final int COMMANDS_MAX = 12;
 
   /** All of it. */
   String text() {
@@ -24,7 +26,18 @@ record MailReport(
         + ratios(closed)
         + table("Open model, %d letters a second".formatted(perSecond), open)
         + ratios(open)
+        + commandLine()
         + backlog();
+  }
+
+  private String commandLine() {
+    return format(
+        """
+        Redis by its own count, for each letter of the first way in the open model: %s. The time of
+        a script contains that of the commands that it calls.
+
+        """,
+        commands.line(COMMANDS_MAX));
   }
 
   private String method() {
@@ -38,8 +51,8 @@ record MailReport(
 
             Letters of %d bytes from %d senders to %d devices; Redis' append-only file: fsync %s,
             gateways' durability none. Each way was warmed up with %d letters, then measured in %d
-            rounds of %d letters in each model, in turns. CPU is that of whole processes; letters per
-            CPU second count servers and Redis together.
+            rounds of %d letters in each model, in turns. CPU is that of whole processes; letters
+            per CPU second count servers and Redis together.
             """,
             machine,
             Letter.BYTES,
@@ -102,12 +115,7 @@ record MailReport(
     double cpu = our.cpuMicros() / their.cpuMicros();
     return format(
         "- %s to %s: CPU per letter %.2f (rounds: %s), throughput %.2f.%s\n",
-        first,
-        name,
-        cpu,
-        rounds,
-        our.perSecond() / their.perSecond(),
-        verdict(name, cpu));
+        first, name, cpu, rounds, our.perSecond() / their.perSecond(), verdict(name, cpu));
   }
 
   /** Against what was set out to be reached. */

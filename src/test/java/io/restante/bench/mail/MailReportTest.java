@@ -30,6 +30,13 @@ class MailReportTest {
                 List.of("NATS"),
                 ways,
                 ways,
+                CommandStats.parse(
+                    """
+                    # Commandstats
+                    cmdstat_xadd:calls=100,usec=300,usec_per_call=3.00
+                    cmdstat_evalsha:calls=250,usec=5000,usec_per_call=20.00
+                    """,
+                    100),
                 List.of(new Backlog.Drain(100, 10_000_000, 4_000_000, 2_000_000)))
             .text();
     for (String line :
@@ -40,6 +47,7 @@ class MailReportTest {
                 + " 1.00. Target, 1.5 at most: missed.\n",
             "- gateway to mosquitto: CPU per letter 0.67 (rounds: 0.50, 1.00), throughput 1.00."
                 + " Target, less than 1: met.\n",
+            "model: `EVALSHA` 2.50 times 20.0 µs, `XADD` 1.00 times 3.0 µs. The time of\n",
             "gets and acks 10000 a second")) {
       assertTrue(text.contains(line), () -> line + " is not in\n" + text);
     }

@@ -66,7 +66,9 @@ final class NatsPost implements Post {
                 int mailbox = i;
                 devices.add(
                     open(listener, "box." + i)
-                        .compose(end -> senderEnds.get(0).ask(consumerPath(mailbox), consumer(mailbox))));
+                        .compose(
+                            end ->
+                                senderEnds.get(0).ask(consumerPath(mailbox), consumer(mailbox))));
               }
               return Future.all(devices).mapEmpty();
             });
