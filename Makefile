@@ -12,7 +12,8 @@ ARGS ?=
 AS_DEPLOYED := JDK_JAVA_OPTIONS="-XX:+UseG1GC -Xms512m -Xmx512m"
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-debian-redis demo drain prove storm storm-saboteurs bench bench-growth push-soak jmh fmt clean
+.PHONY: help run build test test-debian-redis demo drain prove storm storm-saboteurs
+.PHONY: bench bench-growth bench-mail bench-idle push-soak jmh fmt clean
 
 help: ## Says what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +87,18 @@ push-soak: ## Pushes to a provider on a bad day; ARGS=COUNT for another number t
 	$(TEST_CLASSPATH)
 	@exec java -Xmx1g -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.push.webhook.PushSoak $(ARGS)
+
+bench-mail: ## Compares deliveries with floors, mosquitto and nats-server, where these are installed.
+	$(TEST_CLASSPATH)
+	@$(AS_DEPLOYED) exec java -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.bench.mail.MailBench --doc docs/performance.md $(ARGS)
+
+bench-idle: ## Measures up to 45,000 idle sockets, and reconnects after a kill.
+	$(TEST_CLASSPATH)
+	@$(AS_DEPLOYED) exec java -Drestante.jar=$(JAR) \
+	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
+	  io.restante.bench.idle.IdleBench --doc docs/performance.md $(ARGS)
 
 jmh: ## Measures the pure parts by themselves; ARGS="-f 1 encodeBundle" takes other options.
 	$(TEST_CLASSPATH)

@@ -9,9 +9,9 @@ import java.util.Locale;
  * One keep-alive connection with one request at a time on it. Of an answer only its status and its
  * length are read (RFC 9112 section 6), so that the load costs little beside what it measures.
  */
-final class LoadConnection {
+public final class LoadConnection {
   /** Told of each answer. */
-  interface Listener {
+  public interface Listener {
     /** The answer to a request that was to be sent at this time has come whole. */
     void onAnswer(LoadConnection connection, int status, int bodyBytes, long intendedNanos);
 
@@ -32,19 +32,21 @@ final class LoadConnection {
   private int bodyBytes;
   private int bodyLeft = NO_ANSWER;
 
-  LoadConnection(NetSocket socket, Listener listener) {
+  /** Takes over a connected socket. */
+  public LoadConnection(NetSocket socket, Listener listener) {
     this.socket = socket;
     this.listener = listener;
     socket.handler(this::onData).closeHandler(closed -> listener.onLost());
   }
 
   /** Sends a request; there must be none under way. */
-  void send(Buffer request, long intendedNanos) {
+  public void send(Buffer request, long intendedNanos) {
     this.intendedNanos = intendedNanos;
     socket.write(request);
   }
 
-  void close() {
+  /** Hangs up; nobody is told. */
+  public void close() {
     socket.closeHandler(closed -> {});
     socket.close();
   }

@@ -9,11 +9,11 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 
 /** When and on what something was measured. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
   /** Date, cores, processor, kernel, JDK and how busy the machine was, in one line. */
-  static String line() {
+  public static String line() {
     return String.format(
         Locale.ROOT,
         "%s, %d cores of a shared machine (%s), Linux %s, OpenJDK %s, load average %s.",

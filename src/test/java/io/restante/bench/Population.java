@@ -1,5 +1,6 @@
 package io.restante.bench;
 
+import io.restante.GatewayConfigs;
 import io.restante.account.AccountAttributes;
 import io.restante.account.NewDevice;
 import io.restante.account.PushTokens;
@@ -17,7 +18,11 @@ import io.restante.prekey.VerifiedUpload;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Handle;
 import io.restante.protocol.Identity;
+import io.restante.redis.HeldRedisLink;
+import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisLink;
+import io.restante.redis.RedisMetrics;
+import io.restante.redis.RedisUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -36,10 +42,16 @@ import java.util.function.IntFunction;
  * Accounts in Redis as a gateway would have left them, written by its own stores, past HTTP and the
  * verification of signatures. For one event loop.
  */
-final class Population {
-  private static final String PASSWORD = "a password of the bench";
+public final class Population {
+  /** Of all accounts. */
+  public static final String PASSWORD = "a password of the bench";
+
   private static final AccountAttributes ATTRIBUTES =
       new AccountAttributes(7, 8, true, null, false, Set.of(), null, null);
+
+  private static final int LOADING_TIMEOUT_MS = 60_000;
+  private static final PrekeyConfig PREKEYS =
+      GatewayConfigs.of(Map.of("prekey.reserve", "0")).prekey();
 
   /** So many steps at a time: enough to keep Redis busy. */
   private static final int LANES = 16;
@@ -51,8 +63,17 @@ final class Population {
   private final int kemKeys;
   private final List<UUID> accounts = new ArrayList<>();
 
-  /** Nobody yet; each account will have so many one-time keys. */
-  Population(Vertx vertx, RedisLink link, PrekeyConfig config, int ecKeys, int kemKeys) {
+  /** Nobody yet, in this Redis; each account will have so many one-time keys. */
+  public static Population on(LoadLoop loop, String redisUrl, int ecKeys, int kemKeys) {
+    RedisConfig config =
+        RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.of())
+            .withLimits(LOADING_TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);
+    HeldRedisLink link =
+        loop.await(() -> HeldRedisLink.open(loop.vertx(), config, RedisMetrics.none()));
+    return new Population(loop.vertx(), link, PREKEYS, ecKeys, kemKeys);
+  }
+
+  private Population(Vertx vertx, RedisLink link, PrekeyConfig config, int ecKeys, int kemKeys) {
     this.registrar = new Registrar(vertx, link, new Revocations());
     this.store = new RedisPrekeyStore(link, config, PrekeyMetrics.none(), ClaimListener.NONE);
     this.ecKeys = ecKeys;
@@ -60,22 +81,33 @@ final class Population {
   }
 
   /** Accounts that have been made so far. */
-  List<UUID> accounts() {
+  public List<UUID> accounts() {
     return accounts;
   }
 
   /** Basic credentials of the first accounts, encoded. */
-  List<String> callers(int count) {
+  public List<String> callers(int count) {
     return accounts.subList(0, Math.min(count, accounts.size())).stream()
-        .map(aci -> (aci + ":" + PASSWORD).getBytes(StandardCharsets.US_ASCII))
-        .map(Base64.getEncoder()::encodeToString)
+        .map(Population::basic)
         .toList();
   }
 
+  /** Basic credentials of an account's primary device, encoded. */
+  public static String basic(UUID aci) {
+    byte[] plain = (aci + ":" + PASSWORD).getBytes(StandardCharsets.US_ASCII);
+    return Base64.getEncoder().encodeToString(plain);
+  }
+
   /** Makes accounts until there are so many. */
-  Future<Void> growTo(int count) {
+  public Future<Void> growTo(int count) {
     int from = accounts.size();
     return each(from, count, number -> register(number).compose(this::fillNew));
+  }
+
+  /** The same, of accounts that have not uploaded any keys yet. */
+  public Future<Void> growWithoutKeysTo(int count) {
+    int from = accounts.size();
+    return each(from, count, number -> register(number).onSuccess(accounts::add).mapEmpty());
   }
 
   /** Fills all pools anew, with keys that were never there. */

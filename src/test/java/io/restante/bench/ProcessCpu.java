@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** CPU time of a process, ended threads included, from {@code /proc/PID/stat} (proc(5)). */
-final class ProcessCpu {
+public final class ProcessCpu {
   /** Clock ticks of the kernel's interface, 100 a second on every Linux of today. */
   private static final long TICK_NANOS = 10_000_000;
 
@@ -17,7 +17,7 @@ final class ProcessCpu {
   private ProcessCpu() {}
 
   /** User and system time so far. */
-  static long nanos(long pid) {
+  public static long nanos(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

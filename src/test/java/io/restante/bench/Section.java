@@ -7,12 +7,18 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** A generated part of a page, between two marks. */
-enum Section {
+public enum Section {
+  /** Claims and their floors. */
   BENCH,
-  GROWTH;
+  /** Claims among more of everything. */
+  GROWTH,
+  /** Deliveries, floors and peers. */
+  MAIL,
+  /** Idle sockets and reconnects. */
+  IDLE;
 
   /** Puts this in the place of what was there. */
-  void write(Path page, String text) {
+  public void write(Path page, String text) {
     try {
       Files.writeString(page, replacedIn(Files.readString(page), text));
     } catch (IOException e) {

@@ -1,19 +1,23 @@
 package io.restante.bench;
 
 import io.restante.testing.Program;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server under load, a process of its own.
+ * A server under load, a process of its own. It ends with this process, however that ends.
  *
  * @param name in the report
  */
-record Side(String name, Program program, int port) implements AutoCloseable {
+public record Side(String name, Program program, int port) implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready public=http://127.0.0.1:(\\d+).*");
+  private static final int STARTS_MAX = 5;
 
   /** Awaits the line in which the server says where it listens. */
-  static Side awaiting(String name, Program program) {
+  public static Side awaiting(String name, Program program) {
+    Runtime.getRuntime().addShutdownHook(new Thread(program::close));
     String line = program.line();
     Matcher ready = READY.matcher(line);
     if (!ready.matches()) {
@@ -25,7 +29,49 @@ record Side(String name, Program program, int port) implements AutoCloseable {
     return new Side(name, program, Integer.parseInt(ready.group(1)));
   }
 
-  long pid() {
+  /**
+   * Starts the gateway with everything on; its limits let a load through, and count.
+   *
+   * @param jvm more options of its Java
+   * @param durability of its Redis
+   * @param more settings, which win
+   */
+  public static Side gateway(
+      String name, List<String> jvm, String redisUrl, String durability, List<String> more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "http.port=0",
+                "management.port=0",
+                "redis.mode=standalone",
+                "redis.urls=" + redisUrl,
+                "redis.durability=" + durability,
+                "redis.timeout-ms=10000",
+                "limits.caller-burst=10000",
+                "limits.caller-per-hour=360000",
+                "limits.device-burst=10000",
+                "limits.device-per-hour=360000",
+                "limits.sender-burst=10000",
+                "limits.sender-per-hour=360000",
+                "registration.mode=open",
+                "log.level=warn"));
+    settings.addAll(more);
+    List<String> args = new ArrayList<>(List.of("serve"));
+    settings.forEach(setting -> args.addAll(List.of("--set", setting)));
+    for (int i = 1; ; i++) {
+      try {
+        return awaiting(name, Program.jar(jvm, args));
+      } catch (IllegalStateException e) {
+        // A gateway gives up where it is not ready in time, which on a busy machine it is not.
+        if (i == STARTS_MAX) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The process id. */
+  public long pid() {
     return program.handle().pid();
   }
 

@@ -24,8 +24,14 @@ public final class Program implements AutoCloseable {
 
   /** Runs {@code target/restante.jar}; for integration tests, which come after packaging. */
   public static Program jar(String... args) {
-    List<String> command = new ArrayList<>(List.of("-jar", System.getProperty("restante.jar", "")));
-    command.addAll(List.of(args));
+    return jar(List.of(), List.of(args));
+  }
+
+  /** The same with options of its Java. */
+  public static Program jar(List<String> jvm, List<String> args) {
+    List<String> command = new ArrayList<>(jvm);
+    command.addAll(List.of("-jar", System.getProperty("restante.jar", "")));
+    command.addAll(args);
     return java(command);
   }
 

@@ -1,0 +1,47 @@
+package io.restante.bench.idle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The bench runs: sockets stay open, keepalives are answered, and all come back after a kill. */
+class IdleIT {
+  private static IdlePlan plan() {
+    IdlePlan plan = new IdlePlan();
+    plan.sizes = List.of(40);
+    plan.gateways = 1;
+    plan.warmup = 0;
+    plan.keepaliveSeconds = 1;
+    plan.windowSeconds = 1;
+    plan.settleSeconds = 0;
+    plan.storm = 40;
+    plan.jittersMs = List.of(200);
+    plan.calmSeconds = 1;
+    plan.heapMib = 128;
+    return plan;
+  }
+
+  @Test
+  void socketsAreHeldAndComeBackWhileOthersAreServed() {
+    IdleReport report = IdleBench.run(plan());
+    assertEquals(List.of(0, 40), report.readings().stream().map(IdleReading::sockets).toList());
+    assertEquals(40, report.ended().stream().mapToInt(Crowd.Ended::open).sum());
+    // Those of the first size have been there for two windows at least.
+    int answered = report.ended().get(0).answered();
+    assertTrue(answered >= 2 * 20, () -> answered + " keepalives");
+    for (Storm storm : report.storms()) {
+      assertTrue(storm.backMs() >= 0);
+      assertServed(storm.sendsBefore(), storm.sendsDuring());
+      assertServed(storm.fetchesBefore(), storm.fetchesDuring());
+    }
+    assertTrue(report.text().contains("Of 40 sockets 40 were open in the end"), report::text);
+  }
+
+  private static void assertServed(Trickle.Part before, Trickle.Part during) {
+    assertTrue(before.requests() >= 40, () -> before.requests() + " before");
+    assertTrue(during.requests() >= 1, () -> during.requests() + " during");
+    assertEquals(0, before.refused() + during.refused());
+  }
+}
