@@ -27,10 +27,10 @@ class IdleIT {
   void socketsAreHeldAndComeBackWhileOthersAreServed() {
     IdleReport report = IdleBench.run(plan());
     assertEquals(List.of(0, 40), report.readings().stream().map(IdleReading::sockets).toList());
-    assertEquals(40, report.ended().stream().mapToInt(Crowd.Ended::open).sum());
-    // Those of the first size have been there for two windows at least.
-    int answered = report.ended().get(0).answered();
-    assertTrue(answered >= 2 * 20, () -> answered + " keepalives");
+    Crowd.Ended ended = report.ended().get(0);
+    assertEquals(40, ended.open());
+    // They have been there for a window at least, and a second is one period.
+    assertTrue(ended.answered() >= 30, () -> ended.answered() + " keepalives");
     for (Storm storm : report.storms()) {
       assertTrue(storm.backMs() >= 0);
       assertServed(storm.sendsBefore(), storm.sendsDuring());
