@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A provider's sender of one event loop, with a limit on pushes in flight, a circuit breaker and
@@ -85,7 +86,8 @@ final class GuardedSender {
 
   private void onFailure(Throwable failure) {
     meters.result(provider, Result.FAILED);
-    if (breaker.onFailure(ms(nanos.getAsLong()))) {
+    // Of Web Push each target is another server, a stranger's: it says nothing of the next one.
+    if (provider != Provider.WEB_PUSH && breaker.onFailure(ms(nanos.getAsLong()))) {
       meters.broken(provider);
       // Its message may name a target.
       LOG.warn(
@@ -108,7 +110,9 @@ final class GuardedSender {
     } else if (outcome instanceof PushOutcome.Later) {
       result = Result.LATER;
     } else if (outcome instanceof PushOutcome.Refused refused) {
-      LOG.warn("push refused: provider={} reason={}", provider.tag(), refused.reason());
+      // A stranger's server could fill the log.
+      LOG.atLevel(provider == Provider.WEB_PUSH ? Level.DEBUG : Level.WARN)
+          .log("push refused: provider={} reason={}", provider.tag(), refused.reason());
     }
     meters.result(provider, result);
   }
