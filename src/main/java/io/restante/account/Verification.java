@@ -215,9 +215,8 @@ public final class Verification {
 
   /** The window's end is not told: it is an hour away at most. */
   private GatewayException limited(long waitMs) {
-    long seconds = ((waitMs < 0 ? limits.windowMs() : waitMs) + 999) / 1000;
-    return new GatewayException(
-        ErrorCode.RATE_LIMITED, "codes of this handle: too many", (int) Math.max(1, seconds));
+    return GatewayException.rateLimited(
+        "codes of this handle: too many", waitMs < 0 ? limits.windowMs() : waitMs);
   }
 
   private static GatewayException noSuchSession() {

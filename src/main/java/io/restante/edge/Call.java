@@ -8,6 +8,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,11 @@ public record Call(
       throw new GatewayException(ErrorCode.UNAUTHENTICATED, "credentials are missing or wrong");
     }
     return caller;
+  }
+
+  /** The account that calls, null for an anonymous call. */
+  public @Nullable UUID account() {
+    return caller == null ? null : caller.aci();
   }
 
   /** The primary device that calls; a linked device may not. */

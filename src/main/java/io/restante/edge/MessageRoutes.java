@@ -76,7 +76,7 @@ public final class MessageRoutes {
     return account
         .map(
             aci -> {
-              limits.admit(caller == null ? null : caller.aci(), call.remoteAddress(), aci);
+              limits.admit(call.account(), call.remoteAddress(), aci);
               return parsed.toSend(aci, serviceId(destination, aci));
             })
         .compose(courier::send)
@@ -156,7 +156,7 @@ public final class MessageRoutes {
     return known(destination)
         .compose(
             aci -> {
-              limits.admit(caller.aci(), call.remoteAddress(), aci);
+              limits.admit(call.account(), call.remoteAddress(), aci);
               return courier.receipt(aci, serviceId(destination, aci), caller, timestampMs);
             })
         .map(result -> reply(result, false))

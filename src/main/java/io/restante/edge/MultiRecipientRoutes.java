@@ -129,9 +129,7 @@ public final class MultiRecipientRoutes {
     for (int i = 0; i < accounts.size(); i++) {
       Recipient recipient = message.recipients().get(i);
       if (accounts.get(i).isPresent()) {
-        Caller caller = call.caller();
-        limits.admit(
-            caller == null ? null : caller.aci(), call.remoteAddress(), accounts.get(i).get());
+        limits.admit(call.account(), call.remoteAddress(), accounts.get(i).get());
         sends.add(toSend(call, message, timestampMs, recipient, accounts.get(i).get()));
       } else {
         unknown.add(recipient.id().text());

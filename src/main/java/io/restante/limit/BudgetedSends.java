@@ -1,10 +1,8 @@
 package io.restante.limit;
 
-import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,10 +64,7 @@ public final class BudgetedSends implements SendLimits {
                 () -> AccountKeys.of(destination).senderLimit(CounterName.of(first, second)));
     if (waitMs > 0) {
       shared.meters().limited(Limit.SENDER);
-      throw new GatewayException(
-          ErrorCode.RATE_LIMITED,
-          "messages to this account (expected: fewer)",
-          (int) TimeUnit.MILLISECONDS.toSeconds(waitMs + 999));
+      throw GatewayException.rateLimited("messages to this account (expected: fewer)", waitMs);
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.restante.mailbox;
 
 import io.restante.protocol.DeviceAddress;
-import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
@@ -12,7 +11,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Doorbells as sharded channels. One instance for each event loop, on its link. */
@@ -51,10 +49,8 @@ public final class RedisDoorbell implements Doorbell {
 
   private static GatewayException chased(@Nullable Response leftMs) {
     long ms = leftMs == null ? 0 : leftMs.toLong();
-    return new GatewayException(
-        ErrorCode.RATE_LIMITED,
-        "sessions of this device, which displace each other (expected: fewer)",
-        (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(ms + 999)));
+    return GatewayException.rateLimited(
+        "sessions of this device, which displace each other (expected: fewer)", ms);
   }
 
   @Override

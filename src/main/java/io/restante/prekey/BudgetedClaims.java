@@ -6,12 +6,10 @@ import io.restante.limit.Limit;
 import io.restante.limit.Network;
 import io.restante.limit.TakenTokens;
 import io.restante.protocol.DeviceAddress;
-import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.LookupKeys;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -106,12 +104,11 @@ public final class BudgetedClaims implements ClaimLimits {
     long waitMs = budget.take(bucket, now, debts, key);
     if (waitMs > 0) {
       budgets.meters().limited(limit);
-      throw new GatewayException(
-          ErrorCode.RATE_LIMITED,
+      throw GatewayException.rateLimited(
           limit == Limit.CALLER
               ? "claims from this device (expected: fewer)"
               : "anonymous claims from this address (expected: fewer)",
-          (int) TimeUnit.MILLISECONDS.toSeconds(waitMs + 999));
+          waitMs);
     }
   }
 

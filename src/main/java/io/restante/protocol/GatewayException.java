@@ -26,6 +26,12 @@ public final class GatewayException extends RuntimeException {
     return new GatewayException(ErrorCode.REDIS_UNAVAILABLE, detail, 1);
   }
 
+  /** A 429 with the whole seconds of a wait, rounded up, at least 1. */
+  public static GatewayException rateLimited(String detail, long waitMs) {
+    int seconds = (int) Math.max(1, (waitMs + 999) / 1_000);
+    return new GatewayException(ErrorCode.RATE_LIMITED, detail, seconds);
+  }
+
   /** A 422 that names the field, the value's shape and what is expected. */
   public static GatewayException invalidField(String field, Object given, String expected) {
     return new GatewayException(
