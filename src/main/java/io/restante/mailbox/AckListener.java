@@ -9,6 +9,6 @@ public interface AckListener {
   /** Hears nothing. */
   AckListener NONE = (owner, ids) -> {};
 
-  /** These are deleted, or were gone already. */
+  /** These are being deleted, or were gone already. */
   void acked(DeviceAddress owner, List<EnvelopeId> ids);
 }

@@ -3,6 +3,7 @@ package io.restante.push;
 import io.restante.push.OwedPush.Kind;
 import io.restante.push.PushConfig.Inline;
 import io.restante.push.TakeScript.Taken;
+import io.restante.redis.Backoff;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -139,10 +140,10 @@ final class PushDelivery {
             });
   }
 
-  /** Twice as long after each try, of which a random part between half and all. */
+  /** Twice as long after each try, of which a random part. */
   private long pauseMs(int tries) {
     long ceilingMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS << Math.min(tries, 20));
-    return ceilingMs / 2 + random.nextLong(ceilingMs / 2 + 1);
+    return Backoff.partOf(ceilingMs, random);
   }
 
   private Future<OptionalLong> postpone(OwedPush owed, long afterMs, int tries) {

@@ -2,6 +2,7 @@ package io.restante.push;
 
 import io.restante.push.PushQueue.Claim;
 import io.restante.push.PushQueue.Claimed;
+import io.restante.redis.Backoff;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -162,9 +163,7 @@ public final class PushWorker {
   private void take(Shard shard, Claim claim) {
     shard.idleMs =
         claim.claimed().isEmpty() ? Math.min(IDLE_MAX_MS, shard.idleMs * 2) : IDLE_MIN_MS;
-    int half = shard.idleMs / 2;
-    int idleMs = half + ThreadLocalRandom.current().nextInt(half + 1);
-    askWithin(shard, idleMs);
+    askWithin(shard, Backoff.partOf(shard.idleMs, ThreadLocalRandom.current()));
     claim.nextMs().ifPresent(ms -> askWithin(shard, ms));
     for (Claimed claimed : claim.claimed()) {
       bring(claimed.push(), claimed.tries());

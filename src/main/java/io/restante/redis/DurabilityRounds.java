@@ -121,8 +121,7 @@ final class DurabilityRounds {
               if (current == connection.current()) {
                 counting = false;
                 if (failure == null) {
-                  Map<String, String> fields = RedisDialer.fields(info);
-                  sawReplicas((int) ServerFacts.number(fields, "connected_slaves"));
+                  sawReplicas(RedisDialer.fields(info));
                 }
               }
             });
@@ -156,9 +155,9 @@ final class DurabilityRounds {
     schedule();
   }
 
-  /** The primary was seen with so many replicas: all are expected from now on. */
-  void sawReplicas(int replicas) {
-    replicasSeen = Math.max(replicasSeen, replicas);
+  /** The replicas that the primary tells in {@code INFO}: all are expected from now on. */
+  void sawReplicas(Map<String, String> info) {
+    replicasSeen = Math.max(replicasSeen, (int) ServerFacts.number(info, "connected_slaves"));
   }
 
   /** Gives the connection up where a round takes longer than it can. */

@@ -357,7 +357,7 @@ public final class HeldRedisLink implements HeldLink {
             info -> {
               Map<String, String> fields = RedisDialer.fields(info);
               if (rounds != null) {
-                rounds.sawReplicas((int) ServerFacts.number(fields, "connected_slaves"));
+                rounds.sawReplicas(fields);
               }
               String address = history.lineage().address();
               Lineage now = Lineage.of(address, current.server().run(), fields);
