@@ -30,8 +30,6 @@ public final class BoundedHttp {
   /** Posts that may wait for a connection. */
   public static final int WAITING_MAX = 1_024;
 
-  private static final long HTTP2_CANCEL = 8;
-
   /**
    * What a server said.
    *
@@ -126,34 +124,23 @@ public final class BoundedHttp {
             });
     request
         .send(body)
-        .compose(response -> read(request, response))
+        .compose(BoundedHttp::read)
         .onSuccess(answered::tryComplete)
         .onFailure(answered::tryFail);
     return answered.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
   private void giveUp(HttpClientRequest request) {
-    request.reset(HTTP2_CANCEL);
+    request.reset(AnswerBody.CANCEL);
     // A connection on which nothing comes back may be dead, and more would be sent on it.
     request.connection().shutdown(timeoutMs, TimeUnit.MILLISECONDS);
   }
 
-  private static Future<Answer> read(HttpClientRequest request, HttpClientResponse response) {
+  private static Future<Answer> read(HttpClientResponse response) {
     int status = response.statusCode();
     String retryAfter = response.getHeader("Retry-After");
-    Promise<Answer> read = Promise.promise();
-    Buffer body = Buffer.buffer();
-    response.exceptionHandler(read::tryFail);
-    response.endHandler(end -> read.tryComplete(new Answer(status, retryAfter, body)));
-    response.handler(
-        chunk -> {
-          if (body.length() + chunk.length() <= ANSWER_BYTES_MAX) {
-            body.appendBuffer(chunk);
-          } else if (read.tryComplete(new Answer(status, retryAfter, null))) {
-            request.reset(HTTP2_CANCEL);
-          }
-        });
-    return read.future();
+    return AnswerBody.read(response, ANSWER_BYTES_MAX)
+        .map(body -> new Answer(status, retryAfter, body.orElse(null)));
   }
 
   private static Unanswered unanswered(Throwable failure) {

@@ -86,8 +86,7 @@ final class GuardedSender {
 
   private void onFailure(Throwable failure) {
     meters.result(provider, Result.FAILED);
-    // Of Web Push each target is another server, a stranger's: it says nothing of the next one.
-    if (provider != Provider.WEB_PUSH && breaker.onFailure(ms(nanos.getAsLong()))) {
+    if (provider.isOneServer() && breaker.onFailure(ms(nanos.getAsLong()))) {
       meters.broken(provider);
       // Its message may name a target.
       LOG.warn(
@@ -111,7 +110,7 @@ final class GuardedSender {
       result = Result.LATER;
     } else if (outcome instanceof PushOutcome.Refused refused) {
       // A stranger's server could fill the log.
-      LOG.atLevel(provider == Provider.WEB_PUSH ? Level.DEBUG : Level.WARN)
+      LOG.atLevel(provider.isOneServer() ? Level.WARN : Level.DEBUG)
           .log("push refused: provider={} reason={}", provider.tag(), refused.reason());
     }
     meters.result(provider, result);

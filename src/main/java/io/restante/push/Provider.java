@@ -24,6 +24,14 @@ public enum Provider {
     return tag;
   }
 
+  /**
+   * Whether all targets are at one server. If not, each is at a stranger's, and what one server
+   * does says nothing of the next.
+   */
+  boolean isOneServer() {
+    return this != WEB_PUSH;
+  }
+
   /** The field of {@code {aci}:device:N} with the device's token; empty where there is none. */
   String field() {
     return field;

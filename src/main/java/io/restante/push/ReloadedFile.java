@@ -127,6 +127,15 @@ public final class ReloadedFile<T> implements AutoCloseable {
   }
 
   private byte[] read() throws IOException {
+    return content(path);
+  }
+
+  /**
+   * The content of a file.
+   *
+   * @throws IOException where it cannot be read, or has more than {@link #BYTES_MAX} bytes
+   */
+  public static byte[] content(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] content = in.readNBytes(BYTES_MAX + 1);
       if (content.length > BYTES_MAX) {

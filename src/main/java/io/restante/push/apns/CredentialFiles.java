@@ -1,13 +1,12 @@
 package io.restante.push.apns;
 
+import io.restante.push.ReloadedFile;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CredentialFiles {
   private static final Logger LOG = LoggerFactory.getLogger(CredentialFiles.class);
-  private static final int FILE_BYTES_MAX = 64 * 1024;
 
   private final Vertx vertx;
   private final ApnsConfig config;
@@ -160,12 +158,8 @@ final class CredentialFiles {
   private List<Buffer> read() throws UnusableException {
     List<Buffer> contents = new ArrayList<>();
     for (Path file : config.files()) {
-      try (InputStream in = Files.newInputStream(file)) {
-        byte[] bytes = in.readNBytes(FILE_BYTES_MAX + 1);
-        if (bytes.length > FILE_BYTES_MAX) {
-          throw new IOException("more than " + FILE_BYTES_MAX + " bytes");
-        }
-        contents.add(Buffer.buffer(bytes));
+      try {
+        contents.add(Buffer.buffer(ReloadedFile.content(file)));
       } catch (IOException e) {
         throw new UnusableException(file.equals(config.ca()) ? expectationOfCa() : expectation());
       }

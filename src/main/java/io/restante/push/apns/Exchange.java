@@ -1,7 +1,7 @@
 package io.restante.push.apns;
 
+import io.restante.push.AnswerBody;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
   private static final int BODY_BYTES_MAX = 4_096;
-  private static final long CANCEL = 0x8;
 
   private final Connections connections;
   private @Nullable HttpClientRequest request;
@@ -41,32 +40,18 @@ final class Exchange {
   private Future<HttpClientResponse> send(HttpClientRequest opened, Buffer payload) {
     if (over) {
       // Its connection came too late.
-      return opened.reset(CANCEL).compose(done -> Future.failedFuture("over"));
+      return opened.reset(AnswerBody.CANCEL).compose(done -> Future.failedFuture("over"));
     }
     request = opened;
     return opened.send(payload);
   }
 
-  private static Future<ApnsAnswer> answer(HttpClientResponse response) {
-    return body(response)
-        .map(body -> ApnsAnswer.of(response.statusCode(), response.getHeader("retry-after"), body));
-  }
-
   /** A body that is too long is as good as none. */
-  private static Future<Buffer> body(HttpClientResponse response) {
-    Promise<Buffer> whole = Promise.promise();
-    Buffer body = Buffer.buffer();
-    response.exceptionHandler(whole::tryFail);
-    response.endHandler(end -> whole.tryComplete(body));
-    response.handler(
-        part -> {
-          if (body.length() + part.length() <= BODY_BYTES_MAX) {
-            body.appendBuffer(part);
-          } else if (whole.tryComplete(Buffer.buffer())) {
-            response.request().reset(CANCEL);
-          }
-        });
-    return whole.future();
+  private static Future<ApnsAnswer> answer(HttpClientResponse response) {
+    int status = response.statusCode();
+    String retryAfter = response.getHeader("retry-after");
+    return AnswerBody.read(response, BODY_BYTES_MAX)
+        .map(body -> ApnsAnswer.of(status, retryAfter, body.orElseGet(Buffer::buffer)));
   }
 
   private Future<ApnsAnswer> fail(Throwable failure) {
@@ -85,7 +70,7 @@ final class Exchange {
       connections.close();
       return;
     }
-    unanswered.reset(CANCEL);
+    unanswered.reset(AnswerBody.CANCEL);
     unanswered.connection().shutdown(connections.timeoutMs(), TimeUnit.MILLISECONDS);
   }
 }

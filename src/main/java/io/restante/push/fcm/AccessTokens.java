@@ -1,7 +1,6 @@
 package io.restante.push.fcm;
 
 import io.restante.push.BoundedHttp;
-import io.restante.push.PushOutcome;
 import io.restante.push.ReloadedFile;
 import io.restante.push.fcm.Grant.AccessToken;
 import io.restante.push.fcm.Grant.Denied;
@@ -151,10 +150,7 @@ final class AccessTokens {
           ? String.valueOf(cause.getMessage())
           : cause.getClass().getSimpleName();
     }
-    return grant.result() instanceof Denied denied
-            && denied.outcome() instanceof PushOutcome.Refused refused
-        ? refused.reason()
-        : "not now";
+    return ((Denied) grant.result()).why();
   }
 
   private static Buffer form(String assertion) {

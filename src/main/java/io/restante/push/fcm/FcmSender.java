@@ -16,13 +16,10 @@ import java.util.Map;
 /**
  * Brings pushes to FCM, HTTP v1.
  *
- * <p>A push is refused where the service account's key is not taken any more; where FCM does not
- * take an access token that was just given, that will pass, and it is to be sent later.
+ * <p>A push is to be sent later where the service account's key, or an access token that was just
+ * given, is not taken: both can pass.
  */
 final class FcmSender implements PushSender {
-  /** Between tries while Google takes none of the operator's credentials. */
-  static final long CREDENTIALS_PAUSE_MS = 60_000;
-
   private final BoundedHttp http;
   private final AccessTokens tokens;
   private final String server;
@@ -59,15 +56,8 @@ final class FcmSender implements PushSender {
                 return post(body, token)
                     .compose(answer -> judge(answer, token, body, startMs, first));
               }
-              return Future.succeededFuture(denied(((Denied) grant).outcome()));
+              return Future.succeededFuture(((Denied) grant).outcome());
             });
-  }
-
-  /** Credentials that are not taken can be put right: nothing is lost until then. */
-  private static PushOutcome denied(PushOutcome outcome) {
-    return outcome instanceof PushOutcome.Refused
-        ? new PushOutcome.Later(CREDENTIALS_PAUSE_MS)
-        : outcome;
   }
 
   private Future<Answer> post(Buffer body, AccessToken token) {

@@ -1,17 +1,18 @@
 package io.restante.push.fcm;
 
+import io.restante.push.JsonWebToken;
+import io.restante.push.JsonWebToken.Algorithm;
+import io.restante.push.PrivateKeyPem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -34,9 +35,6 @@ record GoogleAccount(
   private static final int FIELD_CHARS_MAX = 16 * 1024;
   private static final Pattern PROJECT_ID = Pattern.compile("[a-zA-Z0-9.:-]{1,100}");
   private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,1024}");
-  private static final Pattern PEM =
-      Pattern.compile(
-          "\\s*-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----\\s*");
 
   /**
    * Reads a key file.
@@ -81,15 +79,7 @@ record GoogleAccount(
             .put("aud", tokenUri)
             .put("iat", nowSeconds)
             .put("exp", nowSeconds + ASSERTION_SECONDS);
-    String signed = base64Url(header.encode()) + '.' + base64Url(claims.encode());
-    try {
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(key);
-      signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-      return signed + '.' + base64Url(signature.sign());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("an RSA key that does not sign", e);
-    }
+    return JsonWebToken.sign(Algorithm.RS256, header, claims, key);
   }
 
   private static String field(JsonObject json, String name) {
@@ -110,11 +100,10 @@ record GoogleAccount(
 
   private static PrivateKey key(String pem) {
     try {
-      var body = PEM.matcher(pem);
-      if (body.matches()) {
-        byte[] der = Base64.getMimeDecoder().decode(body.group(1));
+      Optional<byte[]> der = PrivateKeyPem.only(pem);
+      if (der.isPresent()) {
         PrivateKey key =
-            KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
+            KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der.get()));
         if (key instanceof RSAPrivateKey rsa && rsa.getModulus().bitLength() >= KEY_BITS_MIN) {
           return key;
         }
@@ -141,14 +130,6 @@ record GoogleAccount(
 
   private static IllegalArgumentException expected(String what) {
     return new IllegalArgumentException("(expected: " + what + ")");
-  }
-
-  private static String base64Url(String text) {
-    return base64Url(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String base64Url(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** Hides the key. */

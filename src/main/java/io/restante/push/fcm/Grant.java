@@ -21,6 +21,10 @@ sealed interface Grant {
     }
   }
 
-  /** None is given, and a push that needs one has this outcome. */
-  record Denied(PushOutcome outcome) implements Grant {}
+  /**
+   * None is given, and a push that needs one is to be sent later.
+   *
+   * @param why a word for the log
+   */
+  record Denied(PushOutcome.Later outcome, String why) implements Grant {}
 }

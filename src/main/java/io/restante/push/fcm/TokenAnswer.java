@@ -13,6 +13,13 @@ import java.util.regex.Pattern;
 
 /** Understands answers of a token endpoint (RFC 6749, 5.1 and 5.2). */
 final class TokenAnswer {
+  /**
+   * Between tries while Google takes none of the operator's credentials. They can be put right:
+   * nothing is lost until then.
+   */
+  static final long REFUSED_PAUSE_MS = 60_000;
+
+  private static final String NOT_NOW = "not now";
   private static final int LIFETIME_SECONDS_MAX = 86_400;
   private static final long MARGIN_MS_MAX = TimeUnit.SECONDS.toMillis(60);
   private static final Pattern TOKEN = Pattern.compile("[!-~]{1,8192}");
@@ -43,17 +50,18 @@ final class TokenAnswer {
     if (status == 200) {
       // Whoever answers 200 with something else is no token endpoint, such as a proxy in trouble.
       return json.<Grant>flatMap(body -> token(body, account, askedAtMs, jitter))
-          .orElse(new Denied(new PushOutcome.Later(0)));
+          .orElse(new Denied(new PushOutcome.Later(0), NOT_NOW));
     }
     if (status == 429 || status >= 500) {
-      return new Denied(new PushOutcome.Later(RetryAfter.ms(answer.retryAfter(), askedAtMs)));
+      long waitMs = RetryAfter.ms(answer.retryAfter(), askedAtMs);
+      return new Denied(new PushOutcome.Later(waitMs), NOT_NOW);
     }
     String reason =
         json.map(body -> body.getValue("error"))
             .filter(ERRORS::contains)
             .map(Object::toString)
             .orElse("HTTP_" + status);
-    return new Denied(new PushOutcome.Refused(reason));
+    return new Denied(new PushOutcome.Later(REFUSED_PAUSE_MS), reason);
   }
 
   private static Optional<AccessToken> token(

@@ -1,7 +1,8 @@
 package io.restante.push.webpush;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.restante.push.JsonWebToken;
+import io.restante.push.JsonWebToken.Algorithm;
+import io.restante.push.PrivateKeyPem;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -12,15 +13,13 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +27,6 @@ import org.jspecify.annotations.Nullable;
  * with its public half takes pushes from nobody else.
  */
 public final class VapidKey {
-  private static final Pattern PEM =
-      Pattern.compile(
-          "-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----",
-          Pattern.DOTALL);
-  private static final String HEADER =
-      base64(new JsonObject().put("typ", "JWT").put("alg", "ES256").encode());
-
   private final PrivateKey secret;
   private final byte[] point;
 
@@ -63,10 +55,10 @@ public final class VapidKey {
    */
   public static VapidKey read(Path file) {
     try {
-      Matcher pem = PEM.matcher(Files.readString(file));
-      if (pem.find()) {
-        byte[] der = Base64.getMimeDecoder().decode(pem.group(1));
-        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+      Optional<byte[]> der = PrivateKeyPem.in(Files.readString(file));
+      if (der.isPresent()) {
+        PrivateKey key =
+            KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der.get()));
         if (key instanceof ECPrivateKey ec
             && ec.getParams().getCurve().equals(curve().getCurve())) {
           return new VapidKey(key, P256.publicKey(ec.getS()));
@@ -108,23 +100,11 @@ public final class VapidKey {
   String authorization(String origin, String subject, long expiresAtSeconds) {
     JsonObject claims =
         new JsonObject().put("aud", origin).put("exp", expiresAtSeconds).put("sub", subject);
-    String signed = HEADER + '.' + base64(claims.encode());
-    try {
-      Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
-      signature.initSign(secret);
-      signature.update(signed.getBytes(UTF_8));
-      return "vapid t=" + signed + '.' + base64(signature.sign()) + ", k=" + publicKey();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a JDK without ECDSA", e);
-    }
-  }
-
-  private static String base64(String text) {
-    return base64(text.getBytes(UTF_8));
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    JsonObject header = new JsonObject().put("typ", "JWT").put("alg", "ES256");
+    return "vapid t="
+        + JsonWebToken.sign(Algorithm.ES256, header, claims, secret)
+        + ", k="
+        + publicKey();
   }
 
   /** Hides the secret. */

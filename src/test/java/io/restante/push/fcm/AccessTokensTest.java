@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where a sender's access tokens come from, seen from its pushes. */
 class AccessTokensTest {
-  private static final Later LATER = new Later(FcmSender.CREDENTIALS_PAUSE_MS);
+  private static final Later LATER = new Later(TokenAnswer.REFUSED_PAUSE_MS);
 
   private static final long LIFETIME_MS = LIFETIME_SECONDS * 1_000L;
 
