@@ -16,17 +16,27 @@ final class PoolCounts {
     this.link = link;
   }
 
-  /** The pools of the Signal protocol share a reserve, of which a field tells the lengths. */
+  /** Both in one. */
   Future<Integer> of(DeviceAddress owner, Identity identity, Pool pool) {
+    Future<Integer> outside = outsideReserve(owner, identity, pool);
+    Future<Integer> reserve = reserve(owner, identity, pool);
+    return Future.join(outside, reserve).map(both -> outside.result() + reserve.result());
+  }
+
+  /** Without its reserve. */
+  Future<Integer> outsideReserve(DeviceAddress owner, Identity identity, Pool pool) {
+    return length(AccountKeys.of(owner.aci()).pool(identity, pool.name(), owner.device()));
+  }
+
+  /** The pools of the Signal protocol share a reserve, of which a field tells the lengths. */
+  Future<Integer> reserve(DeviceAddress owner, Identity identity, Pool pool) {
     AccountKeys names = AccountKeys.of(owner.aci());
-    Future<Integer> main = length(names.pool(identity, pool.name(), owner.device()));
+    if (pool.isNamed()) {
+      return length(names.tag() + pool.reserveBeginning(identity) + owner.device());
+    }
     String keys = names.keys(identity, owner.device());
-    Future<Integer> reserve =
-        pool.isNamed()
-            ? length(names.tag() + pool.reserveBeginning(identity) + owner.device())
-            : link.send(keys, Request.cmd(Command.HGET).arg(keys).arg(pool.reserveField()))
-                .map(reply -> inReserve(reply == null ? "" : reply.toString(), pool.end()));
-    return Future.join(main, reserve).map(both -> main.result() + reserve.result());
+    return link.send(keys, Request.cmd(Command.HGET).arg(keys).arg(pool.reserveField()))
+        .map(reply -> inReserve(reply == null ? "" : reply.toString(), pool.end()));
   }
 
   /** How many entries an end of a reserve has by its field {@code <left>:<right>}. */

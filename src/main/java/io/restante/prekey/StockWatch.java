@@ -5,12 +5,9 @@ import io.restante.limit.Buckets;
 import io.restante.limit.Rate;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Identity;
-import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -57,7 +54,6 @@ public final class StockWatch implements ClaimListener {
   private record Claimed(DeviceAddress owner, Identity identity, Pool pool, long hash) {}
 
   private final Vertx vertx;
-  private final RedisLink link;
   private final PoolCounts counts;
   private final Shared shared;
   private final PrekeyMetrics metrics;
@@ -77,7 +73,6 @@ public final class StockWatch implements ClaimListener {
       PrekeyMetrics metrics,
       Consumer<DeviceAddress> news) {
     this.vertx = vertx;
-    this.link = link;
     this.counts = new PoolCounts(link);
     this.shared = shared;
     this.metrics = metrics;
@@ -117,17 +112,16 @@ public final class StockWatch implements ClaimListener {
   }
 
   private void ask(Claimed claimed) {
-    String list =
-        AccountKeys.of(claimed.owner().aci())
-            .pool(claimed.identity(), claimed.pool().name(), claimed.owner().device());
-    link.send(list, Request.cmd(Command.LLEN).arg(list))
-        .map(reply -> reply == null ? 0 : reply.toInteger())
+    counts
+        .outsideReserve(claimed.owner(), claimed.identity(), claimed.pool())
         .compose(
-            main ->
+            outside ->
                 // The reserve is asked for only where it makes a difference.
-                main >= shared.config().threshold()
-                    ? Future.succeededFuture(main)
-                    : counts.of(claimed.owner(), claimed.identity(), claimed.pool()))
+                outside >= shared.config().threshold()
+                    ? Future.succeededFuture(outside)
+                    : counts
+                        .reserve(claimed.owner(), claimed.identity(), claimed.pool())
+                        .map(reserve -> outside + reserve))
         .onSuccess(left -> found(claimed, left));
   }
 

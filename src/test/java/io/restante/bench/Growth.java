@@ -35,7 +35,7 @@ final class Growth implements Callable<Integer> {
   private int warmup = 200_000;
 
   @Option(names = "--rounds", description = "Rounds at each size.")
-  private int rounds = 3;
+  private int rounds = 5;
 
   @Option(names = "--doc", description = "Page whose generated part is written anew.")
   private String page = "";
@@ -63,11 +63,19 @@ final class Growth implements Callable<Integer> {
     return 0;
   }
 
+  /** The same traffic among more and more devices; then such as reaches each of them in turn. */
   private void byDevices() {
-    try (Stage stage = stage(devices.get(0), 2, 0)) {
+    int few = devices.get(0);
+    try (Stage stage = stage(few, 2, 0)) {
       for (int count : devices) {
         stage.growTo(count);
-        measure("%,d devices, two EC keys and a last-resort key each".formatted(count), stage);
+        stage.claimFrom(few);
+        warm(stage, 2 * few);
+        measure("claims from %,d of %,d devices".formatted(few, count), stage);
+        if (count > few) {
+          stage.claimFrom(count);
+          measure("the first claims from each of %,d devices".formatted(count), stage);
+        }
       }
     }
   }
@@ -103,10 +111,14 @@ final class Growth implements Callable<Integer> {
     stage.startGateway();
     Reading first = stage.closed(stage.sides().get(0), plan.callers);
     stage.startFloor(Client.HELD, first.bodyBytesEach());
-    for (int left = warmup; left > 0; left -= claims) {
+    warm(stage, warmup);
+    return stage;
+  }
+
+  private void warm(Stage stage, int atLeast) {
+    for (int left = atLeast; left > 0; left -= claims) {
       stage.sides().forEach(side -> stage.closed(side, claims));
     }
-    return stage;
   }
 
   private void measure(String size, Stage stage) {

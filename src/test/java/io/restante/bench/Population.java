@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Accounts in Redis as a gateway would have left them, written by its own stores, past HTTP and the
@@ -110,9 +111,17 @@ public final class Population {
     return each(from, count, number -> register(number).onSuccess(accounts::add).mapEmpty());
   }
 
-  /** Fills all pools anew, with keys that were never there. */
-  Future<Void> refill() {
-    return each(0, accounts.size(), number -> refill(accounts.get(number)));
+  /** So many of the accounts, from all over. */
+  List<UUID> spread(int count) {
+    long all = accounts.size();
+    return IntStream.range(0, count)
+        .mapToObj(number -> accounts.get((int) (number * all / count)))
+        .toList();
+  }
+
+  /** Fills the pools of these anew, with keys that were never there. */
+  Future<Void> refill(List<UUID> owners) {
+    return each(0, owners.size(), number -> refill(owners.get(number)));
   }
 
   /** One-time keys that wait in all pools. */

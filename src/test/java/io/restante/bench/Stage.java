@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -21,6 +22,7 @@ final class Stage implements AutoCloseable {
   private final BenchPlan plan;
   private final List<Side> sides = new ArrayList<>();
   private final Population population;
+  private List<UUID> targets;
   private int claimsLeft;
   private int claimed;
 
@@ -33,7 +35,8 @@ final class Stage implements AutoCloseable {
     redis.start();
     population = Population.on(loop, redis.url(), plan.ecKeys, plan.kemKeys);
     loop.await(() -> population.growTo(plan.targets));
-    claimsLeft = population.accounts().size() * plan.ecKeys;
+    targets = population.accounts();
+    claimsLeft = targets.size() * plan.ecKeys;
   }
 
   RedisProcess redis() {
@@ -63,17 +66,21 @@ final class Stage implements AutoCloseable {
     return side;
   }
 
-  /** Makes more accounts, until there are so many, and fills all pools. */
+  /** Makes more accounts, until there are so many. */
   void growTo(int count) {
-    refill();
     loop.await(() -> population.growTo(count));
-    claimsLeft = count * plan.ecKeys;
   }
 
-  /** Fills all pools anew. */
+  /** From now on claims are from so many devices, which lie all over the accounts; fills them. */
+  void claimFrom(int devices) {
+    targets = population.spread(devices);
+    refill();
+  }
+
+  /** Fills the pools of all devices that claims are from. */
   void refill() {
-    loop.await(population::refill);
-    claimsLeft = population.accounts().size() * plan.ecKeys;
+    loop.await(() -> population.refill(targets));
+    claimsLeft = targets.size() * plan.ecKeys;
   }
 
   private void provide(int claims) {
@@ -101,7 +108,7 @@ final class Stage implements AutoCloseable {
   }
 
   private Reading measure(Side side, int connections, Function<Load, Future<Load.Outcome>> run) {
-    Claims claims = new Claims(population.accounts(), population.callers(plan.callers), claimed);
+    Claims claims = new Claims(targets, population.callers(plan.callers), claimed);
     Load load = loop.await(() -> Load.connect(loop.vertx(), side.port(), connections, claims));
     long serverCpu = ProcessCpu.nanos(side.pid());
     long redisCpu = ProcessCpu.nanos(redis.pid());
