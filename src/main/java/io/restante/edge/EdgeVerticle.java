@@ -58,6 +58,8 @@ public final class EdgeVerticle extends VerticleBase {
             .setIdleTimeout(config.idleTimeoutMs())
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setHandle100ContinueAutomatically(true)
+            // All is written on the event loop: no queue of 5 KB for each connection.
+            .setStrictThreadMode(true)
             // A frame over this ends the connection at once, one over the next line with 1009.
             .setMaxWebSocketFrameSize(2 * frameBytesMax)
             .setMaxWebSocketMessageSize(frameBytesMax)

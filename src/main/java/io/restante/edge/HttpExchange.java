@@ -133,6 +133,11 @@ final class HttpExchange implements Incoming {
     if (response.closed()) {
       return;
     }
+    if (request.version() != HttpVersion.HTTP_2 && response.writeQueueFull()) {
+      // The client sends more requests than it reads answers; the next one waits for this answer.
+      response.drainHandler(drained -> respond(reply));
+      return;
+    }
     response.setStatusCode(reply.status());
     response.putHeader(TIMESTAMP, Long.toString(System.currentTimeMillis()));
     reply.headers().forEach(response::putHeader);

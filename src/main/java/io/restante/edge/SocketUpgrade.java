@@ -89,12 +89,13 @@ public final class SocketUpgrade {
                 request
                     .toWebSocket()
                     .onSuccess(
-                        socket ->
-                            sockets.accept(
-                                socket,
-                                caller.orElse(null),
-                                exchange.remoteAddress(),
-                                asksFor(STOCK_EVENTS, request)))
+                        socket -> {
+                          boolean hearsStock = asksFor(STOCK_EVENTS, request);
+                          // A socket holds them as long as it is open, the password among them.
+                          request.headers().clear();
+                          sockets.accept(
+                              socket, caller.orElse(null), exchange.remoteAddress(), hearsStock);
+                        })
                     .mapEmpty())
         .onFailure(failure -> refuse(request, exchange, failure));
   }

@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,11 +44,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class EdgeVerticleTest {
   private static final int BODY_BYTES_MAX = 600_000;
   private static final int CONNECTIONS_MAX = 20;
+  private static final int LARGE_BYTES = 60_000;
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final PublicServerState state = new PublicServerState();
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger largeServed = new AtomicInteger();
 
   @BeforeEach
   void start() throws Exception {
@@ -72,7 +75,8 @@ final class EdgeVerticleTest {
                 new Route("PUT", "/open", Access.OPEN, call -> ok(call.body().length())),
                 new Route("GET", "/device", Access.DEVICE, call -> ok(0)),
                 new Route("GET", "/defect", Access.OPEN, call -> defect()),
-                new Route("GET", "/busy", Access.OPEN, call -> busy())));
+                new Route("GET", "/busy", Access.OPEN, call -> busy()),
+                new Route("GET", "/large", Access.OPEN, call -> large())));
     Dispatcher dispatcher =
         new Dispatcher(routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), inFlight));
     PublicHandler handler =
@@ -117,6 +121,12 @@ final class EdgeVerticleTest {
 
   private static Future<Reply> busy() {
     return Future.failedFuture(new GatewayException(ErrorCode.RATE_LIMITED, "slow down", 7));
+  }
+
+  private Future<Reply> large() {
+    largeServed.incrementAndGet();
+    return Future.succeededFuture(
+        Reply.json(200, new JsonObject().put("a", "b".repeat(LARGE_BYTES))));
   }
 
   /** Knows no one. */
@@ -284,6 +294,31 @@ final class EdgeVerticleTest {
     EventLoop.until("no connection is open", () -> state.connections() == 0);
     try (Connections open = new Connections()) {
       assertTrue(open.answers(state.port()));
+    }
+  }
+
+  @Test
+  void whoReadsNoAnswersGetsNoMoreOfThemUntilHeDoes() throws Exception {
+    int count = 1_000;
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4_096);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), state.port()));
+      String requests =
+          head("GET /large HTTP/1.1").repeat(count - 1)
+              + head("GET /large HTTP/1.1", "Connection: close");
+      socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+      EventLoop.until("the first is served", () -> largeServed.get() > 0);
+      int served = 0;
+      for (int still = 0; still < 50; still++) {
+        // The one event loop has time for others, and none of it goes to these any more.
+        send(request("/open"));
+        still = served == largeServed.get() ? still : 0;
+        served = largeServed.get();
+      }
+      assertTrue(served < count / 2, served + " of " + count + " answers wait in memory");
+      long bytes = socket.getInputStream().readAllBytes().length;
+      assertTrue(bytes > (long) count * LARGE_BYTES, bytes + " bytes");
+      assertEquals(count, largeServed.get());
     }
   }
 
