@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop of the public server. */
 public final class EdgeVerticle extends VerticleBase {
-  private static final int WEB_SOCKET_CLOSING_SECONDS = 5;
-
   private final HttpConfig config;
   private final int frameBytesMax;
   private final Supplier<Future<PublicHandler>> parts;
@@ -62,8 +60,6 @@ public final class EdgeVerticle extends VerticleBase {
             .setStrictThreadMode(true)
             // A frame over this ends the connection at once, one over the next line with 1009.
             .setMaxWebSocketFrameSize(2 * frameBytesMax)
-            .setMaxWebSocketMessageSize(frameBytesMax)
-            .setWebSocketClosingTimeout(WEB_SOCKET_CLOSING_SECONDS)
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false);
     String certPath = config.tlsCertPath();

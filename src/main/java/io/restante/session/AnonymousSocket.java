@@ -16,7 +16,7 @@ final class AnonymousSocket implements SessionRegistry.OpenSocket {
   }
 
   void open(Runnable onClose) {
-    frames.open(AnonymousSocket::ignore, onClose);
+    frames.open(AnonymousSocket::ignore, () -> {}, onClose);
   }
 
   /** Clients may answer what they are told, but nothing depends on it. */

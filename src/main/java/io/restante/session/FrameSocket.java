@@ -1,14 +1,11 @@
 package io.restante.session;
 
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.restante.account.Caller;
 import io.restante.protocol.Frame;
 import io.restante.protocol.FrameCodec;
 import io.restante.protocol.MalformedFrameException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,25 +13,27 @@ import org.jspecify.annotations.Nullable;
  * Frames in and out of one WebSocket. A client with too many unanswered requests, or one that does
  * not read its answers, is not read from until it does.
  */
-final class FrameSocket {
-  private final ServerWebSocket socket;
+final class FrameSocket implements WebSocketChannel.Listener {
+  private final WebSocketChannel channel;
   private final Tunnel tunnel;
   private final @Nullable Caller caller;
   private final String remoteAddress;
   private final int requestsInFlightMax;
   private final SessionMeters meters;
   private Consumer<Frame.Response> responses = ignored -> {};
+  private Runnable onRoom = () -> {};
+  private Runnable onClose = () -> {};
   private int requestsInFlight;
   private boolean closing;
 
   FrameSocket(
-      ServerWebSocket socket,
+      WebSocketChannel channel,
       Tunnel tunnel,
       @Nullable Caller caller,
       String remoteAddress,
       int requestsInFlightMax,
       SessionMeters meters) {
-    this.socket = socket;
+    this.channel = channel;
     this.tunnel = tunnel;
     this.caller = caller;
     this.remoteAddress = remoteAddress;
@@ -43,31 +42,31 @@ final class FrameSocket {
   }
 
   /** Begins to read. */
-  void open(Consumer<Frame.Response> onResponse, Runnable onClose) {
+  void open(Consumer<Frame.Response> onResponse, Runnable onRoom, Runnable onClose) {
     responses = onResponse;
-    socket.binaryMessageHandler(this::onMessage);
-    socket.textMessageHandler(text -> close(CloseCode.MALFORMED));
-    socket.exceptionHandler(this::onBroken);
-    socket.closeHandler(
-        closed -> {
-          closing = true;
-          onClose.run();
-        });
-    socket.resume();
+    this.onRoom = onRoom;
+    this.onClose = onClose;
+    channel.open(this);
   }
 
-  /** Vert.x tells what it cannot read, and drops a message that is too big but not the socket. */
-  private void onBroken(Throwable failure) {
-    if (failure instanceof CorruptedWebSocketFrameException corrupted) {
-      boolean tooBig = WebSocketCloseStatus.MESSAGE_TOO_BIG.equals(corrupted.closeStatus());
-      close(tooBig ? CloseCode.TOO_BIG : CloseCode.MALFORMED);
-    } else if (failure instanceof IllegalStateException) {
-      close(CloseCode.TOO_BIG);
-    }
-    // Any other is of a connection that has ended; what was not answered waits in the mailbox.
+  @Override
+  public void onUnreadable(CloseCode code) {
+    close(code);
   }
 
-  private void onMessage(Buffer message) {
+  @Override
+  public void onRoom() {
+    onRoom.run();
+  }
+
+  @Override
+  public void onClosed() {
+    closing = true;
+    onClose.run();
+  }
+
+  @Override
+  public void onMessage(Buffer message) {
     if (closing) {
       return;
     }
@@ -86,7 +85,7 @@ final class FrameSocket {
   private void onRequest(Frame.Request request) {
     requestsInFlight++;
     if (requestsInFlight >= requestsInFlightMax) {
-      socket.pause();
+      channel.pause();
     }
     // Counted until the answer has left, so that answers nobody reads do not pile up.
     tunnel
@@ -95,7 +94,7 @@ final class FrameSocket {
         .onComplete(
             sent -> {
               if (requestsInFlight-- == requestsInFlightMax && !closing) {
-                socket.resume();
+                channel.resume();
               }
             });
   }
@@ -104,18 +103,12 @@ final class FrameSocket {
   Future<Void> send(Frame frame) {
     return closing
         ? Future.failedFuture("the socket is closed")
-        : socket.writeBinaryMessage(FrameCodec.encode(frame));
+        : channel.send(FrameCodec.encode(frame));
   }
 
   /** Whether what was sent has not left yet to a degree that no more should be. */
   boolean isFull() {
-    // It throws on a socket that is closed, from the client's close frame on.
-    return !socket.isClosed() && socket.writeQueueFull();
-  }
-
-  /** Tells once there is room again. */
-  void onRoom(Runnable room) {
-    socket.drainHandler(drained -> room.run());
+    return channel.isFull();
   }
 
   /** Whether it is closed, or about to be. */
@@ -127,7 +120,7 @@ final class FrameSocket {
     if (!closing) {
       closing = true;
       meters.closed(code);
-      socket.close(code.code(), code.reason());
+      channel.close(code);
     }
   }
 }

@@ -102,8 +102,10 @@ public final class SessionAcceptor implements SocketAcceptor {
 
   private FrameSocket frames(
       ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
+    WebSocketChannel channel =
+        WebSocketChannel.of(socket, Vertx.currentContext(), config.frameBytesMax());
     return new FrameSocket(
-        socket, tunnel, caller, remoteAddress, config.requestsInFlightMax(), meters);
+        channel, tunnel, caller, remoteAddress, config.requestsInFlightMax(), meters);
   }
 
   private boolean admit(SessionRegistry.OpenSocket socket, FrameSocket frames) {

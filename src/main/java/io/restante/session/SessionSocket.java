@@ -72,11 +72,11 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   void open(Runnable onClose) {
     frames.open(
         this::onResponse,
+        () -> onWritable(true),
         () -> {
           onClosed();
           onClose.run();
         });
-    frames.onRoom(() -> onWritable(true));
     recheckTimer = periodic(parts.config().recheckMs(), this::recheckNow);
     // First the doorbell, then the mailbox: what comes between is heard.
     parts

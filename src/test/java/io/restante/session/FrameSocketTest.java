@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Frames on a real WebSocket. */
 class FrameSocketTest {
   private static final int REQUESTS_MAX = 8;
+  private static final int MESSAGE_BYTES_MAX = 1_000;
 
   @Test
   void aSocketThatItsClientClosedIsNotFull() {
@@ -24,7 +26,7 @@ class FrameSocketTest {
       server.webSocketHandler(
           socket -> {
             FrameSocket frames = frames(socket);
-            frames.open(response -> {}, () -> ask(full, frames));
+            frames.open(response -> {}, () -> {}, () -> ask(full, frames));
           });
       WebSocketConnectOptions to =
           new WebSocketConnectOptions()
@@ -47,7 +49,7 @@ class FrameSocketTest {
 
   private static FrameSocket frames(ServerWebSocket socket) {
     return new FrameSocket(
-        socket,
+        WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX),
         (request, caller, address) -> Future.failedFuture("no request is expected"),
         null,
         "127.0.0.1",
