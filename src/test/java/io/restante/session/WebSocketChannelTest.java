@@ -1,0 +1,188 @@
+package io.restante.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.testing.EventLoop;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocketFrame;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A server's channel and a real client on it. */
+final class WebSocketChannelTest {
+  private static final int MESSAGE_BYTES_MAX = 1_000;
+  private static final int FRAME_BYTES_MAX = 2 * MESSAGE_BYTES_MAX;
+
+  private final EventLoop loop = new EventLoop();
+  // It closes its sockets when nothing refers to it any more.
+  private final WebSocketClient client = loop.vertx().createWebSocketClient();
+  private final AtomicReference<WebSocketChannel> channel = new AtomicReference<>();
+  private final AtomicReference<Context> context = new AtomicReference<>();
+  private final Heard heard = new Heard();
+
+  /** What the channel told; it closes where it is told to. */
+  private final class Heard implements WebSocketChannel.Listener {
+    final List<Integer> lengths = Collections.synchronizedList(new ArrayList<>());
+    final AtomicBoolean closed = new AtomicBoolean();
+    int pauseAt = -1;
+
+    @Override
+    public void onMessage(Buffer message) {
+      lengths.add(message.length());
+      if (lengths.size() == pauseAt) {
+        channel.get().pause();
+      }
+    }
+
+    @Override
+    public void onUnreadable(CloseCode code) {
+      channel.get().close(code);
+    }
+
+    @Override
+    public void onRoom() {}
+
+    @Override
+    public void onClosed() {
+      closed.set(true);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  private int serve() {
+    HttpServer server =
+        loop.vertx()
+            .createHttpServer(new HttpServerOptions().setMaxWebSocketFrameSize(FRAME_BYTES_MAX))
+            .webSocketHandler(
+                socket -> {
+                  context.set(Vertx.currentContext());
+                  channel.set(
+                      WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX));
+                  channel.get().open(heard);
+                });
+    return EventLoop.result(server.listen(0, "127.0.0.1")).actualPort();
+  }
+
+  private WebSocket connect() {
+    WebSocketConnectOptions to =
+        new WebSocketConnectOptions().setHost("127.0.0.1").setURI("/").setPort(serve());
+    return EventLoop.result(client.connect(to));
+  }
+
+  private static Buffer bytes(int length) {
+    return Buffer.buffer(new byte[length]);
+  }
+
+  private static void assertClosedWith(CloseCode code, WebSocket socket) {
+    EventLoop.until("it is closed", socket::isClosed);
+    assertEquals(code.code(), socket.closeStatusCode());
+  }
+
+  @Test
+  void fragmentsAreOneMessageAndAMessageMayHaveTheLimitsBytes() {
+    WebSocket socket = connect();
+    socket.writeFrame(WebSocketFrame.binaryFrame(bytes(400), false));
+    socket.writePing(Buffer.buffer("between them"));
+    socket.writeFrame(WebSocketFrame.continuationFrame(bytes(600), true));
+    socket.writeBinaryMessage(bytes(MESSAGE_BYTES_MAX));
+    socket.writeBinaryMessage(bytes(0));
+    EventLoop.until("all have come", () -> heard.lengths.size() == 3);
+    assertEquals(List.of(1_000, MESSAGE_BYTES_MAX, 0), heard.lengths);
+  }
+
+  @Test
+  void aMessageOverTheLimitIsTooBigInOneFrameAsInSeveral() {
+    WebSocket whole = connect();
+    whole.writeFrame(WebSocketFrame.binaryFrame(bytes(MESSAGE_BYTES_MAX + 1), true));
+    assertClosedWith(CloseCode.TOO_BIG, whole);
+    WebSocket parts = connect();
+    parts.writeFrame(WebSocketFrame.binaryFrame(bytes(MESSAGE_BYTES_MAX), false));
+    parts.writeFrame(WebSocketFrame.continuationFrame(bytes(1), true));
+    assertClosedWith(CloseCode.TOO_BIG, parts);
+    assertEquals(List.of(), heard.lengths);
+    EventLoop.until("it is told", heard.closed::get);
+  }
+
+  @Test
+  void aFrameOverItsLimitEndsIt() {
+    WebSocket socket = connect();
+    socket.writeFrame(WebSocketFrame.binaryFrame(bytes(FRAME_BYTES_MAX + 1), true));
+    EventLoop.until("it is told", heard.closed::get);
+    assertEquals(List.of(), heard.lengths);
+  }
+
+  @Test
+  void aTextIsNotTaken() {
+    WebSocket socket = connect();
+    socket.writeTextMessage("text");
+    assertClosedWith(CloseCode.MALFORMED, socket);
+  }
+
+  @Test
+  void pingsAreAnsweredWithTheirBytes() {
+    WebSocket socket = connect();
+    AtomicReference<Buffer> pong = new AtomicReference<>();
+    socket.pongHandler(pong::set);
+    socket.writePing(Buffer.buffer("are you there"));
+    EventLoop.until("it is answered", () -> pong.get() != null);
+    assertEquals("are you there", pong.get().toString());
+  }
+
+  @Test
+  void whatOneReadBringsAfterAPauseIsHeldInOrder() {
+    heard.pauseAt = 3;
+    WebSocket socket = connect();
+    List<Integer> sent = IntStream.range(0, 20).boxed().toList();
+    loop.vertx().runOnContext(now -> sent.forEach(i -> socket.writeBinaryMessage(bytes(i))));
+    AtomicReference<Buffer> pong = new AtomicReference<>();
+    EventLoop.until("it is paused", () -> heard.lengths.size() >= 3);
+    EventLoop.result(socket.writePing(Buffer.buffer("behind them")));
+    assertEquals(sent.subList(0, 3), heard.lengths);
+    socket.pongHandler(pong::set);
+    context.get().runOnContext(now -> channel.get().resume());
+    EventLoop.until("all have come", () -> pong.get() != null);
+    assertEquals(sent, heard.lengths);
+  }
+
+  @Test
+  void aClientThatDoesNotAnswerItsCloseIsHungUp() throws IOException {
+    int port = serve();
+    try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      raw.getOutputStream()
+          .write(
+              ("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                      + "Sec-WebSocket-Version: 13\r\n"
+                      + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      EventLoop.until("it is open", () -> channel.get() != null);
+      context.get().runOnContext(now -> channel.get().close(CloseCode.RESTART));
+      InputStream in = raw.getInputStream();
+      String all = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertTrue(all.endsWith(CloseCode.RESTART.reason()), all);
+      EventLoop.until("it is told", heard.closed::get);
+    }
+  }
+}
