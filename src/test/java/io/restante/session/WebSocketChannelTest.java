@@ -21,9 +21,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,12 +35,25 @@ final class WebSocketChannelTest {
   private static final int MESSAGE_BYTES_MAX = 1_000;
   private static final int FRAME_BYTES_MAX = 2 * MESSAGE_BYTES_MAX;
 
+  private static final String HANDSHAKE =
+      String.join(
+          "\r\n",
+          "GET / HTTP/1.1",
+          "Host: a",
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+          "\r\n");
+
   private final EventLoop loop = new EventLoop();
   // It closes its sockets when nothing refers to it any more.
   private final WebSocketClient client = loop.vertx().createWebSocketClient();
-  private final AtomicReference<WebSocketChannel> channel = new AtomicReference<>();
-  private final AtomicReference<Context> context = new AtomicReference<>();
+  private final AtomicReference<@Nullable Served> served = new AtomicReference<>();
   private final Heard heard = new Heard();
+
+  /** The server's end, and the context on which it is used. */
+  private record Served(WebSocketChannel channel, Context context) {}
 
   /** What the channel told; it closes where it is told to. */
   private final class Heard implements WebSocketChannel.Listener {
@@ -49,13 +65,13 @@ final class WebSocketChannelTest {
     public void onMessage(Buffer message) {
       lengths.add(message.length());
       if (lengths.size() == pauseAt) {
-        channel.get().pause();
+        served().channel().pause();
       }
     }
 
     @Override
     public void onUnreadable(CloseCode code) {
-      channel.get().close(code);
+      served().channel().close(code);
     }
 
     @Override
@@ -78,10 +94,10 @@ final class WebSocketChannelTest {
             .createHttpServer(new HttpServerOptions().setMaxWebSocketFrameSize(FRAME_BYTES_MAX))
             .webSocketHandler(
                 socket -> {
-                  context.set(Vertx.currentContext());
-                  channel.set(
-                      WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX));
-                  channel.get().open(heard);
+                  WebSocketChannel channel =
+                      WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX);
+                  served.set(new Served(channel, Vertx.currentContext()));
+                  channel.open(heard);
                 });
     return EventLoop.result(server.listen(0, "127.0.0.1")).actualPort();
   }
@@ -90,6 +106,14 @@ final class WebSocketChannelTest {
     WebSocketConnectOptions to =
         new WebSocketConnectOptions().setHost("127.0.0.1").setURI("/").setPort(serve());
     return EventLoop.result(client.connect(to));
+  }
+
+  private Served served() {
+    return Objects.requireNonNull(served.get());
+  }
+
+  private void onItsLoop(Consumer<WebSocketChannel> step) {
+    served().context().runOnContext(now -> step.accept(served().channel()));
   }
 
   private static Buffer bytes(int length) {
@@ -144,11 +168,11 @@ final class WebSocketChannelTest {
   @Test
   void pingsAreAnsweredWithTheirBytes() {
     WebSocket socket = connect();
-    AtomicReference<Buffer> pong = new AtomicReference<>();
+    AtomicReference<@Nullable Buffer> pong = new AtomicReference<>();
     socket.pongHandler(pong::set);
     socket.writePing(Buffer.buffer("are you there"));
     EventLoop.until("it is answered", () -> pong.get() != null);
-    assertEquals("are you there", pong.get().toString());
+    assertEquals(Buffer.buffer("are you there"), pong.get());
   }
 
   @Test
@@ -157,12 +181,12 @@ final class WebSocketChannelTest {
     WebSocket socket = connect();
     List<Integer> sent = IntStream.range(0, 20).boxed().toList();
     loop.vertx().runOnContext(now -> sent.forEach(i -> socket.writeBinaryMessage(bytes(i))));
-    AtomicReference<Buffer> pong = new AtomicReference<>();
+    AtomicReference<@Nullable Buffer> pong = new AtomicReference<>();
     EventLoop.until("it is paused", () -> heard.lengths.size() >= 3);
     EventLoop.result(socket.writePing(Buffer.buffer("behind them")));
     assertEquals(sent.subList(0, 3), heard.lengths);
     socket.pongHandler(pong::set);
-    context.get().runOnContext(now -> channel.get().resume());
+    onItsLoop(WebSocketChannel::resume);
     EventLoop.until("all have come", () -> pong.get() != null);
     assertEquals(sent, heard.lengths);
   }
@@ -171,14 +195,9 @@ final class WebSocketChannelTest {
   void aClientThatDoesNotAnswerItsCloseIsHungUp() throws IOException {
     int port = serve();
     try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      raw.getOutputStream()
-          .write(
-              ("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                      + "Sec-WebSocket-Version: 13\r\n"
-                      + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
-      EventLoop.until("it is open", () -> channel.get() != null);
-      context.get().runOnContext(now -> channel.get().close(CloseCode.RESTART));
+      raw.getOutputStream().write(HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
+      EventLoop.until("it is open", () -> served.get() != null);
+      onItsLoop(channel -> channel.close(CloseCode.RESTART));
       InputStream in = raw.getInputStream();
       String all = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
       assertTrue(all.endsWith(CloseCode.RESTART.reason()), all);
