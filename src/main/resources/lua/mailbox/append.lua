@@ -1,7 +1,8 @@
 -- Takes one send for all devices of its destination, or for none: checks the account, its devices
 -- and their registration ids, repeats the answer of a send that was taken before, trims what has
--- expired, checks the caps, appends to each device's stream and rings its doorbell. A send that is
--- online only is handed to the devices whose doorbell somebody hears, and leaves nothing elsewhere.
+-- expired, checks the caps, appends to each device's stream and rings its doorbell with the word m.
+-- A send that is online only is handed to the devices whose doorbell somebody hears, rung with o,
+-- and leaves nothing elsewhere.
 --
 -- KEYS[1] {aci}:account, hash; KEYS[2] {aci}:devices, hash
 -- KEYS[3] the record of the idempotency key, string; the account again where the send has none
@@ -72,7 +73,7 @@ if ARGV[10] ~= '' then
       local found = redis.call('XRANGE', p.mail, row[3], row[3])[1]
       if found and found[2][4] == row[4] then
         -- Rung again: the first send's gateway may have died before it told anybody.
-        rows[i] = {row[1], 1, row[3], row[4], redis.call('SPUBLISH', p.bell, 'n')}
+        rows[i] = {row[1], 1, row[3], row[4], redis.call('SPUBLISH', p.bell, 'm')}
       else
         rows[i] = {row[1], 5, '', row[4], 0}
       end
@@ -126,7 +127,7 @@ if online then
   for i, p in ipairs(parcels) do
     local listeners = 0
     if addressed[p.device] then
-      listeners = redis.call('SPUBLISH', p.bell, 'n')
+      listeners = redis.call('SPUBLISH', p.bell, 'o')
     end
     if not addressed[p.device] then
       rows[i] = {tonumber(p.device), 4, '', p.nonce, 0}
@@ -186,7 +187,7 @@ for i, p in ipairs(parcels) do
     local gone = string.format('%.0f', tonumber(string.match(id, '^%d+')) + ttl)
     redis.call('PEXPIREAT', p.mail, gone)
     redis.call('SET', p.bytes, bytesBefore[i] + #p.stored, 'PXAT', gone)
-    rows[i] = {tonumber(p.device), 1, id, p.nonce, redis.call('SPUBLISH', p.bell, 'n')}
+    rows[i] = {tonumber(p.device), 1, id, p.nonce, redis.call('SPUBLISH', p.bell, 'm')}
   else
     rows[i] = {tonumber(p.device), 4, '', p.nonce, 0}
   end

@@ -24,6 +24,12 @@ final class AppendScript {
   /** How many of these wait for one device. */
   static final int ONLINE_ENVELOPES_MAX = 64;
 
+  /** The doorbell's word for an envelope in the mailbox. */
+  static final String RINGS_MAIL = "m";
+
+  /** The same for one that is for live sessions only. */
+  static final String RINGS_ONLINE = "o";
+
   private static final int NOTHING_DONE = 0;
   private static final int STORE = 0;
   private static final int ONLINE = 1;

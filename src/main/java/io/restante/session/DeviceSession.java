@@ -84,9 +84,14 @@ public final class DeviceSession {
     return readAllAgain();
   }
 
-  /** The doorbell rang. */
+  /** The doorbell rang for the mailbox. */
   public List<Effect> onRing() {
     wantsRead = true;
+    return act();
+  }
+
+  /** The doorbell rang for what is for live sessions only. */
+  public List<Effect> onOnlineRing() {
     online.want();
     return act();
   }
