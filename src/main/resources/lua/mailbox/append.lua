@@ -4,8 +4,8 @@
 -- A send that is online only is handed to the devices whose doorbell somebody hears, rung with o,
 -- and leaves nothing elsewhere.
 --
--- KEYS[1] {aci}:account, hash; KEYS[2] {aci}:devices, hash
--- KEYS[3] the record of the idempotency key, string; the account again where the send has none
+-- KEYS[1] {aci}:devices, hash; a tombstone has none
+-- KEYS[2] the record of the idempotency key, string; the devices again where the send has none
 -- then of KEYS for each parcel: its device's stream, byte counter (string) and online list
 -- ARGV[1] whose registration ids count, aci or pni
 -- ARGV[2] 1: parcels must be for exactly the account's devices; 0: those for others are passed over
@@ -29,7 +29,8 @@
 -- and nobody listens, but for 1 and 2 (2 has no stream id).
 -- Lost reply, and runs twice: with an idempotency key the same answer and nothing more, otherwise
 -- the envelopes are in the mailbox twice. Primary gone: replicated whole or not at all.
-local PARCELS_FROM, KEYS_FROM = 12, 3
+local PARCELS_FROM, KEYS_FROM = 12, 2
+local NONE = {}
 local count = (#ARGV - PARCELS_FROM) / 5
 local exact, online = ARGV[2] == '1', ARGV[4] == '1'
 local excluded = ARGV[3]
@@ -54,15 +55,15 @@ local function refuse(status, first, second)
   for i, p in ipairs(parcels) do
     rows[i] = {tonumber(p.device), 0, '', p.nonce, 0}
   end
-  return {status, tonumber(ARGV[12]), first or {}, second or {}, rows}
+  return {status, tonumber(ARGV[12]), first or NONE, second or NONE, rows}
 end
 
 local function taken(status, flag, rows)
-  return {status, tonumber(flag), {}, {}, rows}
+  return {status, tonumber(flag), NONE, NONE, rows}
 end
 
 if ARGV[10] ~= '' then
-  local record = redis.call('GET', KEYS[3])
+  local record = redis.call('GET', KEYS[2])
   if record then
     local hash, flag, rows = unpack(cmsgpack.unpack(record))
     if hash ~= ARGV[10] or #rows ~= count then
@@ -82,11 +83,11 @@ if ARGV[10] ~= '' then
   end
 end
 
-local registrations, known = {}, redis.call('HGETALL', KEYS[2])
+local registrations, known = {}, redis.call('HGETALL', KEYS[1])
 for i = 1, #known, 2 do
   registrations[known[i]] = known[i + 1]
 end
-if #known == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then
+if #known == 0 then
   return refuse(2)
 end
 
@@ -119,11 +120,14 @@ if ARGV[4] == '2' then
   return refuse(0)
 end
 
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local rows = {}
+local function clock()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
 
+local rows = {}
 if online then
+  local now = clock()
   for i, p in ipairs(parcels) do
     local listeners = 0
     if addressed[p.device] then
@@ -148,14 +152,18 @@ local TRIM_STEP, TRIM_USUAL, TRIM_MAX = 16, 64, 1024
 -- Trims what has expired, more of it where the parcel would not fit otherwise; the bytes that are
 -- left, or nothing where it does not fit.
 local function room(p)
-  local length, bytes = redis.call('XLEN', p.mail), tonumber(redis.call('GET', p.bytes) or 0)
+  local length = redis.call('XLEN', p.mail)
+  if length == 0 then
+    return #p.stored <= bytesMax and 0 or nil
+  end
+  local bytes, expired = tonumber(redis.call('GET', p.bytes) or 0), clock() - ttl
   local trimmed, freed = 0, 0
   local function fits()
     return length - trimmed < envelopesMax and bytes - freed + #p.stored <= bytesMax
   end
   while length > trimmed and trimmed < (fits() and TRIM_USUAL or TRIM_MAX) do
     local oldest =
-      redis.call('XRANGE', p.mail, '-', string.format('%.0f', now - ttl), 'COUNT', TRIM_STEP)
+      redis.call('XRANGE', p.mail, '-', string.format('%.0f', expired), 'COUNT', TRIM_STEP)
     for _, entry in ipairs(oldest) do
       freed = freed + #entry[2][2]
       redis.call('XDEL', p.mail, entry[1])
@@ -194,6 +202,6 @@ for i, p in ipairs(parcels) do
 end
 if ARGV[10] ~= '' and count > 0 then
   local record = cmsgpack.pack({ARGV[10], ARGV[12], rows})
-  redis.call('SET', KEYS[3], record, 'PX', ARGV[11])
+  redis.call('SET', KEYS[2], record, 'PX', ARGV[11])
 end
 return taken(0, ARGV[12], rows)

@@ -40,10 +40,9 @@ final class AppendScript {
   static List<String> keys(Append append) {
     AccountKeys names = AccountKeys.of(append.owner());
     Repeatable repeatable = append.repeatable();
-    List<String> keys = new ArrayList<>(3 + 3 * append.parcels().size());
-    keys.add(names.account());
+    List<String> keys = new ArrayList<>(2 + 3 * append.parcels().size());
     keys.add(names.devices());
-    keys.add(repeatable == null ? names.account() : names.idempotency(repeatable.record()));
+    keys.add(repeatable == null ? names.devices() : names.idempotency(repeatable.record()));
     for (Parcel parcel : append.parcels()) {
       keys.add(names.mail(parcel.device()));
       keys.add(names.mailBytes(parcel.device()));
