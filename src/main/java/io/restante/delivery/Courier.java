@@ -55,8 +55,7 @@ public final class Courier {
   private final Map<SendOutcome, Counter> outcomes = new EnumMap<>(SendOutcome.class);
 
   /** A courier of one event loop. */
-  public Courier(
-      MailboxStore mailboxes, Directory directory, Pushes pushes, MeterRegistry meters) {
+  public Courier(MailboxStore mailboxes, Directory directory, Pushes pushes, MeterRegistry meters) {
     this.mailboxes = mailboxes;
     this.directory = directory;
     this.pushes = pushes;
