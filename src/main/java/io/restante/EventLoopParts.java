@@ -198,7 +198,7 @@ final class EventLoopParts {
       MailboxStore mailboxes,
       RedisDirectory directory,
       Pushes pushes) {
-    Courier courier = new Courier(mailboxes, pushes, parts.registry());
+    Courier courier = new Courier(mailboxes, directory, pushes, parts.registry());
     SendLimits limits = sendLimits(parts, link);
     MailboxConfig config = parts.config().mailbox();
     return Stream.of(

@@ -4,7 +4,7 @@
 -- KEYS[1] the mailbox, stream; KEYS[2] its byte counter, string; KEYS[3] its failures, hash
 -- ARGV in pairs: stream id, nonce (8 bytes)
 --
--- Returns {deleted, freed}: how many envelopes, and how many bytes of their stored form.
+-- Returns how many envelopes were deleted.
 -- Lost reply, and runs twice: send it again, nothing is deleted or counted twice.
 -- Primary gone: replicated whole or not at all; what was not comes again and is acked again.
 local deleted, freed, failures = 0, 0, {}
@@ -20,7 +20,9 @@ end
 if deleted > 0 then
   redis.call('HDEL', KEYS[3], unpack(failures))
 end
-if deleted > 0 and redis.call('DECRBY', KEYS[2], freed) <= 0 then
+-- An empty mailbox, which is the usual end of an ack, has no bytes.
+if deleted > 0 and (redis.call('XLEN', KEYS[1]) == 0
+    or redis.call('DECRBY', KEYS[2], freed) <= 0) then
   redis.call('DEL', KEYS[2])
 end
-return {deleted, freed}
+return deleted

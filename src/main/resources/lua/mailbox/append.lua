@@ -1,10 +1,11 @@
 -- Takes one send for all devices of its destination, or for none: checks the account, its devices
 -- and their registration ids, repeats the answer of a send that was taken before, trims what has
--- expired, checks the caps, appends to each device's stream and rings its doorbell. A send that is
--- online only is handed to the devices whose doorbell somebody hears, and leaves nothing elsewhere.
+-- expired, checks the caps, appends to each device's stream and rings its doorbell with the word m.
+-- A send that is online only is handed to the devices whose doorbell somebody hears, rung with o,
+-- and leaves nothing elsewhere.
 --
--- KEYS[1] {aci}:account, hash; KEYS[2] {aci}:devices, hash
--- KEYS[3] the record of the idempotency key, string; the account again where the send has none
+-- KEYS[1] {aci}:devices, hash; a tombstone has none
+-- KEYS[2] the record of the idempotency key, string; the devices again where the send has none
 -- then of KEYS for each parcel: its device's stream, byte counter (string) and online list
 -- ARGV[1] whose registration ids count, aci or pni
 -- ARGV[2] 1: parcels must be for exactly the account's devices; 0: those for others are passed over
@@ -28,7 +29,8 @@
 -- and nobody listens, but for 1 and 2 (2 has no stream id).
 -- Lost reply, and runs twice: with an idempotency key the same answer and nothing more, otherwise
 -- the envelopes are in the mailbox twice. Primary gone: replicated whole or not at all.
-local PARCELS_FROM, KEYS_FROM = 12, 3
+local PARCELS_FROM, KEYS_FROM = 12, 2
+local NONE = {}
 local count = (#ARGV - PARCELS_FROM) / 5
 local exact, online = ARGV[2] == '1', ARGV[4] == '1'
 local excluded = ARGV[3]
@@ -53,15 +55,15 @@ local function refuse(status, first, second)
   for i, p in ipairs(parcels) do
     rows[i] = {tonumber(p.device), 0, '', p.nonce, 0}
   end
-  return {status, tonumber(ARGV[12]), first or {}, second or {}, rows}
+  return {status, tonumber(ARGV[12]), first or NONE, second or NONE, rows}
 end
 
 local function taken(status, flag, rows)
-  return {status, tonumber(flag), {}, {}, rows}
+  return {status, tonumber(flag), NONE, NONE, rows}
 end
 
 if ARGV[10] ~= '' then
-  local record = redis.call('GET', KEYS[3])
+  local record = redis.call('GET', KEYS[2])
   if record then
     local hash, flag, rows = unpack(cmsgpack.unpack(record))
     if hash ~= ARGV[10] or #rows ~= count then
@@ -72,7 +74,7 @@ if ARGV[10] ~= '' then
       local found = redis.call('XRANGE', p.mail, row[3], row[3])[1]
       if found and found[2][4] == row[4] then
         -- Rung again: the first send's gateway may have died before it told anybody.
-        rows[i] = {row[1], 1, row[3], row[4], redis.call('SPUBLISH', p.bell, 'n')}
+        rows[i] = {row[1], 1, row[3], row[4], redis.call('SPUBLISH', p.bell, 'm')}
       else
         rows[i] = {row[1], 5, '', row[4], 0}
       end
@@ -81,11 +83,11 @@ if ARGV[10] ~= '' then
   end
 end
 
-local registrations, known = {}, redis.call('HGETALL', KEYS[2])
+local registrations, known = {}, redis.call('HGETALL', KEYS[1])
 for i = 1, #known, 2 do
   registrations[known[i]] = known[i + 1]
 end
-if #known == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then
+if #known == 0 then
   return refuse(2)
 end
 
@@ -118,15 +120,18 @@ if ARGV[4] == '2' then
   return refuse(0)
 end
 
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local rows = {}
+local function clock()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
 
+local rows = {}
 if online then
+  local now = clock()
   for i, p in ipairs(parcels) do
     local listeners = 0
     if addressed[p.device] then
-      listeners = redis.call('SPUBLISH', p.bell, 'n')
+      listeners = redis.call('SPUBLISH', p.bell, 'o')
     end
     if not addressed[p.device] then
       rows[i] = {tonumber(p.device), 4, '', p.nonce, 0}
@@ -147,14 +152,18 @@ local TRIM_STEP, TRIM_USUAL, TRIM_MAX = 16, 64, 1024
 -- Trims what has expired, more of it where the parcel would not fit otherwise; the bytes that are
 -- left, or nothing where it does not fit.
 local function room(p)
-  local length, bytes = redis.call('XLEN', p.mail), tonumber(redis.call('GET', p.bytes) or 0)
+  local length = redis.call('XLEN', p.mail)
+  if length == 0 then
+    return #p.stored <= bytesMax and 0 or nil
+  end
+  local bytes, expired = tonumber(redis.call('GET', p.bytes) or 0), clock() - ttl
   local trimmed, freed = 0, 0
   local function fits()
     return length - trimmed < envelopesMax and bytes - freed + #p.stored <= bytesMax
   end
   while length > trimmed and trimmed < (fits() and TRIM_USUAL or TRIM_MAX) do
     local oldest =
-      redis.call('XRANGE', p.mail, '-', string.format('%.0f', now - ttl), 'COUNT', TRIM_STEP)
+      redis.call('XRANGE', p.mail, '-', string.format('%.0f', expired), 'COUNT', TRIM_STEP)
     for _, entry in ipairs(oldest) do
       freed = freed + #entry[2][2]
       redis.call('XDEL', p.mail, entry[1])
@@ -186,13 +195,13 @@ for i, p in ipairs(parcels) do
     local gone = string.format('%.0f', tonumber(string.match(id, '^%d+')) + ttl)
     redis.call('PEXPIREAT', p.mail, gone)
     redis.call('SET', p.bytes, bytesBefore[i] + #p.stored, 'PXAT', gone)
-    rows[i] = {tonumber(p.device), 1, id, p.nonce, redis.call('SPUBLISH', p.bell, 'n')}
+    rows[i] = {tonumber(p.device), 1, id, p.nonce, redis.call('SPUBLISH', p.bell, 'm')}
   else
     rows[i] = {tonumber(p.device), 4, '', p.nonce, 0}
   end
 end
 if ARGV[10] ~= '' and count > 0 then
   local record = cmsgpack.pack({ARGV[10], ARGV[12], rows})
-  redis.call('SET', KEYS[3], record, 'PX', ARGV[11])
+  redis.call('SET', KEYS[2], record, 'PX', ARGV[11])
 end
 return taken(0, ARGV[12], rows)

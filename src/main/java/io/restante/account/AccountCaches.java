@@ -18,7 +18,7 @@ public final class AccountCaches {
   /** How long the look-up of a handle or PNI is believed. */
   private static final Duration LOOKUP_TTL = Duration.ofSeconds(50);
 
-  /** How long an access policy is believed. */
+  /** How long an access policy is believed, and whether an account has several devices. */
   static final Duration POLICY_TTL = Duration.ofSeconds(5);
 
   private static final int CREDENTIALS_MAX = 200_000;
@@ -68,6 +68,7 @@ public final class AccountCaches {
   private final Answers<DeviceAddress, Credential> credentials;
   private final Answers<DeviceAddress, Credential> strangers;
   private final Answers<UUID, AccessPolicy> policies;
+  private final Answers<UUID, Boolean> severalDevices;
   private final Cache<Destination, Found> lookups;
 
   /** Empty caches. */
@@ -81,6 +82,7 @@ public final class AccountCaches {
     this.credentials = new Answers<>(cache(CREDENTIALS_MAX, ttl, ticker), revocations);
     this.strangers = new Answers<>(cache(STRANGERS_MAX, ttl, ticker), revocations);
     this.policies = new Answers<>(cache(POLICIES_MAX, POLICY_TTL, ticker), revocations);
+    this.severalDevices = new Answers<>(cache(POLICIES_MAX, POLICY_TTL, ticker), revocations);
     this.lookups = cache(LOOKUPS_MAX, LOOKUP_TTL, ticker);
   }
 
@@ -104,6 +106,11 @@ public final class AccountCaches {
 
   Answers<UUID, AccessPolicy> policies() {
     return policies;
+  }
+
+  /** Whether accounts have more than one device. */
+  Answers<UUID, Boolean> severalDevices() {
+    return severalDevices;
   }
 
   /** The account of a handle or PNI that is still believed. */

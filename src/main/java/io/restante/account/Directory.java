@@ -21,4 +21,10 @@ public interface Directory {
 
   /** What an account says of itself, at most 5 s old; empty where there is no such account. */
   Future<Optional<AccessPolicy>> policyOf(UUID aci);
+
+  /**
+   * Whether an account has more than one device. One that is linked or removed counts at once here,
+   * elsewhere once the gateway hears of it, and within 5 s where it does not.
+   */
+  Future<Boolean> hasSeveralDevices(UUID aci);
 }

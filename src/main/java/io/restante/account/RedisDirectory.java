@@ -53,6 +53,26 @@ public final class RedisDirectory implements Directory {
         : Future.succeededFuture(Optional.ofNullable(known.value()));
   }
 
+  @Override
+  public Future<Boolean> hasSeveralDevices(UUID aci) {
+    Answer<Boolean> known = caches.severalDevices().get(aci, aci);
+    return known == null
+        ? countDevices(aci)
+        : Future.succeededFuture(Boolean.TRUE.equals(known.value()));
+  }
+
+  private Future<Boolean> countDevices(UUID aci) {
+    String devices = AccountKeys.of(aci).devices();
+    long stamp = caches.revocations().stamp(aci);
+    return link.send(devices, Request.cmd(Command.HLEN, devices))
+        .map(
+            count -> {
+              boolean several = count != null && count.toInteger() > 1;
+              caches.severalDevices().put(aci, several, stamp);
+              return several;
+            });
+  }
+
   private Future<Optional<UUID>> lookUp(Destination destination) {
     String key = keyOf(destination);
     return link.send(key, Request.cmd(Command.GET, key))

@@ -3,6 +3,7 @@ package io.restante.delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.restante.account.Caller;
+import io.restante.account.Directory;
 import io.restante.delivery.Send.Message;
 import io.restante.delivery.Send.Once;
 import io.restante.delivery.Send.Sender;
@@ -49,12 +50,14 @@ public final class Courier {
   private static final SendResult TAKEN = new SendResult.Taken(false);
 
   private final MailboxStore mailboxes;
+  private final Directory directory;
   private final Pushes pushes;
   private final Map<SendOutcome, Counter> outcomes = new EnumMap<>(SendOutcome.class);
 
   /** A courier of one event loop. */
-  public Courier(MailboxStore mailboxes, Pushes pushes, MeterRegistry meters) {
+  public Courier(MailboxStore mailboxes, Directory directory, Pushes pushes, MeterRegistry meters) {
     this.mailboxes = mailboxes;
+    this.directory = directory;
     this.pushes = pushes;
     for (SendOutcome outcome : SendOutcome.values()) {
       outcomes.put(outcome, Meters.counter(meters, Metric.SENDS, outcome.tag()));
@@ -125,7 +128,7 @@ public final class Courier {
     Sender sender = send.sender();
     return sender == null || sender.caller().aci().equals(send.account())
         ? Future.succeededFuture(false)
-        : mailboxes.devices(sender.caller().aci()).map(devices -> devices.size() > 1);
+        : directory.hasSeveralDevices(sender.caller().aci());
   }
 
   private static Repeatable repeatable(Once once, Caller caller, boolean needsSync) {

@@ -24,6 +24,9 @@ public final class MessageRoutes {
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,19}");
 
+  private static final Reply TAKEN = taken(false);
+  private static final Reply TAKEN_NEEDS_SYNC = taken(true);
+
   /** Nobody's account, asked in place of an unknown one so that both answers take as long. */
   private static final UUID NOBODY = new UUID(0, 0);
 
@@ -118,9 +121,13 @@ public final class MessageRoutes {
         ErrorCode.UNAUTHENTICATED, "credentials or access key are missing or wrong");
   }
 
+  private static Reply taken(boolean needsSync) {
+    return Reply.json(200, new JsonObject().put("needsSync", needsSync));
+  }
+
   private static Reply reply(SendResult result, boolean anonymous) {
     if (result instanceof SendResult.Taken taken) {
-      return Reply.json(200, new JsonObject().put("needsSync", taken.needsSync()));
+      return taken.needsSync() ? TAKEN_NEEDS_SYNC : TAKEN;
     } else if (result instanceof SendResult.MismatchedDevices mismatched) {
       return Reply.json(409, encode(mismatched));
     } else if (result instanceof SendResult.StaleDevices stale) {

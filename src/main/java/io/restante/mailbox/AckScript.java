@@ -34,9 +34,9 @@ final class AckScript {
 
   /** How many envelopes were deleted. */
   static int decode(@Nullable Response reply) {
-    if (reply == null || reply.size() != 2) {
-      throw new IllegalStateException("reply of ack (expected: two numbers)");
+    if (reply == null) {
+      throw new IllegalStateException("reply of ack (expected: a number)");
     }
-    return reply.get(0).toInteger();
+    return reply.toInteger();
   }
 }

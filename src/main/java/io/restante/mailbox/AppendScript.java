@@ -24,6 +24,12 @@ final class AppendScript {
   /** How many of these wait for one device. */
   static final int ONLINE_ENVELOPES_MAX = 64;
 
+  /** The doorbell's word for an envelope in the mailbox. */
+  static final String RINGS_MAIL = "m";
+
+  /** The same for one that is for live sessions only. */
+  static final String RINGS_ONLINE = "o";
+
   private static final int NOTHING_DONE = 0;
   private static final int STORE = 0;
   private static final int ONLINE = 1;
@@ -34,10 +40,9 @@ final class AppendScript {
   static List<String> keys(Append append) {
     AccountKeys names = AccountKeys.of(append.owner());
     Repeatable repeatable = append.repeatable();
-    List<String> keys = new ArrayList<>(3 + 3 * append.parcels().size());
-    keys.add(names.account());
+    List<String> keys = new ArrayList<>(2 + 3 * append.parcels().size());
     keys.add(names.devices());
-    keys.add(repeatable == null ? names.account() : names.idempotency(repeatable.record()));
+    keys.add(repeatable == null ? names.devices() : names.idempotency(repeatable.record()));
     for (Parcel parcel : append.parcels()) {
       keys.add(names.mail(parcel.device()));
       keys.add(names.mailBytes(parcel.device()));

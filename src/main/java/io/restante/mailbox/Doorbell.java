@@ -11,8 +11,11 @@ import io.vertx.core.Future;
 public interface Doorbell {
   /** What a session hears, on the context on which it opened, and never after it closed. */
   interface Listener {
-    /** Something waits: in the mailbox, or for live sessions only. */
+    /** Something waits in the mailbox. */
     void onRing();
+
+    /** Something waits that is for live sessions only. */
+    void onOnlineRing();
 
     /** Prekeys of this device run low, as {@link Doorbell#tellLowStock} says. */
     void onLowStock();

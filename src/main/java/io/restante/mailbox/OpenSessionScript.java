@@ -3,9 +3,7 @@ package io.restante.mailbox;
 import io.restante.protocol.DeviceAddress;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisScript;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +32,8 @@ final class OpenSessionScript {
     return reply.toLong();
   }
 
-  /** The number of the new session that a doorbell's message tells of; empty for a ring. */
-  static OptionalLong displacer(Buffer message) {
-    String text = message.toString(StandardCharsets.US_ASCII);
+  /** The number of the new session that a doorbell's word tells of; empty for a ring. */
+  static OptionalLong displacer(String text) {
     if (!text.startsWith("d")) {
       return OptionalLong.empty();
     }

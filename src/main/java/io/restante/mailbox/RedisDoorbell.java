@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -144,13 +145,24 @@ public final class RedisDoorbell implements Doorbell {
 
     @Override
     public void onMessage(Buffer message) {
-      OptionalLong displacer = OpenSessionScript.displacer(message);
+      String word = message.toString(StandardCharsets.US_ASCII);
+      OptionalLong displacer = OpenSessionScript.displacer(word);
       if (displacer.isPresent()) {
         heard(displacer.getAsLong());
-      } else if (isOpen() && TellLowStockScript.isIn(message)) {
+      } else if (isOpen() && TellLowStockScript.isTold(word)) {
         listener.onLowStock();
       } else if (isOpen()) {
+        ring(word);
+      }
+    }
+
+    /** Any word that is neither says that there may be both. */
+    private void ring(String word) {
+      if (!word.equals(AppendScript.RINGS_ONLINE)) {
         listener.onRing();
+      }
+      if (!word.equals(AppendScript.RINGS_MAIL)) {
+        listener.onOnlineRing();
       }
     }
 

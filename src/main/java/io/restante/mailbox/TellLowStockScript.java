@@ -3,9 +3,7 @@ package io.restante.mailbox;
 import io.restante.protocol.DeviceAddress;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisScript;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +36,8 @@ final class TellLowStockScript {
     };
   }
 
-  /** Whether a doorbell's message is this one. */
-  static boolean isIn(Buffer message) {
-    return message.toString(StandardCharsets.US_ASCII).equals(MESSAGE);
+  /** Whether a doorbell's word is this one. */
+  static boolean isTold(String word) {
+    return word.equals(MESSAGE);
   }
 }

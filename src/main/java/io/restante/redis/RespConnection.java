@@ -44,12 +44,15 @@ final class RespConnection implements ParserHandler {
   private record Waiting(Completable<@Nullable Response> answer, long sentNanos, int bytes) {}
 
   private static final int NESTING_MAX = 16;
+  private static final int BATCH_BYTES_GUESS_MIN = 512;
+  private static final int BATCH_BYTES_GUESS_MAX = 64 * 1024;
   private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Context context;
   private final NetSocket socket;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private @Nullable Buffer unsent;
+  private int batchBytesGuess = BATCH_BYTES_GUESS_MIN;
   private long waitingBytes;
   private @Nullable Consumer<Response> listener;
   private @Nullable Consumer<EndedException> endHandler;
@@ -154,7 +157,8 @@ final class RespConnection implements ParserHandler {
 
   private int write(Request request) {
     if (unsent == null) {
-      unsent = Buffer.buffer(512);
+      // As long as those before were: a buffer that has to grow copies what it has.
+      unsent = Buffer.buffer(batchBytesGuess);
       // At the end of this round of the loop, so that all of the round shares one write.
       context.runOnContext(v -> flush());
     }
@@ -180,6 +184,8 @@ final class RespConnection implements ParserHandler {
     Buffer batch = unsent;
     unsent = null;
     if (batch != null && ended == null) {
+      int atLeast = Math.max(BATCH_BYTES_GUESS_MIN, batchBytesGuess / 2);
+      batchBytesGuess = Math.min(BATCH_BYTES_GUESS_MAX, Math.max(atLeast, batch.length()));
       socket.write(batch).onFailure(e -> end(new EndedException("write failed")));
     }
   }

@@ -84,9 +84,14 @@ public final class DeviceSession {
     return readAllAgain();
   }
 
-  /** The doorbell rang. */
+  /** The doorbell rang for the mailbox. */
   public List<Effect> onRing() {
     wantsRead = true;
+    return act();
+  }
+
+  /** The doorbell rang for what is for live sessions only. */
+  public List<Effect> onOnlineRing() {
     online.want();
     return act();
   }
@@ -387,13 +392,9 @@ public final class DeviceSession {
     wantsRestart = false;
     neededBytes = 0;
     reading = true;
-    readCount = readCount();
-    effects.add(new Effect.Read(cursor, readCount));
-  }
-
-  /** As many as should fit, and those that a read may meet without sending them. */
-  private int readCount() {
+    // As many as should fit, and those that a read may meet without sending them.
     int met = window.inFlight() + acks.size() + setAside.size();
-    return (int) Math.min(READ_MAX, window.roomCount() + met);
+    readCount = (int) Math.min(READ_MAX, window.roomCount() + met);
+    effects.add(new Effect.Read(cursor, readCount));
   }
 }

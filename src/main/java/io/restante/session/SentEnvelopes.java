@@ -156,7 +156,11 @@ final class SentEnvelopes {
 
   /** Forgets those that wait to be sent again: they are gone from the mailbox. */
   void removeLanded() {
-    List.copyOf(byId.values()).stream().filter(sent -> !sent.inFlight).forEach(this::remove);
+    for (Sent sent : List.copyOf(byId.values())) {
+      if (!sent.inFlight) {
+        remove(sent);
+      }
+    }
   }
 
   /**
@@ -182,9 +186,11 @@ final class SentEnvelopes {
 
   /** The first time that is up, where anything is in flight. */
   OptionalLong nextDeadlineMs() {
-    return byRequest.values().stream()
-        .filter(sent -> sent.inFlight)
-        .mapToLong(sent -> sent.deadlineMs)
-        .min();
+    // Asked after every step of a session, and so without the objects of a stream.
+    long first = Long.MAX_VALUE;
+    for (Sent sent : byRequest.values()) {
+      first = sent.inFlight ? Math.min(first, sent.deadlineMs) : first;
+    }
+    return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
   }
 }

@@ -148,6 +148,11 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   }
 
   @Override
+  public void onOnlineRing() {
+    perform(session.onOnlineRing());
+  }
+
+  @Override
   public void onLowStock() {
     perform(session.onLowStock());
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.protocol.Destination;
+import io.restante.protocol.DeviceAddress;
 import io.restante.testing.RedisServerExtension;
 import java.time.Duration;
 import java.util.Optional;
@@ -128,5 +129,25 @@ class RedisDirectoryIT {
     assertTrue(admits(other, KEY));
     other.later(AccountCaches.POLICY_TTL);
     assertFalse(admits(other, KEY));
+  }
+
+  private boolean several(AccountBed gateway) {
+    return gateway.await(() -> gateway.directory.hasSeveralDevices(account.aci()));
+  }
+
+  @Test
+  void aLinkedDeviceCountsAtOnceHereAndElsewhereOnceThatIsHeardOrWithin5Seconds() {
+    assertFalse(several(bed));
+    assertFalse(several(other));
+    DeviceAddress linked = bed.link(account.aci(), AccountBed.device("second password"));
+    assertTrue(several(bed));
+    assertFalse(several(other));
+    other.revocations.revoked(account.aci());
+    assertTrue(several(other));
+    bed.await(() -> bed.accounts.removeDevice(linked));
+    assertFalse(several(bed));
+    assertTrue(several(other));
+    other.later(AccountCaches.POLICY_TTL);
+    assertFalse(several(other));
   }
 }

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.micrometer.core.instrument.Counter;
+import io.restante.account.AccountCaches;
+import io.restante.account.AccountConfig;
 import io.restante.account.Caller;
+import io.restante.account.RedisDirectory;
+import io.restante.account.Revocations;
 import io.restante.account.Verifier;
 import io.restante.delivery.Send.Message;
 import io.restante.delivery.Send.Once;
@@ -55,7 +59,12 @@ class CourierIT {
   private final MailboxBed bob = new MailboxBed(redis);
   private final MailboxBed alice = new MailboxBed(redis);
   private final Map<When, List<OwedPush>> owed = new EnumMap<>(When.class);
-  private final Courier courier = new Courier(bob.store(), this::note, bob.meters());
+  private final Courier courier = courier(bob, this::note);
+
+  private static Courier courier(MailboxBed at, Pushes pushes) {
+    AccountCaches caches = new AccountCaches(new AccountConfig(0, 6, 10, null), new Revocations());
+    return new Courier(at.store(), new RedisDirectory(at.link(), caches), pushes, at.meters());
+  }
 
   private Future<Void> note(List<OwedPush> pushes, When when) {
     if (!pushes.isEmpty()) {
@@ -230,7 +239,7 @@ class CourierIT {
   @Test
   void aSendIsAnsweredOnceItsPushesAreWrittenDown() {
     Promise<Void> written = Promise.promise();
-    Courier waits = new Courier(bob.store(), (pushes, when) -> written.future(), bob.meters());
+    Courier waits = courier(bob, (pushes, when) -> written.future());
     AtomicReference<@Nullable Future<SendResult>> answer = new AtomicReference<>();
     bob.await(
         () -> {
@@ -255,7 +264,7 @@ class CourierIT {
     // The answer stays what it was, though Alice has another device now.
     alice.withDevices(2);
     assertEquals(TAKEN, result(once("key-number-1", "hash")));
-    Courier elsewhere = new Courier(alice.store(), Pushes.NONE, alice.meters());
+    Courier elsewhere = courier(alice, Pushes.NONE);
     assertEquals(TAKEN, alice.await(() -> elsewhere.send(once("key-number-1", "hash"))));
     assertEquals(List.of(), bob.waiting(1));
     assertEquals(1, bob.waiting(2).size());

@@ -64,6 +64,11 @@ class StockHeraldIT {
     }
 
     @Override
+    public void onOnlineRing() {
+      heard.add("online ring");
+    }
+
+    @Override
     public void onLowStock() {
       heard.add("low stock");
     }

@@ -63,10 +63,11 @@ final class MessageBed implements AutoCloseable {
 
   private MessageRoutes routes() {
     AccountCaches caches = new AccountCaches(new AccountConfig(0, 6, 10, null), new Revocations());
+    RedisDirectory directory = new RedisDirectory(bob.link(), caches);
     return new MessageRoutes(
-        new Courier(mailboxes, Pushes.NONE, bob.meters()),
+        new Courier(mailboxes, directory, Pushes.NONE, bob.meters()),
         mailboxes,
-        new RedisDirectory(bob.link(), caches),
+        directory,
         SendLimits.NONE,
         MESSAGE_BYTES_MAX);
   }

@@ -232,6 +232,11 @@ final class PrekeyBed implements AutoCloseable {
     }
 
     @Override
+    public Future<Boolean> hasSeveralDevices(UUID account) {
+      return Future.succeededFuture(false);
+    }
+
+    @Override
     public Future<Optional<AccessPolicy>> policyOf(UUID account) {
       return Future.succeededFuture(Optional.empty());
     }

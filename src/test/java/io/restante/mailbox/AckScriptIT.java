@@ -45,8 +45,8 @@ class AckScriptIT {
   @Test
   void whatIsThereIsDeletedAndTakenOffTheCounterOnce() {
     List<EnvelopeId> ids = bed.appendAll("a", "b", "c");
-    assertEquals("[2, " + 2 * bytes + "]", run(ids.get(2), ids.get(0)));
-    assertEquals("[0, 0]", run(ids.get(2), ids.get(0)));
+    assertEquals("2", run(ids.get(2), ids.get(0)));
+    assertEquals("0", run(ids.get(2), ids.get(0)));
     assertEquals(List.of((long) bytes, (long) bytes), bed.bytesTrueAndCounted(1));
     assertEquals(List.of("b"), bed.contents(1));
   }
@@ -54,7 +54,7 @@ class AckScriptIT {
   @Test
   void theSameEnvelopeTwiceInOneRunCountsOnce() {
     List<EnvelopeId> ids = bed.appendAll("a", "b");
-    assertEquals("[1, " + bytes + "]", run(ids.get(0), ids.get(0)));
+    assertEquals("1", run(ids.get(0), ids.get(0)));
     assertEquals(List.of("b"), bed.contents(1));
   }
 
@@ -62,14 +62,14 @@ class AckScriptIT {
   void anotherEnvelopeAtTheSamePlaceStays() {
     EnvelopeId id = bed.appendAll("a").get(0);
     Map<String, String> before = RedisSnapshot.of(redis);
-    assertEquals("[0, 0]", run(new EnvelopeId(id.streamId(), id.nonce() + 1)));
+    assertEquals("0", run(new EnvelopeId(id.streamId(), id.nonce() + 1)));
     assertEquals(before, RedisSnapshot.of(redis));
   }
 
   @Test
   void aMailboxThatIsNotThereHasNothingToDelete() {
-    assertEquals("[0, 0]", run(new EnvelopeId(new StreamId(5, 5), 5)));
-    assertEquals("[0, 0]", run());
+    assertEquals("0", run(new EnvelopeId(new StreamId(5, 5), 5)));
+    assertEquals("0", run());
     assertEquals(0L, redis.command("EXISTS", bed.names().mail(1), bed.names().mailBytes(1)));
   }
 
@@ -106,7 +106,7 @@ class AckScriptIT {
     List<EnvelopeId> ids = bed.appendAll("a", "b");
     redis.command("CONFIG", "SET", "maxmemory", 1);
     try {
-      assertEquals("[1, " + bytes + "]", run(ids.get(0)));
+      assertEquals("1", run(ids.get(0)));
     } finally {
       redis.command("CONFIG", "SET", "maxmemory", 0);
     }

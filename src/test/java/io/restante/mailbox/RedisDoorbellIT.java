@@ -12,7 +12,6 @@ import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,6 +56,11 @@ class RedisDoorbellIT {
     @Override
     public void onRing() {
       heard.add("ring");
+    }
+
+    @Override
+    public void onOnlineRing() {
+      heard.add("online ring");
     }
 
     @Override
@@ -132,7 +136,7 @@ class RedisDoorbellIT {
     Append send = bed.send("typing", 1);
     Append online = new Append(bed.aci(), send.identity(), true, 0, true, send.parcels(), null);
     bed.append(online);
-    ear.await("ring");
+    ear.await("online ring");
     List<OnlineEnvelope> popped = bed.await(() -> bed.store().popOnline(bed.device(1), 10));
     assertEquals(1, popped.size());
     assertEquals("typing", MailboxBed.content(popped.get(0).bytes()));
@@ -238,9 +242,17 @@ class RedisDoorbellIT {
 
   @Test
   void messagesThatAreNoNumbersAreRings() {
-    assertEquals(OptionalLong.empty(), OpenSessionScript.displacer(Buffer.buffer("n")));
-    assertEquals(OptionalLong.empty(), OpenSessionScript.displacer(Buffer.buffer("dx")));
-    assertEquals(OptionalLong.of(12), OpenSessionScript.displacer(Buffer.buffer("d12")));
+    assertEquals(OptionalLong.empty(), OpenSessionScript.displacer("n"));
+    assertEquals(OptionalLong.empty(), OpenSessionScript.displacer("dx"));
+    assertEquals(OptionalLong.of(12), OpenSessionScript.displacer("d12"));
+  }
+
+  @Test
+  void aWordThatIsNotKnownRingsForBoth() {
+    Ear ear = new Ear();
+    openHere(ear);
+    redis.command("SPUBLISH", bed.names().doorbell(1), "n");
+    ear.await("ring", "online ring");
   }
 
   @Test

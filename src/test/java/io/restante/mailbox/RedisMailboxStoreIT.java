@@ -125,6 +125,22 @@ class RedisMailboxStoreIT {
   }
 
   @Test
+  void whatIsOldAndStillGoodIsReadAndWhatHasExpiredIsNot() {
+    long nowMs = nowMs();
+    for (int agoMs : new int[] {61_000, 45_000, 20_000}) {
+      byte[] stored = MailboxBed.stored("from " + agoMs).getBytes();
+      String place = (nowMs - agoMs) + "-1";
+      redis.command("XADD", bed.names().mail(1), place, "e", stored, "r", "12345678");
+    }
+    RedisMailboxStore minute = limited(10, 10_000, 60_000);
+    List<String> read =
+        bed.await(() -> minute.read(one(), StreamId.START, 10)).stream()
+            .map(envelope -> MailboxBed.content(envelope.bytes()))
+            .toList();
+    assertEquals(List.of("from 45000", "from 20000"), read);
+  }
+
+  @Test
   void aReadWhoseWholeChunkHasExpiredFindsWhatIsBehindIt() {
     backdated(300);
     bed.appendAll("a", "b", "c");

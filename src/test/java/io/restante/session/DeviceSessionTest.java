@@ -75,11 +75,15 @@ class DeviceSessionTest {
   }
 
   @Test
-  void readsOnePopOfOnlineEnvelopesAtATime() {
+  void readsOnePopOfOnlineEnvelopesAtATimeAndNoneForTheMailboxsRing() {
     assertEquals(1, onlineReads(session.onOpened(Set.of())));
-    assertEquals(0, onlineReads(session.onRing()));
+    assertEquals(0, onlineReads(session.onOnlineRing()));
     assertEquals(1, onlineReads(session.onOnlineRead(List.of(), NOW_MS)));
     assertEquals(0, onlineReads(session.onOnlineRead(List.of(), NOW_MS)));
+    read(List.of());
+    assertEquals(List.of(read(0, 3)), session.onRing());
+    read(List.of());
+    assertEquals(List.of(new Effect.ReadOnline(3)), session.onOnlineRing());
   }
 
   @Test

@@ -143,6 +143,7 @@ final class SessionWorld {
     if (rings > 0) {
       rings--;
       apply(session.onRing());
+      apply(session.onOnlineRing());
     }
   }
 

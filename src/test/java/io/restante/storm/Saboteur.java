@@ -103,7 +103,7 @@ public enum Saboteur {
   private static final int PARCEL_ARGS = 5;
   private static final int MOMENT_MS = 20;
   private static final int READ_MS = 500;
-  private static final String RINGS = "redis.call('SPUBLISH', p.bell, 'n')";
+  private static final String RINGS = "redis.call('SPUBLISH', p.bell, 'm')";
 
   /** No script has it, so that it is run by its text. */
   private static final String NO_DIGEST = "0".repeat(40);

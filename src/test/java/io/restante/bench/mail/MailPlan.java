@@ -37,7 +37,7 @@ final class MailPlan {
   int letters = 15_000;
 
   @Option(names = "--warmup", description = "Letters of one way before the first round.")
-  int warmup = 60_000;
+  int warmup = 150_000;
 
   @Option(names = "--rounds", description = "Rounds in each model.")
   int rounds = 3;
