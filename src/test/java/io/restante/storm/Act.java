@@ -63,6 +63,7 @@ final class Act {
     if (measured) {
       measure(false);
     }
+    weather.stage().ground().plays(cast.acis());
     List<Life> lives =
         cast.members().stream()
             .map(
