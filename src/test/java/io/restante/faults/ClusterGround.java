@@ -42,8 +42,7 @@ public final class ClusterGround implements Ground {
 
   @Override
   public void plays(Collection<String> accounts) {
-    slotsInPlay =
-        accounts.stream().map(aci -> SlotMap.slotOf('{' + aci + '}')).distinct().toList();
+    slotsInPlay = accounts.stream().map(aci -> SlotMap.slotOf('{' + aci + '}')).distinct().toList();
   }
 
   @Override
@@ -113,8 +112,7 @@ public final class ClusterGround implements Ground {
   }
 
   /** Moves a slot as tools do, key by key, with commands for it coming in all the time. */
-  private void move(
-      int slot, RedisProcess from, RedisProcess to, Random random, Curtain curtain) {
+  private void move(int slot, RedisProcess from, RedisProcess to, Random random, Curtain curtain) {
     int beforeMs = random.nextInt(HALFWAY_MS_MAX);
     int betweenMs = random.nextInt(HALFWAY_MS_MAX);
     redis.beginMigration(slot, to);

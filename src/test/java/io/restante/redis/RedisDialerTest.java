@@ -98,8 +98,7 @@ class RedisDialerTest {
     RedisDialer dialer = loop.call(() -> new RedisDialer(loop.vertx(), config, false));
     NetClient client = loop.vertx().createNetClient();
     NetSocket first = connected(client);
-    List<NetSocket> closing =
-        IntStream.range(0, SOCKETS).mapToObj(i -> connected(client)).toList();
+    List<NetSocket> closing = IntStream.range(0, SOCKETS).mapToObj(i -> connected(client)).toList();
     EventLoop.until("all are accepted", () -> accepted.size() == 1 + SOCKETS);
     Promise<List<Future<RespConnection>>> begun = Promise.promise();
     first.handler(
@@ -120,8 +119,7 @@ class RedisDialerTest {
                           .toList())));
       List<Future<RespConnection>> attempts = EventLoop.result(begun.future());
       EventLoop.result(Future.join(attempts).otherwiseEmpty());
-      assertEquals(
-          List.of(), attempts.stream().filter(Future::failed).map(Future::cause).toList());
+      assertEquals(List.of(), attempts.stream().filter(Future::failed).map(Future::cause).toList());
       assertEquals(List.of(), log.alarms());
     }
   }

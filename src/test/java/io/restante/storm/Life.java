@@ -87,7 +87,9 @@ final class Life implements AutoCloseable {
     drain();
   }
 
-  /** Sends again until it is known what became of all: whom it is for must not have left by then. */
+  /**
+   * Sends again until it is known what became of all: whom it is for must not have left by then.
+   */
   private void makeSure() {
     Curtain never = new Curtain();
     long from = journal.now();
