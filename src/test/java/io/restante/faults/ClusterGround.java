@@ -18,6 +18,8 @@ import java.util.Random;
 public final class ClusterGround implements Ground {
   private static final int AWAY_MS_MAX = 1_000;
 
+  private static final int NOTICE_MS = 300;
+
   /** Accounts whose slots move in one fault. */
   private static final int MOVED_MAX = 4;
 
@@ -76,7 +78,7 @@ public final class ClusterGround implements Ground {
 
   private String promoted(Random random, Curtain curtain) {
     redis.promoteReplicaOf(anyPrimary(random));
-    redis.awaitWhole();
+    settle(curtain);
     return "a replica promoted while its primary lives";
   }
 
@@ -87,8 +89,14 @@ public final class ClusterGround implements Ground {
     primary.freeze();
     EventLoop.until("a replica is promoted", () -> replicas.stream().anyMatch(redis::isPrimary));
     primary.thaw();
-    redis.awaitWhole();
+    settle(curtain);
     return "primary frozen until its replica was promoted";
+  }
+
+  /** For a moment gateways take themselves to be ready, until they meet what has changed. */
+  private void settle(Curtain curtain) {
+    redis.awaitWhole();
+    curtain.pause(NOTICE_MS);
   }
 
   /** The slots of some accounts that act, each to another primary. */
@@ -100,7 +108,7 @@ public final class ClusterGround implements Ground {
       others.remove(from);
       move(slot, from, any(others, random), random, curtain);
     }
-    redis.awaitWhole();
+    settle(curtain);
     return "slots of accounts migrated: " + slots;
   }
 
@@ -135,7 +143,7 @@ public final class ClusterGround implements Ground {
     Collections.addAll(joined, primary, replica);
     List<Integer> slots = inPlay(random, Math.min(TAKEN_MAX, (slotsInPlay.size() + 1) / 2));
     slots.forEach(slot -> move(slot, redis.primaryOf(slot), primary, random, curtain));
-    redis.awaitWhole();
+    settle(curtain);
     return "a primary joined and took " + slots.size() + " slots of accounts";
   }
 
@@ -153,7 +161,7 @@ public final class ClusterGround implements Ground {
     redis.awaitWhole();
     redis.remove(joined);
     joined.clear();
-    redis.awaitWhole();
+    settle(curtain);
     return "the primary that had joined gave back " + count + " slots and left";
   }
 
