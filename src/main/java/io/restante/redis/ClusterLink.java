@@ -322,10 +322,15 @@ final class ClusterLink implements Primaries, HeldLink {
     }
 
     @Override
-    public void onDown() {
+    public void onMoved() {
       if (!closed) {
         map.refresh();
       }
+    }
+
+    @Override
+    public void onDown() {
+      onMoved();
     }
 
     @Override

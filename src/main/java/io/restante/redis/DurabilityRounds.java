@@ -1,6 +1,7 @@
 package io.restante.redis;
 
 import io.restante.protocol.GatewayException;
+import io.restante.redis.RedisMetrics.Redirect;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -49,6 +50,9 @@ final class DurabilityRounds {
   /** The key of a round outlives it by far, and an abandoned one not for ever. */
   private static final int KEY_TTL_MS = 60_000;
 
+  /** Keys that a round tries, as the slots of some may be on their way to another primary. */
+  private static final int KEYS_MAX = 16;
+
   /** How soon a replica that comes is waited for. */
   private static final int COUNT_MS = 1_000;
 
@@ -56,6 +60,7 @@ final class DurabilityRounds {
   private final RedisConfig config;
   private final RedisMetrics metrics;
   private final Supplier<String> key;
+  private final Runnable moved;
   private final HeldConnection connection;
   private final Promise<Void> firstEnded = Promise.promise();
   private ArrayDeque<Waiter> waiting = new ArrayDeque<>();
@@ -65,6 +70,7 @@ final class DurabilityRounds {
   private boolean reached;
   private boolean missed;
   private boolean closed;
+  private int keysRefused;
   private int replicasSeen;
   private String lastRun = "";
   private long begunNanos;
@@ -76,17 +82,20 @@ final class DurabilityRounds {
    *
    * @param where of this primary
    * @param key gives a key in a slot of this primary
+   * @param moved called where it says that a slot is another's by now
    */
   DurabilityRounds(
       Vertx vertx,
       RedisConfig config,
       Whereabouts where,
       RedisMetrics metrics,
-      Supplier<String> key) {
+      Supplier<String> key,
+      Runnable moved) {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
     this.key = key;
+    this.moved = moved;
     this.connection =
         new HeldConnection(vertx, config, where, "rounds", metrics, this::up, this::down);
   }
@@ -216,6 +225,11 @@ final class DurabilityRounds {
     ArrayDeque<Waiter> empty = inRound;
     inRound = waiting;
     waiting = empty;
+    keysRefused = 0;
+    ask(current);
+  }
+
+  private void ask(RespConnection current) {
     Request write = Request.cmd(Command.SET).arg(key.get()).arg(1).arg("PX").arg(KEY_TTL_MS);
     Future<@Nullable Response> written = current.send(write);
     int needed = needed();
@@ -224,12 +238,24 @@ final class DurabilityRounds {
         .send(wait)
         .onComplete(
             (count, failure) -> {
-              if (current == connection.current()) {
-                boolean enough = written.succeeded() && count != null && count.toLong() >= needed;
-                ended(current, enough);
-                leaveWrongServer(current, written.cause());
+              if (current != connection.current()) {
+                return;
               }
+              if (isElsewhere(written.cause()) && ++keysRefused < KEYS_MAX) {
+                moved.run();
+                ask(current);
+                return;
+              }
+              boolean enough = written.succeeded() && count != null && count.toLong() >= needed;
+              ended(current, enough);
+              leaveWrongServer(current, written.cause());
             });
+  }
+
+  /** The slot of the key moves, or has: of replicas that says nothing, and the next key may do. */
+  private static boolean isElsewhere(@Nullable Throwable failure) {
+    Redirect redirect = failure instanceof ErrorType error ? RedisErrors.redirect(error) : null;
+    return redirect == Redirect.MOVED || redirect == Redirect.ASK;
   }
 
   private static void leaveWrongServer(RespConnection current, @Nullable Throwable failure) {

@@ -75,7 +75,12 @@ public final class HeldRedisLink implements HeldLink {
     this.rounds =
         config.durability().contains(Durability.REPLICAS)
             ? new DurabilityRounds(
-                vertx, config, where, metrics, () -> siblings.local(LookupKeys.round()))
+                vertx,
+                config,
+                where,
+                metrics,
+                () -> siblings.local(LookupKeys.round()),
+                siblings::onMoved)
             : null;
     this.checkNanos =
         TimeUnit.MILLISECONDS.toNanos(Math.max(5, config.timeoutMs() / CHECKS_PER_TIMEOUT));

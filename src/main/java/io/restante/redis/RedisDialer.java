@@ -80,6 +80,13 @@ final class RedisDialer {
         vertx.setTimer(
             dialMs(config),
             id -> dialed.tryFail(new IllegalStateException(line(url, "no answer"))));
+    // Not in this turn: it may have closed a socket whose last event waits in the same batch. Netty
+    // finds the channel of an event by the socket's number, which the new one would have got.
+    vertx.runOnContext(turn -> connect(url, admission, dialed));
+    return dialed.future().onComplete(done -> vertx.cancelTimer(deadline));
+  }
+
+  private void connect(RedisUrl url, Admission admission, Promise<RespConnection> dialed) {
     client
         .connect(url.port(), url.host())
         .onComplete(
@@ -90,7 +97,6 @@ final class RedisDialer {
                 dialed.tryFail(new IllegalStateException(line(url, why(failure))));
               }
             });
-    return dialed.future().onComplete(done -> vertx.cancelTimer(deadline));
   }
 
   /** Lets go of what the attempts share; connections end with it. */

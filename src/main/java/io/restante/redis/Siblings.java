@@ -18,6 +18,11 @@ interface Siblings {
         }
 
         @Override
+        public void onMoved() {
+          // Nobody else is to be asked.
+        }
+
+        @Override
         public void onDown() {
           // Nobody else is to be asked.
         }
@@ -31,6 +36,9 @@ interface Siblings {
    * one later. Then the command is in other hands, and so is the promise of its answer.
    */
   boolean takes(ErrorType refusal, Attempt attempt);
+
+  /** The node says that a slot, which it was taken to have, is another's. */
+  void onMoved();
 
   /** The connection has ended. */
   void onDown();

@@ -1,5 +1,6 @@
 package io.restante.faults;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,9 @@ public interface Ground extends AutoCloseable {
 
   /** What a gateway must be told to use it. */
   Map<String, String> settings(int gateway);
+
+  /** Tells which accounts act, so that what befalls a part of it befalls them. */
+  void plays(Collection<String> accounts);
 
   /** What can befall it, and the ways to it. */
   List<Fault> faults();

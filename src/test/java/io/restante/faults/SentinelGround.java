@@ -2,6 +2,7 @@ package io.restante.faults;
 
 import io.restante.testing.RedisProcess;
 import io.restante.testing.RedisSentinels;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,6 +17,11 @@ public final class SentinelGround implements Ground {
   public Map<String, String> settings(int gateway) {
     return Map.of(
         "redis.mode", "sentinel", "redis.urls", redis.urls(), "redis.durability", "replicas");
+  }
+
+  @Override
+  public void plays(Collection<String> accounts) {
+    // Whatever befalls it befalls all.
   }
 
   @Override

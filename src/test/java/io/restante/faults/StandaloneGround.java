@@ -3,6 +3,7 @@ package io.restante.faults;
 import io.restante.testing.RedisProcess;
 import io.restante.testing.TcpRelay;
 import io.restante.testing.TcpRelay.Way;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +29,11 @@ public final class StandaloneGround implements Ground {
   public Map<String, String> settings(int gateway) {
     String url = "redis://:" + redis.password() + "@127.0.0.1:" + relays.get(gateway).port();
     return Map.of("redis.mode", "standalone", "redis.urls", url, "redis.durability", "fsync");
+  }
+
+  @Override
+  public void plays(Collection<String> accounts) {
+    // Whatever befalls it befalls all.
   }
 
   @Override

@@ -55,6 +55,8 @@ final class Act implements AutoCloseable {
         IntStream.range(OWNERS, OWNERS + CALLERS)
             .mapToObj(i -> new Caller(random.nextLong(), history, owners, ports, handle(number, i)))
             .toList();
+    // What is moved is keys: those of whoever calls do not matter.
+    stage.ground().plays(owners.stream().map(owner -> owner.service(false)).toList());
   }
 
   private static String handle(int act, int who) {

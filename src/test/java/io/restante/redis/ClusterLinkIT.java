@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -58,8 +59,17 @@ class ClusterLinkIT {
   }
 
   private static RedisConfig config(String urls, int timeoutMs, int startTimeoutMs, int nodes) {
+    return config(urls, Set.of(Durability.FSYNC), timeoutMs, startTimeoutMs, nodes);
+  }
+
+  private static RedisConfig replicated() {
+    return config(redis.urls(), Set.of(Durability.REPLICAS), 2_000, 5_000, PRIMARIES_MAX);
+  }
+
+  private static RedisConfig config(
+      String urls, Set<Durability> durability, int timeoutMs, int startTimeoutMs, int nodes) {
     List<RedisUrl> all = Arrays.stream(urls.split(",", -1)).map(RedisUrl::parse).toList();
-    RedisConfig base = RedisConfig.of(Mode.CLUSTER, all, Set.of(Durability.FSYNC));
+    RedisConfig base = RedisConfig.of(Mode.CLUSTER, all, durability);
     return new RedisConfig(
         Mode.CLUSTER,
         all,
@@ -233,24 +243,7 @@ class ClusterLinkIT {
 
   @Test
   void whatReplicasHaveSurvivesAFailover() {
-    RedisConfig base = config(redis.urls(), 2_000, 5_000, PRIMARIES_MAX);
-    HeldLink link =
-        open(
-            new RedisConfig(
-                Mode.CLUSTER,
-                base.urls(),
-                null,
-                base.dataDir(),
-                Set.of(Durability.REPLICAS),
-                2_000,
-                1_024,
-                base.inFlightBytesMax(),
-                20,
-                200,
-                5_000,
-                base.replication(),
-                base.sentinel(),
-                PRIMARIES_MAX));
+    HeldLink link = open(replicated());
     OnceLoad load = new OnceLoad(loop, link, 30, true);
     load.start();
     load.awaitProgress(500);
@@ -263,6 +256,28 @@ class ClusterLinkIT {
     assertEquals(Set.of(), load.twice());
     assertEquals(List.of(), load.strange());
     loop.await(link::close);
+  }
+
+  @Test
+  void whatReplicasHaveIsAnsweredWhileOtherSlotsOfTheirPrimaryMove() {
+    RedisProcess home = redis.primaryOf(0);
+    RedisProcess added = redis.addPrimary();
+    RedisProcess replica = redis.addReplica(added);
+    // So few that rounds meet those that move.
+    List<Integer> slots =
+        IntStream.range(0, 12).mapToObj(i -> SlotMap.slotOf("{" + i + "}")).toList();
+    slots.forEach(slot -> redis.migrate(slot, added));
+    redis.awaitWhole();
+    HeldLink link = open(replicated());
+    redis.migrate(slots.get(1), home);
+    redis.beginMigration(slots.get(2), home);
+    for (int i = 1; i <= 100; i++) {
+      assertEquals(String.valueOf(i), send(link, Command.INCR, "{0}"));
+    }
+    redis.slotsOf(added).forEach(slot -> redis.migrate(slot, home));
+    assertEquals("101", send(link, Command.INCR, "{0}"));
+    loop.await(link::close);
+    redis.remove(List.of(replica, added));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -63,6 +64,7 @@ final class Act {
     if (measured) {
       measure(false);
     }
+    weather.stage().ground().plays(cast.acis());
     List<Life> lives =
         cast.members().stream()
             .map(
@@ -77,8 +79,9 @@ final class Act {
             .toList();
     Curtain acting = new Curtain();
     Curtain settling = new Curtain();
+    CountDownLatch unsure = new CountDownLatch(lives.size());
     List<CompletableFuture<Void>> living =
-        lives.stream().map(life -> Actor.start(() -> life.live(acting, settling))).toList();
+        lives.stream().map(life -> Actor.start(() -> life.live(acting, settling, unsure))).toList();
     try {
       acting.pause(calmMs);
       for (Fault fault : faults) {

@@ -37,6 +37,11 @@ record Cast(List<List<Member>> accounts) {
     return accounts.stream().flatMap(List::stream).toList();
   }
 
+  /** The accounts. */
+  List<String> acis() {
+    return accounts.stream().map(devices -> devices.get(0).device().aci()).toList();
+  }
+
   /** The devices of an account. */
   List<Member> anyAccount(Random random) {
     return accounts.get(random.nextInt(accounts.size()));

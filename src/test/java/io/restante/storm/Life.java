@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +64,12 @@ final class Life implements AutoCloseable {
     this.until = System.nanoTime();
   }
 
-  /** Lives through an act. */
-  void live(Curtain acting, Curtain settling) {
+  /**
+   * Lives through an act.
+   *
+   * @param unsure counts those who do not know yet what became of all that they have sent
+   */
+  void live(Curtain acting, Curtain settling, CountDownLatch unsure) {
     while (acting.isUp()) {
       act(acting);
     }
@@ -76,7 +81,30 @@ final class Life implements AutoCloseable {
       journal.attends(member.device(), false);
       open.drop();
     }
+    makeSure();
+    unsure.countDown();
+    awaitAll(unsure);
     drain();
+  }
+
+  /**
+   * Sends again until it is known what became of all: whom it is for must not have left by then.
+   */
+  private void makeSure() {
+    Curtain never = new Curtain();
+    long from = journal.now();
+    while (!outbox.isSure() && journal.now() - from < DRAIN_NANOS_MAX) {
+      post(false);
+      never.pause(STEP_MS);
+    }
+  }
+
+  private static void awaitAll(CountDownLatch unsure) {
+    try {
+      boolean unused = unsure.await(2 * DRAIN_NANOS_MAX, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void act(Curtain curtain) {
@@ -229,9 +257,8 @@ final class Life implements AutoCloseable {
         }
         continue;
       }
-      post(false);
       last.step(never, STEP_MS);
-      if (last.isEmptied() && last.isQuiet(QUIET_NANOS) && outbox.isSure()) {
+      if (last.isEmptied() && last.isQuiet(QUIET_NANOS)) {
         Optional<List<String>> left = poller.poll();
         left.orElse(List.of()).forEach(poller::remove);
         empty = left.isPresent() && left.get().isEmpty();

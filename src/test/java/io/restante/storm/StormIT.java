@@ -3,6 +3,7 @@ package io.restante.storm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.faults.ClusterGround;
 import io.restante.faults.Fault;
 import io.restante.storm.Finding.Rule;
 import io.restante.testing.Seeded;
@@ -35,6 +36,19 @@ class StormIT {
       List<Fault> faults = Storm.faults(random, FAULTS, weather);
       Act act = new Act(seed, weather, cast, OUT);
       Verdict verdict = act.play(faults, CALM_MS, PAUSE_MS_MAX, true);
+      assertEquals(List.of(), Storm.tell(act, seed, verdict, OUT));
+    }
+  }
+
+  @Test
+  void nothingIsFoundWhileANodeJoinsAClusterAndLeavesIt() {
+    long seed = Seeded.random("StormIT, cluster").nextLong();
+    ClusterGround ground = new ClusterGround();
+    try (Weather weather = new Weather(ground, GATEWAYS, List.of("-cp", Storm.jar()))) {
+      Cast cast = Cast.register(new Random(seed), ACCOUNTS, weather.port());
+      Act act = new Act(seed, weather, cast, OUT);
+      List<Fault> faults = List.of(ground::resized, ground::resized);
+      Verdict verdict = act.play(faults, CALM_MS, PAUSE_MS_MAX, false);
       assertEquals(List.of(), Storm.tell(act, seed, verdict, OUT));
     }
   }

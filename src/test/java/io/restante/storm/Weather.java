@@ -43,10 +43,15 @@ final class Weather implements AutoCloseable {
 
   /** Starts so many gateways with these options of their JVMs on a Redis in this mode. */
   Weather(String mode, int gateways, List<String> jvmOptions) {
+    this(Ground.open(mode, gateways), gateways, jvmOptions);
+  }
+
+  /** The same on this Redis. */
+  Weather(Ground ground, int gateways, List<String> jvmOptions) {
     linesSeen = new int[gateways];
     stage =
         new Stage(
-            Ground.open(mode, gateways),
+            ground,
             gateways,
             jvmOptions,
             FOLDER,

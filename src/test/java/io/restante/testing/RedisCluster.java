@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ public final class RedisCluster implements AutoCloseable {
           words[7].equals("connected"));
     }
   }
+
+  /** A range of slots and who holds it. */
+  private record Holding(int first, int last, RedisProcess primary) {}
 
   private final String password = RedisProcess.randomPassword();
   private final Map<String, String> settings = new HashMap<>();
@@ -83,22 +88,44 @@ public final class RedisCluster implements AutoCloseable {
     return added;
   }
 
-  /** All nodes that were started, also those that were killed. */
+  /** Has the others forget nodes that hold no slot, and ends these. */
+  public void remove(List<RedisProcess> leaving) {
+    List<RedisProcess> staying =
+        running().stream().filter(node -> !leaving.contains(node)).toList();
+    for (RedisProcess node : leaving) {
+      String id = id(node);
+      staying.forEach(other -> other.command("CLUSTER", "FORGET", id));
+    }
+    leaving.forEach(RedisProcess::close);
+    nodes.removeAll(leaving);
+  }
+
+  /** All nodes that were started, also those that were killed; not those that have left. */
   public List<RedisProcess> nodes() {
     return List.copyOf(nodes);
   }
 
   /** The primary of a slot, as the nodes that run see it. */
   public RedisProcess primaryOf(int slot) {
-    for (RedisProcess asked : running()) {
-      for (Object range : list(asked.ask("CLUSTER", "SLOTS"))) {
-        List<?> fields = list(range);
-        if ((Long) field(fields, 0) <= slot && slot <= (Long) field(fields, 1)) {
-          return byPort(((Long) field(list(field(fields, 2)), 1)).intValue());
-        }
-      }
-    }
-    throw new IllegalStateException("nobody holds slot " + slot);
+    return running().stream()
+        .flatMap(this::holdings)
+        .filter(held -> held.first() <= slot && slot <= held.last())
+        .findFirst()
+        .map(Holding::primary)
+        .orElseThrow(() -> new IllegalStateException("nobody holds slot " + slot));
+  }
+
+  /** All primaries that hold a slot, by their own account. */
+  public List<RedisProcess> primaries() {
+    return running().stream().filter(node -> !slotsOf(node).isEmpty()).toList();
+  }
+
+  /** The slots that a node holds, by its own account. */
+  public List<Integer> slotsOf(RedisProcess primary) {
+    return holdings(primary)
+        .filter(held -> held.primary() == primary)
+        .flatMap(held -> IntStream.rangeClosed(held.first(), held.last()).boxed())
+        .toList();
   }
 
   /** The primary of a key. */
@@ -169,13 +196,25 @@ public final class RedisCluster implements AutoCloseable {
     from.command("MIGRATE", "127.0.0.1", to.port(), key, 0, 5_000, "AUTH", password);
   }
 
+  /** Moves half of the keys of a slot under migration, a hundred at most. */
+  public void migrateSomeKeys(int slot, RedisProcess from, RedisProcess to) {
+    List<?> some = keys(slot, from);
+    migrate(some.subList(0, (some.size() + 1) / 2), from, to);
+  }
+
   /** Moves the keys of a slot under migration that are still at the old place. */
   public void migrateKeys(int slot, RedisProcess from, RedisProcess to) {
     for (List<?> some = keys(slot, from); !some.isEmpty(); some = keys(slot, from)) {
+      migrate(some, from, to);
+    }
+  }
+
+  private void migrate(List<?> keys, RedisProcess from, RedisProcess to) {
+    if (!keys.isEmpty()) {
       List<Object> words =
           new ArrayList<>(
               List.of("MIGRATE", "127.0.0.1", to.port(), "", 0, 5_000, "AUTH", password, "KEYS"));
-      words.addAll(some);
+      words.addAll(keys);
       from.command(words.toArray());
     }
   }
@@ -214,9 +253,16 @@ public final class RedisCluster implements AutoCloseable {
     nodes.forEach(RedisProcess::close);
   }
 
-  /** Waits until all running nodes find the cluster whole, know each other, and replicas follow. */
+  /**
+   * Waits until all running nodes find the cluster whole, know each other and who holds which slot,
+   * and replicas follow.
+   */
   public void awaitWhole() {
-    EventLoop.until("the cluster is whole", () -> running().stream().allMatch(this::isContent));
+    EventLoop.until(
+        "the cluster is whole",
+        () ->
+            running().stream().allMatch(this::isContent)
+                && running().stream().map(node -> holdings(node).toList()).distinct().count() == 1);
   }
 
   /** Whether a running node is a primary by its own account. */
@@ -312,6 +358,20 @@ public final class RedisCluster implements AutoCloseable {
 
   private List<RedisProcess> running() {
     return nodes.stream().filter(RedisProcess::isRunning).toList();
+  }
+
+  /** All ranges of slots, as a node sees them. */
+  private Stream<Holding> holdings(RedisProcess asked) {
+    return list(asked.ask("CLUSTER", "SLOTS")).stream().map(range -> holding(list(range)));
+  }
+
+  private Holding holding(List<?> fields) {
+    RedisProcess primary = byPort(number(field(fields, 2), 1));
+    return new Holding(number(fields, 0), number(fields, 1), primary);
+  }
+
+  private static int number(@Nullable Object fields, int i) {
+    return ((Long) field(list(fields), i)).intValue();
   }
 
   private RedisProcess byPort(int port) {

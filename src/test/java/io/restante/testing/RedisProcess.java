@@ -220,8 +220,26 @@ public final class RedisProcess implements AutoCloseable {
     return process != null;
   }
 
-  /** Runs a command that may run twice: where Redis has closed the connection, over a new one. */
+  /**
+   * Runs a command that may run twice: where Redis has closed the connection, over a new one; where
+   * it loads what its primary has sent, afterwards.
+   */
   public @Nullable Object ask(Object... words) {
+    long deadline = System.nanoTime() + START_MAX.toNanos();
+    while (true) {
+      try {
+        return askNow(words);
+      } catch (IllegalStateException e) {
+        boolean loading = String.valueOf(e.getMessage()).startsWith("LOADING");
+        if (!loading || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
+    }
+  }
+
+  private @Nullable Object askNow(Object... words) {
     try {
       return command(words);
     } catch (UncheckedIOException e) {
