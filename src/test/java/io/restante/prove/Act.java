@@ -69,9 +69,7 @@ final class Act implements AutoCloseable {
         return verdict;
       }
     }
-    for (boolean pni : new boolean[] {false, true}) {
-      owners.forEach(owner -> callers.get(0).drain(owner, pni));
-    }
+    owners.forEach(callers.get(0)::drain);
     return rest();
   }
 

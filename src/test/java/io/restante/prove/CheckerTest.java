@@ -3,12 +3,12 @@ package io.restante.prove;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.faults.Span;
-import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Other;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Finding.Rule;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Records made by hand, good and bad ones. */
@@ -46,17 +46,7 @@ class CheckerTest {
   @Test
   void aKeyInTwoAnswersIsFoundAlsoAtTwoDevices() {
     tale.open().open(LINKED, Tale.IDENTITY).upload("a", "b");
-    tale.add(
-        new Claim(
-            tale.next(),
-            "alice",
-            Tale.SERVICE,
-            0,
-            null,
-            200,
-            "",
-            Tale.IDENTITY,
-            List.of(Tale.served(1, "a"), Tale.served(2, "a"))));
+    tale.claimAll(Tale.served(1, "a"), Tale.served(2, "a"));
     assertEquals(List.of(Rule.ONCE, Rule.ORIGIN), tale.findings());
   }
 
@@ -113,17 +103,7 @@ class CheckerTest {
   @Test
   void aKeyFromBeforeTheAccountRegisteredAnewIsFound() {
     tale.open().upload("a", "b").open(Tale.PLACE, "i2");
-    tale.add(
-        new Claim(
-            tale.next(),
-            "alice",
-            Tale.SERVICE,
-            1,
-            null,
-            200,
-            "",
-            "i2",
-            List.of(Tale.served(1, "a"))));
+    tale.claimAll(Tale.served(Tale.PLACE, "i2", "", "a"));
     assertBreaks(Rule.ORIGIN, tale);
   }
 
@@ -135,34 +115,14 @@ class CheckerTest {
   @Test
   void aDeviceThatWasRemovedIsFound() {
     tale.open().open(LINKED, Tale.IDENTITY).close(LINKED);
-    tale.add(
-        new Claim(
-            tale.next(),
-            "alice",
-            Tale.SERVICE,
-            0,
-            null,
-            200,
-            "",
-            Tale.IDENTITY,
-            List.of(Tale.served(1, null), Tale.served(2, null))));
+    tale.claimAll(Tale.served(1, null), Tale.served(2, null));
     assertBreaks(Rule.ORIGIN, tale);
   }
 
   @Test
   void aDeviceThatIsMissingInTheAnswerIsFound() {
     tale.open().open(LINKED, Tale.IDENTITY);
-    tale.add(
-        new Claim(
-            tale.next(),
-            "alice",
-            Tale.SERVICE,
-            0,
-            null,
-            200,
-            "",
-            Tale.IDENTITY,
-            List.of(Tale.served(1, null))));
+    tale.claimAll(Tale.served(1, null));
     assertBreaks(Rule.EMPTY, tale);
   }
 
@@ -211,21 +171,12 @@ class CheckerTest {
 
   /** An upload of two EC keys and a KEM key, and a claim that brought the KEM key alone. */
   private static Tale withoutEc(Tale tale) {
-    List<String> keys = List.of("EC:a", "EC:b", "KEM:k");
-    Served kemOnly = new Served(1, null, "KEM:k");
+    List<String> keys = List.of("ec:a", "ec:b", "kem:k");
+    Map<String, String> kemOnly = Map.of(Pool.KEM, "kem:k");
     return tale.add(
-            new Upload(tale.next(), Tale.PLACE, Tale.IDENTITY, keys, false, 204, Event.UNTOLD))
-        .add(
-            new Claim(
-                tale.next(),
-                "alice",
-                Tale.SERVICE,
-                1,
-                null,
-                200,
-                "",
-                Tale.IDENTITY,
-                List.of(kemOnly)));
+            new Upload(
+                tale.next(), Tale.PLACE, Tale.IDENTITY, keys, false, null, 204, Event.UNTOLD))
+        .claimAll(new Served(Tale.PLACE, 200, "", Tale.IDENTITY, "", kemOnly));
   }
 
   @Test
@@ -272,8 +223,7 @@ class CheckerTest {
   @Test
   void aWaitingKeyUnderAnotherIdMayBeToldAsDroppedAndStays() {
     tale.open().upload("a", "b");
-    List<String> keys = List.of("EC:a", "EC:b");
-    tale.add(new Upload(tale.next(), Tale.PLACE, Tale.IDENTITY, keys, true, 204, 2)).count(2);
+    tale.upload(tale.next(), 204, 2, true, "a", "b").count(2);
     assertRight(tale);
     assertBreaks(Rule.DROPPED, tale.upload(tale.next(), 204, 2, "a", "b"));
   }
@@ -318,7 +268,7 @@ class CheckerTest {
   void anUploadByThosePastIsRefusedAndOneByTheirSuccessorsIsNot() {
     tale.open().open(Tale.PLACE, "i2").upload(tale.next(), 401, Event.UNTOLD, "a");
     assertRight(tale);
-    tale.add(new Upload(tale.next(), Tale.PLACE, "i2", List.of(), false, 401, Event.UNTOLD));
+    tale.add(new Upload(tale.next(), Tale.PLACE, "i2", List.of(), false, null, 401, Event.UNTOLD));
     assertBreaks(Rule.STATUS, tale);
   }
 }

@@ -69,7 +69,7 @@ public enum Saboteur {
 
   private static final long LATE_MS = 10;
   private static final String PROPERTY = "restante.saboteur";
-  private static final Pattern HONEST = Pattern.compile("new RedisPrekeyStore\\(\\s*link\\b");
+  private static final Pattern HONEST = Pattern.compile("new (RedisPrekeyStore|RedisNamedPools)\\(\\s*link\\b");
 
   private final Rule broken;
 
@@ -127,7 +127,7 @@ public enum Saboteur {
             jar,
             Path.of("target", "prove"),
             HONEST,
-            "new RedisPrekeyStore(io.restante.prove.Saboteur.tamper(link)");
+            "new $1(io.restante.prove.Saboteur.tamper(link)");
     return List.of("-D" + PROPERTY + '=' + name(), "-cp", classPath);
   }
 }
