@@ -180,6 +180,7 @@ final class Caller implements AutoCloseable {
         new Claim(
             span,
             anonymous ? Event.ANONYMOUS : phone.aci(),
+            manner,
             wish.form(),
             wish.pools(),
             wish.wanted(),

@@ -7,6 +7,7 @@ import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Form;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Finding.Rule;
+import io.restante.prove.Requester.Manner;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ class CheckerBatchTest {
     return new Claim(
         tale.next(),
         "alice",
+        Manner.HTTP,
         Form.BATCH,
         List.of(Pool.EC, Pool.KEM),
         wanted,

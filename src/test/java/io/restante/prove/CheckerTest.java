@@ -7,6 +7,7 @@ import io.restante.prove.Event.Other;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Finding.Rule;
+import io.restante.prove.Requester.Manner;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -175,7 +176,15 @@ class CheckerTest {
     Map<String, String> kemOnly = Map.of(Pool.KEM, "kem:k");
     return tale.add(
             new Upload(
-                tale.next(), Tale.PLACE, Tale.IDENTITY, keys, false, null, 204, Event.UNTOLD))
+                tale.next(),
+                Tale.PLACE,
+                Manner.HTTP,
+                Tale.IDENTITY,
+                keys,
+                false,
+                null,
+                204,
+                Event.UNTOLD))
         .claimAll(new Served(Tale.PLACE, 200, "", Tale.IDENTITY, "", kemOnly));
   }
 
@@ -268,7 +277,7 @@ class CheckerTest {
   void anUploadByThosePastIsRefusedAndOneByTheirSuccessorsIsNot() {
     tale.open().open(Tale.PLACE, "i2").upload(tale.next(), 401, Event.UNTOLD, "a");
     assertRight(tale);
-    tale.add(new Upload(tale.next(), Tale.PLACE, "i2", List.of(), false, null, 401, Event.UNTOLD));
+    tale.uploadUnder("i2", 401);
     assertBreaks(Rule.STATUS, tale);
   }
 }

@@ -2,6 +2,7 @@ package io.restante.prove;
 
 import io.restante.faults.Span;
 import io.restante.faults.Timed;
+import io.restante.prove.Requester.Manner;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ sealed interface Event extends Timed {
   /**
    * An upload of one-time keys.
    *
+   * @param manner how the request went
    * @param identity the identity key of whose device they are
    * @param keys in their order, equal ones as often as they came
    * @param renumbered whether a key may have another id than it had in earlier uploads
@@ -56,6 +58,7 @@ sealed interface Event extends Timed {
   record Upload(
       Span span,
       Place place,
+      Manner manner,
       String identity,
       List<String> keys,
       boolean renumbered,
@@ -78,6 +81,7 @@ sealed interface Event extends Timed {
    * A claim.
    *
    * @param caller who asked, by whose credentials a replay is told
+   * @param manner how the request went
    * @param pools the names of those that give one key each
    * @param wanted from whom, none of them twice
    * @param once the idempotency key, null for none
@@ -87,6 +91,7 @@ sealed interface Event extends Timed {
   record Claim(
       Span span,
       String caller,
+      Manner manner,
       Form form,
       List<String> pools,
       List<Place> wanted,

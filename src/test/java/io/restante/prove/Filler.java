@@ -102,6 +102,7 @@ final class Filler implements AutoCloseable {
         new Upload(
             history.since(from),
             shelf.place(),
+            manner,
             shelf.identity(),
             batch.keys(),
             batch.renumbered(),

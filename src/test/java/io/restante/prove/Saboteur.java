@@ -1,6 +1,7 @@
 package io.restante.prove;
 
 import io.restante.faults.Tampered;
+import io.restante.prove.Event.Form;
 import io.restante.prove.Finding.Rule;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
@@ -12,6 +13,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Saboteur {
   /** A key is read and then deleted, in two steps. */
-  SPLIT_POP(Rule.ONCE) {
+  SPLIT_POP(Rule.ONCE, Set.of(Form.KEYS, Form.BATCH, Form.POOL)) {
     @Override
     Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       return request.command().equals(Command.LPOP)
@@ -33,7 +35,7 @@ public enum Saboteur {
   },
 
   /** Nobody remembers which keys were uploaded before. */
-  NO_LEDGER(Rule.ONCE) {
+  NO_LEDGER(Rule.ONCE, Set.of(Form.KEYS, Form.POOL)) {
     @Override
     Future<@Nullable Response> run(
         RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
@@ -47,7 +49,7 @@ public enum Saboteur {
   },
 
   /** A pop whose reply is late is sent again, and so one that will have burned a key. */
-  REPEATED_POP(Rule.COUNT) {
+  REPEATED_POP(Rule.COUNT, Set.of()) {
     @Override
     Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       Future<@Nullable Response> first = link.send(key, request);
@@ -69,17 +71,25 @@ public enum Saboteur {
 
   private static final long LATE_MS = 10;
   private static final String PROPERTY = "restante.saboteur";
-  private static final Pattern HONEST = Pattern.compile("new (RedisPrekeyStore|RedisNamedPools)\\(\\s*link\\b");
+  private static final Pattern HONEST =
+      Pattern.compile("new (RedisPrekeyStore|RedisNamedPools)\\(\\s*link\\b");
 
   private final Rule broken;
+  private final Set<Form> forms;
 
-  Saboteur(Rule broken) {
+  Saboteur(Rule broken, Set<Form> forms) {
     this.broken = broken;
+    this.forms = forms;
   }
 
   /** The rule by which it must be found, whatever else it breaks. */
   Rule broken() {
     return broken;
+  }
+
+  /** By claims of which forms it must be found. */
+  Set<Form> forms() {
+    return forms;
   }
 
   /** How a command goes. */

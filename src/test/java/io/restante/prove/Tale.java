@@ -9,6 +9,7 @@ import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;
 import io.restante.prove.Event.Upload;
+import io.restante.prove.Requester.Manner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,7 +74,15 @@ final class Tale {
 
   Tale upload(Span span, int status, int dropped, boolean renumbered, String... keys) {
     List<String> names = Stream.of(keys).map(key -> "ec:" + key).toList();
-    return add(new Upload(span, PLACE, IDENTITY, names, renumbered, null, status, dropped));
+    return add(new Upload(span, PLACE, Manner.HTTP, IDENTITY, names, renumbered, null, status, dropped));
+  }
+
+  /** An upload of nothing under an identity key. */
+  Tale uploadUnder(String identity, int status) {
+    List<String> keys = List.of();
+    return add(
+        new Upload(
+            next(), PLACE, Manner.HTTP, identity, keys, false, null, status, Event.UNTOLD));
   }
 
   /** An upload to the pool {@link #MLS}. */
@@ -84,7 +93,7 @@ final class Tale {
   Tale fill(Span span, int status, int dropped, @Nullable String lastResort, String... keys) {
     List<String> names = Stream.of(keys).map(key -> "mls:" + key).toList();
     String last = lastResort == null ? null : "mls:" + lastResort;
-    return add(new Upload(span, PLACE, IDENTITY, names, false, last, status, dropped));
+    return add(new Upload(span, PLACE, Manner.HTTP, IDENTITY, names, false, last, status, dropped));
   }
 
   /** A claim by alice that brought this key, or none. */
@@ -94,7 +103,7 @@ final class Tale {
 
   Tale claim(Span span, String caller, @Nullable String once, String body, @Nullable String key) {
     List<Served> served = List.of(served(PLACE, IDENTITY, body, key));
-    return add(new Claim(span, caller, Form.KEYS, SIGNAL, List.of(PLACE), once, 200, served));
+    return add(new Claim(span, caller, Manner.HTTP, Form.KEYS, SIGNAL, List.of(PLACE), once, 200, served));
   }
 
   /** A claim by alice from all devices. */
@@ -103,6 +112,7 @@ final class Tale {
         new Claim(
             next(),
             "alice",
+            Manner.HTTP,
             Form.KEYS,
             SIGNAL,
             List.of(new Place(SERVICE, Place.ALL)),
@@ -119,7 +129,7 @@ final class Tale {
   Tale batch(Span span, @Nullable String once, Served... served) {
     List<Place> wanted = Stream.of(served).map(Served::place).toList();
     List<Served> all = List.of(served);
-    return add(new Claim(span, "alice", Form.BATCH, SIGNAL, wanted, once, 200, all));
+    return add(new Claim(span, "alice", Manner.HTTP, Form.BATCH, SIGNAL, wanted, once, 200, all));
   }
 
   /** A claim by alice from the pool {@link #MLS} that brought this entry, or none. */
@@ -135,7 +145,7 @@ final class Tale {
   Tale take(Span span, @Nullable String once, Served served) {
     List<Place> wanted = List.of(served.place());
     List<String> pools = List.of(MLS);
-    return add(new Claim(span, "alice", Form.POOL, pools, wanted, once, 200, List.of(served)));
+    return add(new Claim(span, "alice", Manner.HTTP, Form.POOL, pools, wanted, once, 200, List.of(served)));
   }
 
   static Served served(int device, @Nullable String key) {
@@ -157,7 +167,7 @@ final class Tale {
 
   Tale refused(Span span, @Nullable String once, int status) {
     List<Place> wanted = List.of(PLACE);
-    return add(new Claim(span, "alice", Form.KEYS, SIGNAL, wanted, once, status, List.of()));
+    return add(new Claim(span, "alice", Manner.HTTP, Form.KEYS, SIGNAL, wanted, once, status, List.of()));
   }
 
   Tale count(int count) {
