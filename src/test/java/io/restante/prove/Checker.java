@@ -72,8 +72,7 @@ final class Checker {
       if (event instanceof Claim claim && claim.once() != null) {
         for (Served served : claim.served()) {
           List<Object> key =
-              List.of(
-                  claim.caller(), claim.form(), claim.pools(), claim.once(), served.place());
+              List.of(claim.caller(), claim.form(), claim.pools(), claim.once(), served.place());
           Served first = served.status() == 200 ? firsts.putIfAbsent(key, served) : null;
           if (first != null && !first.body().equals(served.body())) {
             find(Rule.REPLAY, "another answer about " + served.place() + " than before", claim);

@@ -9,8 +9,8 @@ import io.restante.prove.Event.Served;
 import io.restante.prove.Finding.Rule;
 import io.restante.prove.Requester.Manner;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Records of batches and of deleted accounts made by hand, good and bad ones. */
 class CheckerBatchTest {

@@ -36,8 +36,7 @@ class CheckerPoolTest {
     tale.fill(null, "a").upload("x");
     Map<String, String> keys = Map.of(Tale.MLS, "ec:x");
     assertBreaks(
-        Rule.ORIGIN,
-        tale.take(tale.next(), null, new Served(Tale.PLACE, 200, "", "", "", keys)));
+        Rule.ORIGIN, tale.take(tale.next(), null, new Served(Tale.PLACE, 200, "", "", "", keys)));
   }
 
   @Test
@@ -95,7 +94,8 @@ class CheckerPoolTest {
 
   @Test
   void anEntryFromBeforeTheAccountRegisteredAnewIsFound() {
-    assertBreaks(Rule.ORIGIN, tale.fill(null, "a").open(Tale.PLACE, "i2").fill(null, "b").take("a"));
+    assertBreaks(
+        Rule.ORIGIN, tale.fill(null, "a").open(Tale.PLACE, "i2").fill(null, "b").take("a"));
   }
 
   @Test

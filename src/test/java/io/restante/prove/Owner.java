@@ -161,10 +161,7 @@ final class Owner implements AutoCloseable {
       String last = Pool.key(Pool.KEM, KeyRing.json(keys.lastResort()).getString("publicKey"));
       history.add(
           new Opening(
-              span,
-              place,
-              Shelf.identity(keys),
-              Map.of(Pool.EC, NO_LAST_RESORT, Pool.KEM, last)));
+              span, place, Shelf.identity(keys), Map.of(Pool.EC, NO_LAST_RESORT, Pool.KEM, last)));
       shelves.put(place, filled);
     }
   }

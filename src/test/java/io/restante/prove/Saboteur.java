@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Saboteur {
   /** A key is read and then deleted, in two steps. */
-  SPLIT_POP(Rule.ONCE, Set.of(Form.KEYS, Form.BATCH, Form.POOL)) {
+  SPLIT_POP(Rule.ONCE) {
+    @Override
+    Set<Form> forms() {
+      return Set.of(Form.KEYS, Form.BATCH, Form.POOL);
+    }
+
     @Override
     Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       return request.command().equals(Command.LPOP)
@@ -35,7 +40,7 @@ public enum Saboteur {
   },
 
   /** Nobody remembers which keys were uploaded before. */
-  NO_LEDGER(Rule.ONCE, Set.of(Form.KEYS, Form.POOL)) {
+  NO_LEDGER(Rule.ONCE) {
     @Override
     Future<@Nullable Response> run(
         RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
@@ -49,7 +54,7 @@ public enum Saboteur {
   },
 
   /** A pop whose reply is late is sent again, and so one that will have burned a key. */
-  REPEATED_POP(Rule.COUNT, Set.of()) {
+  REPEATED_POP(Rule.COUNT) {
     @Override
     Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       Future<@Nullable Response> first = link.send(key, request);
@@ -75,11 +80,9 @@ public enum Saboteur {
       Pattern.compile("new (RedisPrekeyStore|RedisNamedPools)\\(\\s*link\\b");
 
   private final Rule broken;
-  private final Set<Form> forms;
 
-  Saboteur(Rule broken, Set<Form> forms) {
+  Saboteur(Rule broken) {
     this.broken = broken;
-    this.forms = forms;
   }
 
   /** The rule by which it must be found, whatever else it breaks. */
@@ -87,9 +90,9 @@ public enum Saboteur {
     return broken;
   }
 
-  /** By claims of which forms it must be found. */
+  /** By which forms of claims, or in the pools of which, it must be found. */
   Set<Form> forms() {
-    return forms;
+    return Set.of(Form.KEYS, Form.POOL);
   }
 
   /** How a command goes. */

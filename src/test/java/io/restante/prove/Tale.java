@@ -74,15 +74,15 @@ final class Tale {
 
   Tale upload(Span span, int status, int dropped, boolean renumbered, String... keys) {
     List<String> names = Stream.of(keys).map(key -> "ec:" + key).toList();
-    return add(new Upload(span, PLACE, Manner.HTTP, IDENTITY, names, renumbered, null, status, dropped));
+    return add(
+        new Upload(span, PLACE, Manner.HTTP, IDENTITY, names, renumbered, null, status, dropped));
   }
 
   /** An upload of nothing under an identity key. */
   Tale uploadUnder(String identity, int status) {
     List<String> keys = List.of();
     return add(
-        new Upload(
-            next(), PLACE, Manner.HTTP, identity, keys, false, null, status, Event.UNTOLD));
+        new Upload(next(), PLACE, Manner.HTTP, identity, keys, false, null, status, Event.UNTOLD));
   }
 
   /** An upload to the pool {@link #MLS}. */
@@ -103,7 +103,8 @@ final class Tale {
 
   Tale claim(Span span, String caller, @Nullable String once, String body, @Nullable String key) {
     List<Served> served = List.of(served(PLACE, IDENTITY, body, key));
-    return add(new Claim(span, caller, Manner.HTTP, Form.KEYS, SIGNAL, List.of(PLACE), once, 200, served));
+    return add(
+        new Claim(span, caller, Manner.HTTP, Form.KEYS, SIGNAL, List.of(PLACE), once, 200, served));
   }
 
   /** A claim by alice from all devices. */
@@ -145,7 +146,9 @@ final class Tale {
   Tale take(Span span, @Nullable String once, Served served) {
     List<Place> wanted = List.of(served.place());
     List<String> pools = List.of(MLS);
-    return add(new Claim(span, "alice", Manner.HTTP, Form.POOL, pools, wanted, once, 200, List.of(served)));
+    return add(
+        new Claim(
+            span, "alice", Manner.HTTP, Form.POOL, pools, wanted, once, 200, List.of(served)));
   }
 
   static Served served(int device, @Nullable String key) {
@@ -167,7 +170,8 @@ final class Tale {
 
   Tale refused(Span span, @Nullable String once, int status) {
     List<Place> wanted = List.of(PLACE);
-    return add(new Claim(span, "alice", Manner.HTTP, Form.KEYS, SIGNAL, wanted, once, status, List.of()));
+    return add(
+        new Claim(span, "alice", Manner.HTTP, Form.KEYS, SIGNAL, wanted, once, status, List.of()));
   }
 
   Tale count(int count) {

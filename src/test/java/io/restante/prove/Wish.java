@@ -94,8 +94,7 @@ record Wish(
   Ask ask() {
     Ask ask =
         switch (form) {
-          case KEYS ->
-              Ask.get("/v2/keys/" + wanted.get(0).service() + '/' + device(wanted.get(0)));
+          case KEYS -> Ask.get("/v2/keys/" + wanted.get(0).service() + '/' + device(wanted.get(0)));
           case BATCH -> Ask.post("/v2/keys/batch", destinations());
           case POOL -> Ask.post("/v1/pools/" + pools.get(0) + "/claim", destinations());
         };
@@ -133,8 +132,7 @@ record Wish(
       JsonObject result = (JsonObject) each;
       String service = result.getString(service());
       Object device = result.getValue("device");
-      Place place =
-          new Place(service, device instanceof Integer number ? number : Place.ALL);
+      Place place = new Place(service, device instanceof Integer number ? number : Place.ALL);
       String body = digest(result.encode().getBytes(StandardCharsets.UTF_8));
       if (result.containsKey("keys")) {
         addBundle(served, service, result.getJsonObject("keys"), body);
