@@ -31,21 +31,25 @@ record Verdict(List<Finding> findings, String summary) {
     }
     int uploads = 0;
     int troubles = 0;
-    Set<String> deleted = new HashSet<>();
+    int deleted = 0;
     for (Event event : events) {
       uploads += event instanceof Upload ? 1 : 0;
       troubles += event instanceof Trouble ? 1 : 0;
-      if (event instanceof Closing closing && closing.forGood() && closing.place().device() == 1) {
-        deleted.add(closing.place().service());
-      }
+      deleted += event instanceof Closing closing && isEndOfAccount(closing) ? 1 : 0;
     }
     return String.format(
         Locale.ROOT,
-        "%s; %d uploads; %d identities deleted; %d faults",
+        "%s; %d uploads; %d accounts deleted; %d faults",
         String.join("; ", parts),
         uploads,
-        deleted.size(),
+        deleted,
         troubles);
+  }
+
+  /** An account has several places; one of them is its first device under its ACI. */
+  private static boolean isEndOfAccount(Closing closing) {
+    Place place = closing.place();
+    return closing.forGood() && place.device() == 1 && !place.service().startsWith("PNI:");
   }
 
   private static String summary(Form form, List<Event> events) {
