@@ -263,6 +263,14 @@ class CheckerTest {
   }
 
   @Test
+  void aSocketMayShowAFaultThatIsOver() {
+    tale.open().trouble(1).count(0).count(0);
+    assertRight(tale.refused(tale.next(), Manner.SOCKET, null, Event.LOST));
+    assertBreaks(Rule.STATUS, tale.refused(tale.next(), Manner.SOCKET, null, 503));
+    assertEquals(2, tale.refused(tale.next(), Event.LOST).findings().size());
+  }
+
+  @Test
   void whoHungUpNeedsNoReason() {
     assertRight(tale.open().upload("a", "b").refused(tale.next(), Event.HUNG_UP).claim("a"));
   }

@@ -7,6 +7,7 @@ import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Finding.Rule;
+import io.restante.prove.Requester.Manner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * STATUS: no request is refused or lost without a reason that the record names. 503 and a lost
- * answer need a fault, 404 a device that may be away; all other refusals need what is said here.
+ * answer need a fault, in a socket maybe one shortly before, 404 a device that may be away; all other refusals need what is said here.
  */
 final class StatusRule {
   private static final Set<Integer> UNAVAILABLE = Set.of(503, Event.LOST);
@@ -28,6 +29,9 @@ final class StatusRule {
 
   /** How long a gateway may go on with an access key that is no longer right. */
   private static final long ACCESS_KEY_CACHED_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+  /** A socket that a fault ended, or opened badly, may show it so much later. */
+  private static final long SOCKET_ENDS_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final List<Event> events;
   private final World world;
@@ -87,7 +91,7 @@ final class StatusRule {
       return true;
     }
     if (UNAVAILABLE.contains(status)) {
-      return inTrouble(claim);
+      return inTrouble(claim.span(), status, claim.manner());
     }
     Place place = new Place(served.place().service(), Math.max(1, served.place().device()));
     return switch (status) {
@@ -95,13 +99,15 @@ final class StatusRule {
       // By an access key from before the account registered anew.
       case 401 ->
           claim.caller().equals(Event.ANONYMOUS)
-              && world.identityThere(place, earlier(claim.span())).isEmpty();
+              && world.identityThere(place, earlier(claim.span(), ACCESS_KEY_CACHED_NANOS)).isEmpty();
       default -> false;
     };
   }
 
-  private boolean inTrouble(Event event) {
-    return troubles.stream().anyMatch(event.span()::overlaps);
+  private boolean inTrouble(Span span, int status, Manner manner) {
+    boolean isLate = status == Event.LOST && manner == Manner.SOCKET;
+    Span within = isLate ? earlier(span, SOCKET_ENDS_NANOS) : span;
+    return troubles.stream().anyMatch(within::overlaps);
   }
 
   private boolean isRight(Event event, int status) {
@@ -109,7 +115,8 @@ final class StatusRule {
       return true;
     }
     if (UNAVAILABLE.contains(status)) {
-      return inTrouble(event);
+      Manner manner = event instanceof Upload upload ? upload.manner() : Manner.HTTP;
+      return inTrouble(event.span(), status, manner);
     }
     if (event instanceof Upload upload) {
       return switch (status) {
@@ -123,8 +130,8 @@ final class StatusRule {
     return false;
   }
 
-  private static Span earlier(Span span) {
-    return new Span(Math.max(0, span.from() - ACCESS_KEY_CACHED_NANOS), span.to());
+  private static Span earlier(Span span, long nanos) {
+    return new Span(Math.max(0, span.from() - nanos), span.to());
   }
 
   private long othersOf(Upload upload) {
