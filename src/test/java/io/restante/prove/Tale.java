@@ -169,9 +169,13 @@ final class Tale {
   }
 
   Tale refused(Span span, @Nullable String once, int status) {
+    return refused(span, Manner.HTTP, once, status);
+  }
+
+  Tale refused(Span span, Manner manner, @Nullable String once, int status) {
     List<Place> wanted = List.of(PLACE);
     return add(
-        new Claim(span, "alice", Manner.HTTP, Form.KEYS, SIGNAL, wanted, once, status, List.of()));
+        new Claim(span, "alice", manner, Form.KEYS, SIGNAL, wanted, once, status, List.of()));
   }
 
   Tale count(int count) {
