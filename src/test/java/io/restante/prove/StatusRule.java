@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * STATUS: no request is refused or lost without a reason that the record names. 503 and a lost
- * answer need a fault, in a socket maybe one shortly before, 404 a device that may be away; all other refusals need what is said here.
+ * answer need a fault, in a socket maybe one shortly before, 404 a device that may be away; all
+ * other refusals need what is said here.
  */
 final class StatusRule {
   private static final Set<Integer> UNAVAILABLE = Set.of(503, Event.LOST);
@@ -99,7 +100,9 @@ final class StatusRule {
       // By an access key from before the account registered anew.
       case 401 ->
           claim.caller().equals(Event.ANONYMOUS)
-              && world.identityThere(place, earlier(claim.span(), ACCESS_KEY_CACHED_NANOS)).isEmpty();
+              && world
+                  .identityThere(place, earlier(claim.span(), ACCESS_KEY_CACHED_NANOS))
+                  .isEmpty();
       default -> false;
     };
   }
