@@ -55,8 +55,6 @@ final class Act implements AutoCloseable {
         IntStream.range(OWNERS, OWNERS + CALLERS)
             .mapToObj(i -> new Caller(random.nextLong(), history, owners, ports, handle(number, i)))
             .toList();
-    // What is moved is keys: those of whoever calls do not matter.
-    stage.ground().plays(owners.stream().map(owner -> owner.service(false)).toList());
   }
 
   private static String handle(int act, int who) {
@@ -71,9 +69,7 @@ final class Act implements AutoCloseable {
         return verdict;
       }
     }
-    for (boolean pni : new boolean[] {false, true}) {
-      owners.forEach(owner -> callers.get(0).drain(owner, pni));
-    }
+    owners.forEach(callers.get(0)::drain);
     return rest();
   }
 
@@ -87,6 +83,8 @@ final class Act implements AutoCloseable {
     if (!scene.withOwners()) {
       owners.forEach(Owner::stockUp);
     }
+    // What is moved is keys: those of whoever calls do not matter.
+    stage.ground().plays(owners.stream().map(owner -> owner.names().aci()).toList());
     Curtain curtain = new Curtain();
     List<Runnable> parts = new ArrayList<>();
     callers.forEach(caller -> parts.add(() -> caller.act(curtain, scene.pauseMsMax())));

@@ -4,42 +4,24 @@ import io.restante.faults.Curtain;
 import io.restante.faults.History;
 import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
-import io.restante.prove.Event.Served;
-import io.restante.prove.Place.Kind;
+import io.restante.prove.Owner.Names;
 import io.restante.prove.Requester.Manner;
 import io.restante.testing.client.Answer;
-import io.restante.testing.client.Ask;
 import io.restante.testing.client.Phone;
-import io.vertx.core.json.JsonObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Claims from all owners at all gateways, over HTTP and in a socket, from one device and from all,
- * named and anonymous, with and without an idempotency key; hangs up at times, and asks again under
- * the same key at another gateway.
+ * from one account and from many, of both kinds and of named pools, named and anonymous, with and
+ * without an idempotency key; hangs up at times, and asks again under the same key at another
+ * gateway.
  */
 final class Caller implements AutoCloseable {
-  private static final int[] DEVICES = {1, 1, 1, 2, 0};
+  private static final int[] DEVICES = {1, 1, 1, 2, Place.ALL};
   private static final int REPEATS_MAX = 100;
   private static final int RETRY_MS = 150;
-
-  /** A request for keys, as it may be sent more than once. */
-  private record Wish(
-      String service, int device, @Nullable String once, @Nullable String accessKey) {
-    Ask ask() {
-      Ask ask = Ask.get("/v2/keys/" + service + '/' + (device == 0 ? "*" : device));
-      if (once != null) {
-        return ask.with("Idempotency-Key", once);
-      }
-      return accessKey == null ? ask : ask.with("Unidentified-Access-Key", accessKey);
-    }
-  }
 
   private final Random random;
   private final History<Event> history;
@@ -62,39 +44,94 @@ final class Caller implements AutoCloseable {
   /** Acts until the curtain falls, with pauses of less than this. */
   void act(Curtain curtain, int pauseMsMax) {
     while (curtain.isUp()) {
-      Owner owner = owners.get(random.nextInt(owners.size()));
-      boolean pni = random.nextInt(5) == 0;
-      int device = DEVICES[random.nextInt(DEVICES.length)];
-      boolean anonymous = !pni && random.nextInt(5) == 0;
-      boolean once = !anonymous && random.nextInt(3) == 0;
-      Wish wish =
-          new Wish(
-              owner.service(pni),
-              device,
-              once ? "once-" + Long.toHexString(random.nextLong()) : null,
-              anonymous ? owner.accessKey() : null);
-      int status = claim(wish, manner(true)).status();
-      if (once) {
-        repeat(wish, status, curtain);
-      } else if (status == Event.LOST || status == 503) {
+      Wish wish = wish();
+      boolean isNamed = wish.accessKey() == null;
+      if (isNamed && random.nextInt(3) == 0) {
+        wish = wish.once("once-" + Long.toHexString(random.nextLong()));
+      }
+      Claim claim = claim(wish, manner(true));
+      if (wish.once() != null) {
+        repeat(wish, claim, curtain);
+      } else if (isUnavailable(claim)) {
         curtain.pause(RETRY_MS);
       }
       curtain.pause(random.nextInt(pauseMsMax));
     }
   }
 
-  /** Asks again until there is an answer, and often once more. */
-  private void repeat(Wish wish, int firstStatus, Curtain curtain) {
-    int status = firstStatus;
-    for (int i = 0; i < REPEATS_MAX && (status <= 0 || status == 503); i++) {
-      if (status == 503 || status == Event.LOST) {
+  private Wish wish() {
+    int dice = random.nextInt(20);
+    if (dice < 11) {
+      Names names = names();
+      boolean pni = random.nextInt(5) == 0;
+      Wish wish = Wish.keys(new Place(names.service(pni), device()));
+      return !pni && random.nextInt(5) == 0 ? wish.anonymously(names.accessKey()) : wish;
+    }
+    if (dice < 14) {
+      return Wish.batch(many(true));
+    }
+    String pool = Shelf.NAMED.get(random.nextInt(Shelf.NAMED.size()));
+    if (dice < 16) {
+      return Wish.pool(pool, many(false));
+    }
+    Names names = names();
+    boolean isEach = random.nextInt(4) == 0;
+    List<Place> wanted =
+        isEach
+            ? List.of(new Place(names.aci(), 2), new Place(names.aci(), 1))
+            : List.of(new Place(names.aci(), device()));
+    Wish wish = Wish.pool(pool, wanted);
+    return random.nextInt(3) == 0 ? wish.anonymously(names.accessKey()) : wish;
+  }
+
+  /** Somebody's account, now and then one that was deleted. */
+  private Names names() {
+    return names(owners.get(random.nextInt(owners.size())));
+  }
+
+  private Names names(Owner owner) {
+    List<Names> former = owner.former();
+    boolean isFormer = !former.isEmpty() && random.nextInt(12) == 0;
+    return isFormer ? former.get(random.nextInt(former.size())) : owner.names();
+  }
+
+  private int device() {
+    return DEVICES[random.nextInt(DEVICES.length)];
+  }
+
+  /** Devices of most owners, in any order, none twice. */
+  private List<Place> many(boolean pniToo) {
+    List<Place> wanted = new ArrayList<>();
+    for (Owner owner : owners) {
+      Names names = names(owner);
+      if (random.nextInt(3) > 0) {
+        wanted.add(new Place(names.aci(), device()));
+      }
+      if (pniToo && random.nextInt(4) == 0) {
+        wanted.add(random.nextInt(wanted.size() + 1), new Place(names.service(true), device()));
+      }
+    }
+    return wanted.isEmpty() ? List.of(new Place(names().aci(), Place.ALL)) : wanted;
+  }
+
+  /** Asks again until there is an answer about all, and often once more, maybe in another shape. */
+  private void repeat(Wish wish, Claim first, Curtain curtain) {
+    Claim claim = first;
+    for (int i = 0; i < REPEATS_MAX && (claim.status() <= 0 || isUnavailable(claim)); i++) {
+      if (isUnavailable(claim)) {
         curtain.pause(RETRY_MS);
       }
-      status = claim(wish, manner(false)).status();
+      claim = claim(wish, manner(false));
     }
-    if (status == 200 && random.nextBoolean()) {
-      claim(wish, manner(false));
+    if (claim.status() == 200 && random.nextBoolean()) {
+      claim(wish.reshaped(random, new Place(names().aci(), device())), manner(false));
     }
+  }
+
+  private static boolean isUnavailable(Claim claim) {
+    return claim.status() == Event.LOST
+        || claim.status() == 503
+        || claim.served().stream().anyMatch(served -> served.status() == 503);
   }
 
   private Manner manner(boolean mayHangUp) {
@@ -102,18 +139,31 @@ final class Caller implements AutoCloseable {
     return dice == 0 && mayHangUp ? Manner.HANG_UP : dice < 8 ? Manner.SOCKET : Manner.HTTP;
   }
 
-  /** Claims from every device of an identity until none has a one-time key of its own. */
-  void drain(Owner owner, boolean pni) {
-    Wish wish = new Wish(owner.service(pni), 0, null, null);
+  /**
+   * Claims from every device of an owner until no pool has a one-time key, and once from those of
+   * its deleted accounts.
+   */
+  void drain(Owner owner) {
+    for (Names names : owner.former()) {
+      claim(Wish.keys(new Place(names.aci(), Place.ALL)), Manner.HTTP);
+    }
+    Names names = owner.names();
+    Place aci = new Place(names.aci(), Place.ALL);
+    drain(Wish.keys(aci));
+    drain(Wish.batch(List.of(new Place(names.service(true), Place.ALL))));
+    Shelf.NAMED.forEach(name -> drain(Wish.pool(name, List.of(aci))));
+  }
+
+  /** Until an answer brings nothing that did not come before. */
+  private void drain(Wish wish) {
+    List<String> before = List.of();
     boolean isEmpty = false;
     while (!isEmpty) {
       Claim claim = claim(wish, Manner.HTTP);
-      isEmpty =
-          claim.status() == 200
-              && claim.served().stream()
-                  .allMatch(
-                      one ->
-                          one.ec() == null && (one.kem() == null || owner.isLastResort(one.kem())));
+      List<String> keys =
+          claim.served().stream().flatMap(served -> served.keys().values().stream()).toList();
+      isEmpty = claim.status() == 200 && !isUnavailable(claim) && before.containsAll(keys);
+      before = keys;
     }
   }
 
@@ -124,46 +174,21 @@ final class Caller implements AutoCloseable {
         requester.ask(
             random.nextInt(gateways), manner, anonymous ? null : phone.authorization(), wish.ask());
     Span span = history.since(from);
-    String caller = anonymous ? Event.ANONYMOUS : phone.aci();
-    Claim claim = claim(span, caller, wish, manner, answer);
-    history.add(claim);
-    return claim;
-  }
-
-  private static Claim claim(
-      Span span, String caller, Wish wish, Manner manner, @Nullable Answer answer) {
     int status =
         answer != null ? answer.status() : manner == Manner.HANG_UP ? Event.HUNG_UP : Event.LOST;
-    String body = "";
-    String identity = "";
-    List<Served> served = new ArrayList<>();
-    if (answer != null && status == 200) {
-      JsonObject bundle = answer.json();
-      body = digest(answer.body());
-      identity = bundle.getString("identityKey");
-      for (Object device : bundle.getJsonArray("devices")) {
-        served.add(served((JsonObject) device));
-      }
-    }
-    return new Claim(
-        span, caller, wish.service(), wish.device(), wish.once(), status, body, identity, served);
-  }
-
-  private static Served served(JsonObject device) {
-    JsonObject ec = device.getJsonObject("preKey");
-    JsonObject kem = device.getJsonObject("pqPreKey");
-    return new Served(
-        device.getInteger("deviceId"),
-        Kind.EC.nameOrNull(ec == null ? null : ec.getString("publicKey")),
-        Kind.KEM.nameOrNull(kem == null ? null : kem.getString("publicKey")));
-  }
-
-  private static String digest(byte[] body) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    Claim claim =
+        new Claim(
+            span,
+            anonymous ? Event.ANONYMOUS : phone.aci(),
+            manner,
+            wish.form(),
+            wish.pools(),
+            wish.wanted(),
+            wish.once(),
+            status,
+            answer == null || status != 200 ? List.of() : wish.served(answer));
+    history.add(claim);
+    return claim;
   }
 
   @Override

@@ -8,15 +8,12 @@ import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Finding.Rule;
-import io.restante.prove.Place.Kind;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 
 /**
  * Holds a record against the promise. Pure: the same events give the same findings. Where the order
@@ -24,31 +21,12 @@ import java.util.Set;
  */
 final class Checker {
   private final List<Event> events;
-  private final List<Take> takes;
-  private final Set<Place> places = new LinkedHashSet<>();
-  private final Map<Place, Timeline<Event>> presence = new HashMap<>();
-  private final Map<Place, Map<Kind, PoolModel>> pools = new HashMap<>();
-  private final Set<String> lastResorts = new HashSet<>();
+  private final World world;
   private final List<Finding> findings = new ArrayList<>();
 
   private Checker(List<Event> events) {
     this.events = events;
-    for (Event event : events) {
-      if (event instanceof Opening opening) {
-        lastResorts.add(opening.lastResort());
-        change(opening.place(), event);
-      } else if (event instanceof Closing closing) {
-        change(closing.place(), event);
-      }
-    }
-    this.takes = Take.of(events.stream().map(this::withoutLastResort).toList());
-    for (Place place : places) {
-      Map<Kind, PoolModel> both = new EnumMap<>(Kind.class);
-      for (Kind kind : Kind.values()) {
-        both.put(kind, new PoolModel(place, kind, events, takes));
-      }
-      pools.put(place, both);
-    }
+    this.world = new World(events);
   }
 
   /** All findings in a record, whose events are in the order in which they began. */
@@ -56,49 +34,18 @@ final class Checker {
     Checker checker = new Checker(events);
     checker.eachKeyOnce();
     checker.replaysAreIdentical();
-    for (Take take : checker.takes) {
-      if (take.isAnswered()) {
-        checker.keysAreFromTheirOwner(take);
-        checker.emptyMeansEmpty(take);
+    for (Take take : checker.world.takes()) {
+      Served served = take.served();
+      if (served != null) {
+        checker.keysAreFromTheirOwner(take, served);
+        checker.emptyMeansEmpty(take, served);
       }
     }
+    checker.allDevicesAreInTheAnswer();
+    checker.whatWasDeletedStaysAway();
     checker.numbersAreRight();
-    checker.findings.addAll(StatusRule.check(events, checker::identityThere));
+    checker.findings.addAll(StatusRule.check(events, checker.world));
     return checker.findings;
-  }
-
-  private void change(Place place, Event event) {
-    places.add(place);
-    presence.computeIfAbsent(place, one -> new Timeline<>()).add(event.span(), event);
-  }
-
-  private Timeline<Event> presenceOf(Place place) {
-    return presence.getOrDefault(place, new Timeline<>());
-  }
-
-  /** A last-resort key is handed out again and again: for the pool it is as good as none. */
-  private Event withoutLastResort(Event event) {
-    if (!(event instanceof Claim claim)) {
-      return event;
-    }
-    List<Served> served =
-        claim.served().stream()
-            .map(
-                one ->
-                    lastResorts.contains(one.kem())
-                        ? new Served(one.device(), one.ec(), null)
-                        : one)
-            .toList();
-    return new Claim(
-        claim.span(),
-        claim.caller(),
-        claim.service(),
-        claim.device(),
-        claim.once(),
-        claim.status(),
-        claim.body(),
-        claim.identity(),
-        served);
   }
 
   private void find(Rule rule, String what, Event at) {
@@ -108,92 +55,113 @@ final class Checker {
   /** ONCE: a one-time key is in at most one answer; a replay is the same answer. */
   private void eachKeyOnce() {
     Map<String, Take> holders = new HashMap<>();
-    for (Take take : takes) {
-      for (Served served : take.claim().served()) {
-        for (Kind kind : Kind.values()) {
-          String key = served.key(kind);
-          Take before = key == null ? null : holders.putIfAbsent(key, take);
-          if (before != null) {
-            find(Rule.ONCE, key + " was handed out before, in " + before.span(), take.claim());
+    for (Take take : world.takes()) {
+      for (String key : take.oneTime().values()) {
+        Take before = holders.putIfAbsent(key, take);
+        if (before != null) {
+          find(Rule.ONCE, key + " was handed out before, in " + before.span(), take.claim());
+        }
+      }
+    }
+  }
+
+  /** REPLAY: all that is said of a place under one caller's idempotency key is the same bytes. */
+  private void replaysAreIdentical() {
+    Map<List<Object>, Served> firsts = new HashMap<>();
+    for (Event event : events) {
+      if (event instanceof Claim claim && claim.once() != null) {
+        for (Served served : claim.served()) {
+          List<Object> key =
+              List.of(claim.caller(), claim.form(), claim.pools(), claim.once(), served.place());
+          Served first = served.status() == 200 ? firsts.putIfAbsent(key, served) : null;
+          if (first != null && !first.body().equals(served.body())) {
+            find(Rule.REPLAY, "another answer about " + served.place() + " than before", claim);
           }
         }
       }
     }
   }
 
-  /** REPLAY: all answers to one caller's idempotency key are the same bytes. */
-  private void replaysAreIdentical() {
-    Map<List<String>, Claim> firsts = new HashMap<>();
-    for (Event event : events) {
-      if (event instanceof Claim claim && claim.once() != null && claim.status() == 200) {
-        List<String> key = List.of(claim.caller(), claim.service(), claim.once());
-        Claim first = firsts.putIfAbsent(key, claim);
-        if (first != null && !first.body().equals(claim.body())) {
-          find(Rule.REPLAY, "another answer than in " + first.span(), claim);
-        }
-      }
-    }
-  }
-
   /** ORIGIN: identity and keys are those that the device had at some moment of the claim. */
-  private void keysAreFromTheirOwner(Take take) {
-    Claim claim = take.claim();
-    for (Served served : claim.served()) {
-      Place place = new Place(claim.service(), served.device());
-      if (!mayHaveBeenThere(place, claim.identity(), take.span())) {
-        find(Rule.ORIGIN, place + " was not there under that identity", claim);
-        continue;
-      }
-      for (Kind kind : Kind.values()) {
-        String key = served.key(kind);
-        if (key != null && !pool(place, kind).mayHold(key, take.span())) {
-          find(Rule.ORIGIN, key + " cannot have waited at " + place, claim);
-        }
-      }
+  private void keysAreFromTheirOwner(Take take, Served served) {
+    if (!world.mayHaveBeenThere(take.place(), served.identity(), take.span())) {
+      find(Rule.ORIGIN, take.place() + " was not there under that identity", take.claim());
+      return;
     }
-  }
-
-  private boolean mayHaveBeenThere(Place place, String identity, Span span) {
-    return places.contains(place)
-        && presenceOf(place).during(span).stream()
-            .anyMatch(
-                change ->
-                    change.state() instanceof Opening opening
-                        && opening.identity().equals(identity));
-  }
-
-  /** The identity key of a place all through a span, empty where it is not sure. */
-  private String identityThere(Place place, Span span) {
-    List<Timeline.Change<Event>> possible = presenceOf(place).during(span);
-    return possible.size() == 1
-            && possible.get(0).state() instanceof Opening opening
-            && opening.span().to() < span.from()
-        ? opening.identity()
-        : "";
+    served
+        .keys()
+        .forEach(
+            (name, key) -> {
+              PoolModel pool = world.pool(take.place(), name);
+              boolean isRight =
+                  take.oneTime().containsKey(name)
+                      ? pool.mayHold(key, take.span())
+                      : pool.mayStandIn(key, take.span());
+              if (!isRight) {
+                find(Rule.ORIGIN, key + " cannot have waited at " + take.place(), take.claim());
+              }
+            });
   }
 
   /** EMPTY: nobody is told that a pool is empty while a key waits in it all the time. */
-  private void emptyMeansEmpty(Take take) {
-    Claim claim = take.claim();
-    Set<Integer> answered = new HashSet<>();
-    for (Served served : claim.served()) {
-      Place place = new Place(claim.service(), served.device());
-      answered.add(served.device());
-      for (Kind kind : Kind.values()) {
-        if (places.contains(place)
-            && served.key(kind) == null
-            && !take.mayHaveFailed(served, kind)
-            && !pool(place, kind).mayBeEmpty(take.span())) {
-          int least = pool(place, kind).countMin(take.span());
-          find(Rule.EMPTY, "no " + kind + " key of " + place + ", which had " + least, claim);
+  private void emptyMeansEmpty(Take take, Served served) {
+    for (String name : take.claim().pools()) {
+      PoolModel pool = world.pool(take.place(), name);
+      if (served.code().equals(Served.NO_SUCH_POOL)) {
+        if (!pool.mayBeAbsent(take.span())) {
+          find(Rule.EMPTY, name + " of " + take.place() + " is not found", take.claim());
+        }
+        continue;
+      }
+      boolean hasNone = !take.oneTime().containsKey(name);
+      if (hasNone && !take.mayHaveFailed(name) && !pool.mayBeEmpty(take.span())) {
+        int least = pool.countMin(take.span());
+        String what = "no " + name + " key of " + take.place() + ", which had " + least;
+        find(Rule.EMPTY, what, take.claim());
+      }
+      if (!served.keys().containsKey(name) && pool.hasLastResort(take.span())) {
+        String what = "nothing of " + name + " of " + take.place() + ", not even its last resort";
+        find(Rule.EMPTY, what, take.claim());
+      }
+    }
+  }
+
+  /** EMPTY also: a device that was there all the time is in every answer about it. */
+  private void allDevicesAreInTheAnswer() {
+    Map<List<Object>, Long> firstAttempts = new HashMap<>();
+    for (Event event : events) {
+      if (!(event instanceof Claim claim)) {
+        continue;
+      }
+      long from = claim.span().from();
+      if (claim.once() != null) {
+        List<Object> key = List.of(claim.caller(), claim.form(), claim.pools(), claim.once());
+        from = Objects.requireNonNullElse(firstAttempts.putIfAbsent(key, from), from);
+      }
+      Span span = new Span(from, claim.span().to());
+      for (Place place : world.placesOf(claim)) {
+        if (claim.about(place) == null && !world.identityThere(place, span).isEmpty()) {
+          find(Rule.EMPTY, place + " is not in the answer", claim);
+        }
+      }
+      for (Place wanted : claim.wanted()) {
+        if (claim.status() == 200
+            && claim.served().stream().noneMatch(each -> wanted.covers(each.place()))) {
+          find(Rule.EMPTY, "nothing is said of " + wanted, claim);
         }
       }
     }
-    for (Place place : places) {
-      if (place.isAskedBy(claim.service(), claim.device())
-          && !answered.contains(place.device())
-          && !identityThere(place, take.span()).isEmpty()) {
-        find(Rule.EMPTY, place + " is not in the answer", claim);
+  }
+
+  /** ORIGIN also: an account that was deleted never comes again. */
+  private void whatWasDeletedStaysAway() {
+    Map<String, Long> deleted = new LinkedHashMap<>();
+    for (Event event : events) {
+      if (event instanceof Closing closing && closing.forGood()) {
+        deleted.putIfAbsent(closing.place().service(), closing.span().to());
+      } else if (event instanceof Opening opening
+          && deleted.containsKey(opening.place().service())) {
+        find(Rule.ORIGIN, opening.place() + " was deleted, and is there again", opening);
       }
     }
   }
@@ -202,31 +170,28 @@ final class Checker {
   private void numbersAreRight() {
     for (Event event : events) {
       if (event instanceof Count count) {
-        for (Kind kind : Kind.values()) {
-          PoolModel pool = pool(count.place(), kind);
-          int least = Math.max(0, pool.countMin(count.span()));
-          int most = pool.countMax(count.span());
-          if (count.of(kind) < least || count.of(kind) > most) {
-            find(Rule.COUNT, kind + " expected: " + least + " to " + most, count);
-          }
+        PoolModel pool = world.pool(count.pool().place(), count.pool().name());
+        int least = Math.max(0, pool.countMin(count.span()));
+        int most = pool.countMax(count.span());
+        boolean isRight =
+            count.count() == Event.ABSENT
+                ? pool.mayBeAbsent(count.span())
+                : count.count() >= least && count.count() <= most;
+        if (!isRight) {
+          find(Rule.COUNT, "expected: " + least + " to " + most, count);
         }
       } else if (event instanceof Upload upload && upload.dropped() != Event.UNTOLD) {
-        int[] ec = pool(upload.place(), Kind.EC).dropped(upload);
-        int[] kem = pool(upload.place(), Kind.KEM).dropped(upload);
-        int least = ec[0] + kem[0];
-        int most = ec[1] + kem[1];
+        int least = 0;
+        int most = 0;
+        for (PoolModel pool : world.poolsOf(upload.place())) {
+          int[] dropped = pool.dropped(upload);
+          least += dropped[0];
+          most += dropped[1];
+        }
         if (upload.dropped() < least || upload.dropped() > most) {
           find(Rule.DROPPED, "expected: " + least + " to " + most, upload);
         }
       }
     }
-  }
-
-  private PoolModel pool(Place place, Kind kind) {
-    PoolModel pool = pools.getOrDefault(place, Map.of()).get(kind);
-    if (pool == null) {
-      throw new IllegalStateException(place + " never opened");
-    }
-    return pool;
   }
 }

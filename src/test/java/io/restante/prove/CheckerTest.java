@@ -3,12 +3,13 @@ package io.restante.prove;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.faults.Span;
-import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Other;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Finding.Rule;
+import io.restante.prove.Requester.Manner;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Records made by hand, good and bad ones. */
@@ -46,17 +47,7 @@ class CheckerTest {
   @Test
   void aKeyInTwoAnswersIsFoundAlsoAtTwoDevices() {
     tale.open().open(LINKED, Tale.IDENTITY).upload("a", "b");
-    tale.add(
-        new Claim(
-            tale.next(),
-            "alice",
-            Tale.SERVICE,
-            0,
-            null,
-            200,
-            "",
-            Tale.IDENTITY,
-            List.of(Tale.served(1, "a"), Tale.served(2, "a"))));
+    tale.claimAll(Tale.served(1, "a"), Tale.served(2, "a"));
     assertEquals(List.of(Rule.ONCE, Rule.ORIGIN), tale.findings());
   }
 
@@ -113,17 +104,7 @@ class CheckerTest {
   @Test
   void aKeyFromBeforeTheAccountRegisteredAnewIsFound() {
     tale.open().upload("a", "b").open(Tale.PLACE, "i2");
-    tale.add(
-        new Claim(
-            tale.next(),
-            "alice",
-            Tale.SERVICE,
-            1,
-            null,
-            200,
-            "",
-            "i2",
-            List.of(Tale.served(1, "a"))));
+    tale.claimAll(Tale.served(Tale.PLACE, "i2", "", "a"));
     assertBreaks(Rule.ORIGIN, tale);
   }
 
@@ -135,34 +116,14 @@ class CheckerTest {
   @Test
   void aDeviceThatWasRemovedIsFound() {
     tale.open().open(LINKED, Tale.IDENTITY).close(LINKED);
-    tale.add(
-        new Claim(
-            tale.next(),
-            "alice",
-            Tale.SERVICE,
-            0,
-            null,
-            200,
-            "",
-            Tale.IDENTITY,
-            List.of(Tale.served(1, null), Tale.served(2, null))));
+    tale.claimAll(Tale.served(1, null), Tale.served(2, null));
     assertBreaks(Rule.ORIGIN, tale);
   }
 
   @Test
   void aDeviceThatIsMissingInTheAnswerIsFound() {
     tale.open().open(LINKED, Tale.IDENTITY);
-    tale.add(
-        new Claim(
-            tale.next(),
-            "alice",
-            Tale.SERVICE,
-            0,
-            null,
-            200,
-            "",
-            Tale.IDENTITY,
-            List.of(Tale.served(1, null))));
+    tale.claimAll(Tale.served(1, null));
     assertBreaks(Rule.EMPTY, tale);
   }
 
@@ -211,21 +172,20 @@ class CheckerTest {
 
   /** An upload of two EC keys and a KEM key, and a claim that brought the KEM key alone. */
   private static Tale withoutEc(Tale tale) {
-    List<String> keys = List.of("EC:a", "EC:b", "KEM:k");
-    Served kemOnly = new Served(1, null, "KEM:k");
+    List<String> keys = List.of("ec:a", "ec:b", "kem:k");
+    Map<String, String> kemOnly = Map.of(Pool.KEM, "kem:k");
     return tale.add(
-            new Upload(tale.next(), Tale.PLACE, Tale.IDENTITY, keys, false, 204, Event.UNTOLD))
-        .add(
-            new Claim(
+            new Upload(
                 tale.next(),
-                "alice",
-                Tale.SERVICE,
-                1,
-                null,
-                200,
-                "",
+                Tale.PLACE,
+                Manner.HTTP,
                 Tale.IDENTITY,
-                List.of(kemOnly)));
+                keys,
+                false,
+                null,
+                204,
+                Event.UNTOLD))
+        .claimAll(new Served(Tale.PLACE, 200, "", Tale.IDENTITY, "", kemOnly));
   }
 
   @Test
@@ -272,8 +232,7 @@ class CheckerTest {
   @Test
   void aWaitingKeyUnderAnotherIdMayBeToldAsDroppedAndStays() {
     tale.open().upload("a", "b");
-    List<String> keys = List.of("EC:a", "EC:b");
-    tale.add(new Upload(tale.next(), Tale.PLACE, Tale.IDENTITY, keys, true, 204, 2)).count(2);
+    tale.upload(tale.next(), 204, 2, true, "a", "b").count(2);
     assertRight(tale);
     assertBreaks(Rule.DROPPED, tale.upload(tale.next(), 204, 2, "a", "b"));
   }
@@ -304,6 +263,14 @@ class CheckerTest {
   }
 
   @Test
+  void aSocketMayShowAFaultThatIsOver() {
+    tale.open().trouble(1).count(0).count(0);
+    assertRight(tale.refused(tale.next(), Manner.SOCKET, null, Event.LOST));
+    assertBreaks(Rule.STATUS, tale.refused(tale.next(), Manner.SOCKET, null, 503));
+    assertEquals(2, tale.refused(tale.next(), Event.LOST).findings().size());
+  }
+
+  @Test
   void whoHungUpNeedsNoReason() {
     assertRight(tale.open().upload("a", "b").refused(tale.next(), Event.HUNG_UP).claim("a"));
   }
@@ -318,7 +285,7 @@ class CheckerTest {
   void anUploadByThosePastIsRefusedAndOneByTheirSuccessorsIsNot() {
     tale.open().open(Tale.PLACE, "i2").upload(tale.next(), 401, Event.UNTOLD, "a");
     assertRight(tale);
-    tale.add(new Upload(tale.next(), Tale.PLACE, "i2", List.of(), false, 401, Event.UNTOLD));
+    tale.uploadUnder("i2", 401);
     assertBreaks(Rule.STATUS, tale);
   }
 }

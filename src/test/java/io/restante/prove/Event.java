@@ -2,12 +2,14 @@ package io.restante.prove;
 
 import io.restante.faults.Span;
 import io.restante.faults.Timed;
+import io.restante.prove.Requester.Manner;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that happened on stage, as its actor saw it: from before its request was sent until the
- * answer was read.
+ * answer was read. Keys are named as {@link Pool#key} does.
  */
 sealed interface Event extends Timed {
   /** The status of a request without an answer: its connection ended, or the time was up. */
@@ -22,75 +24,120 @@ sealed interface Event extends Timed {
   /** No number: the answer did not tell one. */
   int UNTOLD = -1;
 
+  /** The count of a pool that is said not to be there. */
+  int ABSENT = -2;
+
   /**
    * A device is there from now on, with empty pools: it was linked, or its account registered,
    * maybe anew. From the first attempt until one was answered.
    *
    * @param identity the identity key
-   * @param lastResort the KEM key that is no one-time key
+   * @param pools the names of those that are there at once, each with its last-resort key, which is
+   *     no one-time key; empty where it has none
    */
-  record Opening(Span span, Place place, String identity, String lastResort) implements Event {}
+  record Opening(Span span, Place place, String identity, Map<String, String> pools)
+      implements Event {}
 
-  /** A device and its pools are gone from now on; from the first attempt as above. */
-  record Closing(Span span, Place place) implements Event {}
+  /**
+   * A device and its pools are gone from now on; from the first attempt as above.
+   *
+   * @param forGood whether the account was deleted: nothing of this identity ever comes again
+   */
+  record Closing(Span span, Place place, boolean forGood) implements Event {}
 
   /**
    * An upload of one-time keys.
    *
+   * @param manner how the request went
    * @param identity the identity key of whose device they are
    * @param keys in their order, equal ones as often as they came
    * @param renumbered whether a key may have another id than it had in earlier uploads
+   * @param lastResort the one that it brought, null for none
    * @param dropped what the answer told, or {@link #UNTOLD}
    */
   record Upload(
       Span span,
       Place place,
+      Manner manner,
       String identity,
       List<String> keys,
       boolean renumbered,
+      @Nullable String lastResort,
       int status,
       int dropped)
       implements Event {}
+
+  /** By which route a claim goes. */
+  enum Form {
+    /** One identity, by the Signal protocol: its devices are answered together, or not at all. */
+    KEYS,
+    /** The same pools of many devices, each of which is answered for itself. */
+    BATCH,
+    /** A named pool of many devices, each of which is answered for itself. */
+    POOL
+  }
 
   /**
    * A claim.
    *
    * @param caller who asked, by whose credentials a replay is told
-   * @param device 0 for all
+   * @param manner how the request went
+   * @param pools the names of those that give one key each
+   * @param wanted from whom, none of them twice
    * @param once the idempotency key, null for none
-   * @param body what was answered, or its digest
-   * @param identity the identity key that was answered, empty where none was
+   * @param status of the whole
+   * @param served what was said of each device, where the status is 200
    */
   record Claim(
       Span span,
       String caller,
-      String service,
-      int device,
+      Manner manner,
+      Form form,
+      List<String> pools,
+      List<Place> wanted,
       @Nullable String once,
       int status,
-      String body,
-      String identity,
       List<Served> served)
-      implements Event {}
+      implements Event {
+    /** Whether a place's keys were asked for. */
+    boolean asks(Place place) {
+      return wanted.stream().anyMatch(each -> each.covers(place));
+    }
+
+    /** What was said of a place, null where it was not mentioned. */
+    @Nullable Served about(Place place) {
+      if (status != 200) {
+        return Served.refused(place, status, "");
+      }
+      return served.stream().filter(each -> each.place().covers(place)).findFirst().orElse(null);
+    }
+  }
 
   /**
-   * One device of an answered claim.
+   * One device of an answer, or all devices of an identity where they are refused together.
    *
-   * @param ec null where the pool was said to be empty
-   * @param kem the one-time or the last-resort key
+   * @param status 200 where it gave keys, and where its pool is said to be empty, or not there
+   * @param code why it gave nothing, in the words of the API, as far as it was told
+   * @param identity the identity key that was answered, empty where none was
+   * @param body digest of what was answered about it
+   * @param keys name of the pool to what it gave, a one-time or its last-resort key
    */
-  record Served(int device, @Nullable String ec, @Nullable String kem) {
-    @Nullable String key(Place.Kind kind) {
-      return kind == Place.Kind.EC ? ec : kem;
+  record Served(
+      Place place,
+      int status,
+      String code,
+      String identity,
+      String body,
+      Map<String, String> keys) {
+    static final String NO_SUCH_POOL = "no_such_pool";
+
+    static Served refused(Place place, int status, String code) {
+      return new Served(place, status, code, "", "", Map.of());
     }
   }
 
-  /** An owner was told how many keys wait. */
-  record Count(Span span, Place place, int ec, int kem) implements Event {
-    int of(Place.Kind kind) {
-      return kind == Place.Kind.EC ? ec : kem;
-    }
-  }
+  /** An owner was told how many keys wait in a pool, or that it is {@link #ABSENT}. */
+  record Count(Span span, Pool pool, int count) implements Event {}
 
   /** Any other request of an actor. */
   record Other(Span span, String what, int status) implements Event {}

@@ -4,57 +4,50 @@ import io.restante.faults.Curtain;
 import io.restante.faults.History;
 import io.restante.faults.Span;
 import io.restante.prove.Event.Closing;
-import io.restante.prove.Event.Count;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Other;
-import io.restante.prove.Event.Upload;
-import io.restante.prove.Place.Kind;
 import io.restante.prove.Requester.Manner;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.Channel;
 import io.restante.testing.client.KeyRing;
 import io.restante.testing.client.Phone;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An account whose devices keep pools filled, as clients do and as they should not: uploads of new
- * keys, repeated until they are answered, and once more, later, under other ids, twice in one list,
- * mixed with new ones; with a device that comes and goes, and registrations anew. What fills or
- * empties a pool is done one after the other, as the checker's model has it.
+ * Somebody with a handle, whose devices keep pools filled. A device comes and goes, the account is
+ * registered anew, or it is deleted and another one registered. What fills or empties a pool is
+ * done one after the other, as the checker's model has it.
  */
 final class Owner implements AutoCloseable {
-  private static final int KEYS_MAX = 16;
   private static final int STOCK = 60;
-  private static final int BATCHES_REMEMBERED = 12;
   private static final int PAUSE_MS_MAX = 40;
   private static final int RETRY_MS = 20;
   private static final int LINKED_DEVICE = 2;
+  private static final String NO_LAST_RESORT = "";
 
-  /** A device's identity, and what it has uploaded so far, the newest last. */
-  private record Home(Place place, Phone phone, KeyRing keys, List<Batch> past) {
-    String identity() {
-      return Base64.getEncoder().withoutPadding().encodeToString(keys.identityKey());
+  /** How an account is called, and what admits anonymous callers to it. */
+  record Names(String aci, String pni, String accessKey) {
+    /** The identity as requests name it. */
+    String service(boolean ofPni) {
+      return ofPni ? "PNI:" + pni : aci;
     }
   }
 
   private final Random random;
   private final History<Event> history;
   private final Requester requester;
-  private final Requester second;
+  private final Filler filler;
   private final int gateways;
   private final String handle;
-  private final Map<Place, Home> homes = new HashMap<>();
-  private final Set<String> lastResorts = ConcurrentHashMap.newKeySet();
+  private final Map<Place, List<Shelf>> shelves = new LinkedHashMap<>();
+  private final List<Names> former = new CopyOnWriteArrayList<>();
   private volatile Phone phone;
 
   /** Registers the account. */
@@ -62,143 +55,56 @@ final class Owner implements AutoCloseable {
     this.random = new Random(seed);
     this.history = history;
     this.requester = new Requester(ports);
-    this.second = new Requester(ports);
+    this.filler = new Filler(random, history, ports);
     this.gateways = ports.size();
     this.handle = handle;
     this.phone = register();
   }
 
-  /** The identity as requests name it. */
-  String service(boolean pni) {
-    return pni ? "PNI:" + phone.pni() : phone.aci();
+  /** The account that it has at the moment. */
+  Names names() {
+    return names(phone);
   }
 
-  /** Whether a key is one that its devices have for when a pool is empty. */
-  boolean isLastResort(String key) {
-    return lastResorts.contains(key);
+  private static Names names(Phone of) {
+    return new Names(of.aci(), of.pni(), of.accessKey());
   }
 
-  /** What admits anonymous callers at the moment. */
-  String accessKey() {
-    return phone.accessKey();
+  /** Its accounts that were deleted, the last one last. */
+  List<Names> former() {
+    return former;
   }
 
   /** Acts until the curtain falls. */
   void act(Curtain curtain) {
     while (curtain.isUp()) {
-      List<Home> all = new ArrayList<>(homes.values());
-      step(all.get(random.nextInt(all.size())), curtain);
+      List<Shelf> all = shelves.values().stream().flatMap(List::stream).toList();
+      int dice = random.nextInt(200);
+      if (dice < 4) {
+        removeLinked(curtain);
+      } else if (dice < 6) {
+        register();
+      } else if (dice < 8) {
+        endAccount(curtain);
+      } else {
+        filler.step(all.get(random.nextInt(all.size())), random.nextInt(100));
+      }
       curtain.pause(random.nextInt(PAUSE_MS_MAX));
-    }
-  }
-
-  private void step(Home home, Curtain curtain) {
-    int dice = random.nextInt(100);
-    if (home.past().isEmpty() || dice < 45) {
-      count(home);
-      store(home, fresh(home));
-    } else if (dice < 60) {
-      store(home, last(home));
-    } else if (dice < 70) {
-      Batch old = home.past().get(random.nextInt(home.past().size()));
-      storeBoth(home, fresh(home), old);
-    } else if (dice < 78) {
-      store(home, last(home).renumber(random));
-    } else if (dice < 84) {
-      Batch fresh = fresh(home);
-      store(home, fresh.and(fresh.renumber(random)));
-    } else if (dice < 90) {
-      store(home, last(home).and(fresh(home)));
-    } else if (dice < 96) {
-      count(home);
-    } else if (dice < 98) {
-      removeLinked(curtain);
-    } else {
-      register();
     }
   }
 
   /** Fills all its pools well; only while nothing goes wrong. */
   void stockUp() {
-    for (Home home : homes.values()) {
-      Batch batch = Batch.fresh(home.keys(), STOCK, STOCK / 2);
-      home.past().add(batch);
-      store(home, batch);
-    }
-  }
-
-  private static Batch last(Home home) {
-    return home.past().get(home.past().size() - 1);
-  }
-
-  private Batch fresh(Home home) {
-    Batch batch =
-        Batch.fresh(home.keys(), 1 + random.nextInt(KEYS_MAX), random.nextInt(KEYS_MAX / 2));
-    home.past().add(batch);
-    if (home.past().size() > BATCHES_REMEMBERED) {
-      home.past().remove(0);
-    }
-    return batch;
-  }
-
-  /** Uploads until it is taken or refused. */
-  private void store(Home home, Batch batch) {
-    int status = Event.LOST;
-    while (status == Event.LOST || status == 503 || status == 429) {
-      Manner manner = random.nextInt(4) == 0 ? Manner.SOCKET : Manner.HTTP;
-      status = upload(requester, random.nextInt(gateways), manner, home, batch);
-    }
-  }
-
-  /** Uploads new keys while an old upload, which was on its way all the time, arrives as well. */
-  private void storeBoth(Home home, Batch fresh, Batch old) {
-    int gateway = random.nextInt(gateways);
-    CompletableFuture<Integer> late =
-        CompletableFuture.supplyAsync(() -> upload(second, gateway, Manner.HTTP, home, old));
-    store(home, fresh);
-    late.join();
-  }
-
-  private int upload(Requester by, int gateway, Manner manner, Home home, Batch batch) {
-    boolean pni = home.place().service().startsWith("PNI:");
-    Ask ask = Ask.put("/v2/keys" + (pni ? "?identity=pni" : ""), batch.body());
-    long from = history.now();
-    Answer answer = by.ask(gateway, manner, home.phone().authorization(), ask);
-    int status = answer == null ? Event.LOST : answer.status();
-    String dropped = answer == null ? null : answer.header("X-Restante-Keys-Dropped");
-    history.add(
-        new Upload(
-            history.since(from),
-            home.place(),
-            home.identity(),
-            batch.keys(),
-            batch.renumbered(),
-            status,
-            dropped == null ? Event.UNTOLD : Integer.parseInt(dropped)));
-    return status;
+    shelves.values().stream()
+        .flatMap(List::stream)
+        .forEach(shelf -> filler.store(shelf, shelf.fresh(STOCK)));
   }
 
   /** Asks what waits in all its pools until it is told. */
   void countAll() {
-    homes.values().forEach(home -> insist(() -> count(home)));
-  }
-
-  private boolean count(Home home) {
-    boolean pni = home.place().service().startsWith("PNI:");
-    Ask ask = Ask.get("/v2/keys" + (pni ? "?identity=pni" : ""));
-    long from = history.now();
-    Answer answer =
-        requester.ask(random.nextInt(gateways), Manner.HTTP, home.phone().authorization(), ask);
-    Span span = history.since(from);
-    int status = answer == null ? Event.LOST : answer.status();
-    if (answer == null || status != 200) {
-      history.add(new Other(span, "GET /v2/keys", status));
-      return false;
-    }
-    JsonObject counts = answer.json();
-    history.add(
-        new Count(span, home.place(), counts.getInteger("count"), counts.getInteger("pqCount")));
-    return true;
+    shelves.values().stream()
+        .flatMap(List::stream)
+        .forEach(shelf -> insist(() -> filler.count(shelf)));
   }
 
   /** Registers, maybe anew: with another password, other keys, and no linked device. */
@@ -207,10 +113,10 @@ final class Owner implements AutoCloseable {
     long from = history.now();
     insist(() -> fresh.register() == fresh);
     Span span = history.since(from);
-    homes.keySet().stream()
+    shelves.keySet().stream()
         .filter(place -> place.device() == LINKED_DEVICE)
-        .forEach(place -> history.add(new Closing(span, place)));
-    homes.clear();
+        .forEach(place -> history.add(new Closing(span, place, false)));
+    shelves.clear();
     open(span, fresh, 1);
     phone = fresh;
     awaitKnown(fresh);
@@ -219,7 +125,7 @@ final class Owner implements AutoCloseable {
 
   /** Links a second device where there is none; only while nothing goes wrong. */
   void link() {
-    if (!homes.containsKey(new Place(phone.aci(), LINKED_DEVICE))) {
+    if (!shelves.containsKey(new Place(phone.aci(), LINKED_DEVICE))) {
       long from = history.now();
       Phone linked = phone.link();
       if (linked.peer().device() != LINKED_DEVICE) {
@@ -246,40 +152,60 @@ final class Owner implements AutoCloseable {
   private void open(Span span, Phone of, int device) {
     for (boolean pni : new boolean[] {false, true}) {
       KeyRing keys = pni ? of.pniKeys() : of.aciKeys();
-      Place place = new Place(pni ? "PNI:" + of.pni() : of.aci(), device);
-      Home home = new Home(place, of, keys, new ArrayList<>());
-      String last = KeyRing.json(keys.lastResort()).getString("publicKey");
-      lastResorts.add(Kind.KEM.name(last));
-      history.add(new Opening(span, place, home.identity(), Kind.KEM.name(last)));
-      homes.put(place, home);
+      Place place = new Place(names(of).service(pni), device);
+      List<Shelf> filled = new ArrayList<>();
+      filled.add(Shelf.signal(place, of, keys, pni));
+      if (!pni) {
+        Shelf.NAMED.forEach(name -> filled.add(Shelf.named(name, place, of, random)));
+      }
+      String last = Pool.key(Pool.KEM, KeyRing.json(keys.lastResort()).getString("publicKey"));
+      history.add(
+          new Opening(
+              span, place, Shelf.identity(keys), Map.of(Pool.EC, NO_LAST_RESORT, Pool.KEM, last)));
+      shelves.put(place, filled);
     }
   }
 
   private void removeLinked(Curtain curtain) {
-    Place aci = new Place(phone.aci(), LINKED_DEVICE);
-    Place pni = new Place("PNI:" + phone.pni(), LINKED_DEVICE);
-    if (homes.remove(aci) == null) {
-      return;
+    List<Place> ending =
+        shelves.keySet().stream().filter(place -> place.device() == LINKED_DEVICE).toList();
+    if (!ending.isEmpty()) {
+      shelves.keySet().removeAll(ending);
+      Span span = insistOn(Ask.delete("/v1/devices/" + LINKED_DEVICE), 404, curtain);
+      ending.forEach(place -> history.add(new Closing(span, place, false)));
     }
-    homes.remove(pni);
-    Ask remove = Ask.delete("/v1/devices/" + LINKED_DEVICE);
+  }
+
+  /** Deletes the account, and registers another one under the same handle. */
+  private void endAccount(Curtain curtain) {
+    List<Place> ending = List.copyOf(shelves.keySet());
+    shelves.clear();
+    Span span = insistOn(Ask.delete("/v1/accounts/me"), 401, curtain);
+    ending.forEach(place -> history.add(new Closing(span, place, true)));
+    former.add(names());
+    register();
+  }
+
+  /**
+   * Asks to have something deleted until that is answered.
+   *
+   * @param goneStatus of a repetition, where an attempt without an answer did it
+   */
+  private Span insistOn(Ask deletion, int goneStatus, Curtain curtain) {
     long from = history.now();
     boolean isRepeated = false;
     while (true) {
       long asked = history.now();
       Answer answer =
-          requester.ask(random.nextInt(gateways), Manner.HTTP, phone.authorization(), remove);
+          requester.ask(random.nextInt(gateways), Manner.HTTP, phone.authorization(), deletion);
       int status = answer == null ? Event.LOST : answer.status();
-      if (status == 204 || (status == 404 && isRepeated)) {
-        break;
+      if (status == 204 || (status == goneStatus && isRepeated)) {
+        return history.since(from);
       }
-      history.add(new Other(history.since(asked), "DELETE /v1/devices", status));
+      history.add(new Other(history.since(asked), "DELETE " + deletion.path(), status));
       isRepeated = true;
       curtain.pause(RETRY_MS);
     }
-    Span span = history.since(from);
-    history.add(new Closing(span, aci));
-    history.add(new Closing(span, pni));
   }
 
   /** A phone's own requests, each to any gateway. */
@@ -322,6 +248,6 @@ final class Owner implements AutoCloseable {
   @Override
   public void close() {
     requester.close();
-    second.close();
+    filler.close();
   }
 }

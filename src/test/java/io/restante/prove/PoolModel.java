@@ -3,9 +3,7 @@ package io.restante.prove;
 import io.restante.faults.Span;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Opening;
-import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Upload;
-import io.restante.prove.Place.Kind;
 import io.restante.prove.Timeline.Change;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +20,9 @@ import java.util.function.ToIntFunction;
  * keys, and of the old ones those that still waited. It is emptied by an opening and a closing.
  * Between those it only loses: to claims that were answered, and, maybe, to claims that were not.
  * An upload of old keys alone changes nothing. An owner does one of these after the other.
+ *
+ * <p>It is there from an opening that has it, or else from the first upload on. Its last-resort key
+ * comes with an opening, or with any upload, and stays until the next one that brings one.
  */
 final class PoolModel {
   /**
@@ -32,52 +33,80 @@ final class PoolModel {
   private record Fill(Set<String> keys, long since) {}
 
   private static final Set<Integer> MAY_HAVE_STORED = Set.of(204, 503, Event.LOST, Event.HUNG_UP);
+  private static final String NONE = "";
 
-  private final Place place;
-  private final Kind kind;
+  private final String name;
   private final Timeline<Fill> fills = new Timeline<>();
+  private final Timeline<Boolean> there = new Timeline<>();
+  private final Timeline<String> lastResorts = new Timeline<>();
   private final Map<String, List<Upload>> uploads = new HashMap<>();
   private final Map<String, Take> taken = new HashMap<>();
   private final List<Take> lost = new ArrayList<>();
 
-  PoolModel(Place place, Kind kind, List<Event> events, List<Take> takes) {
-    this.place = place;
-    this.kind = kind;
-    readFills(events);
+  /**
+   * The model of a pool.
+   *
+   * @param events of its place, in the order in which they began
+   * @param takes of its place
+   */
+  PoolModel(String name, List<Event> events, List<Take> takes) {
+    this.name = name;
+    read(events);
     for (Take take : takes) {
-      if (place.isAskedBy(take.claim().service(), take.claim().device())) {
-        readTake(take);
+      String key = take.oneTime().get(name);
+      if (key != null) {
+        taken.putIfAbsent(key, take);
+      }
+      if (take.asks(name) && (take.served() == null || take.mayHaveFailed(name))) {
+        lost.add(take);
       }
     }
   }
 
-  private void readFills(List<Event> events) {
+  private void read(List<Event> events) {
     Set<String> content = Set.of();
     for (Event event : events) {
-      if ((event instanceof Opening opening && opening.place().equals(place))
-          || (event instanceof Closing closing && closing.place().equals(place))) {
+      if (event instanceof Opening || event instanceof Closing) {
         content = Set.of();
-        fills.add(event.span(), new Fill(content, event.span().from()));
-      } else if (event instanceof Upload upload
-          && upload.place().equals(place)
-          && MAY_HAVE_STORED.contains(upload.status())) {
-        Set<String> after = new HashSet<>();
-        boolean isNew = false;
-        for (String key : keysOf(upload)) {
-          boolean first = !uploads.containsKey(key);
-          uploads.computeIfAbsent(key, one -> new ArrayList<>()).add(upload);
-          isNew |= first;
-          if (first || after.contains(key) || content.contains(key)) {
-            after.add(key);
-          }
-        }
-        if (isNew) {
-          content = after;
-          Span span = new Span(upload.span().from(), storedAt(upload, events));
-          fills.add(span, new Fill(content, firstUploadOf(content)));
-        }
+        fills.addFinal(event.span(), new Fill(content, event.span().from()));
+        Map<String, String> pools = event instanceof Opening opening ? opening.pools() : Map.of();
+        there.addFinal(event.span(), pools.containsKey(name));
+        lastResorts.addFinal(event.span(), pools.getOrDefault(name, NONE));
+      } else if (event instanceof Upload upload && MAY_HAVE_STORED.contains(upload.status())) {
+        content = readUpload(upload, content, events);
       }
     }
+  }
+
+  private Set<String> readUpload(Upload upload, Set<String> content, List<Event> events) {
+    // What was not answered may never have been stored, and is stored at any time later.
+    Span span =
+        new Span(upload.span().from(), upload.status() == 204 ? upload.span().to() : Span.OPEN);
+    String lastResort = upload.lastResort();
+    List<String> keys = keysOf(upload);
+    if (lastResort != null && Pool.nameOf(lastResort).equals(name)) {
+      lastResorts.add(span, lastResort);
+      there.add(span, true);
+    } else if (!keys.isEmpty()) {
+      there.add(span, true);
+    }
+    Set<String> after = new HashSet<>();
+    boolean isNew = false;
+    for (String key : keys) {
+      boolean first = !uploads.containsKey(key);
+      uploads.computeIfAbsent(key, one -> new ArrayList<>()).add(upload);
+      isNew |= first;
+      if (first || after.contains(key) || content.contains(key)) {
+        after.add(key);
+      }
+    }
+    if (!isNew) {
+      return content;
+    }
+    fills.add(
+        new Span(upload.span().from(), storedAt(upload, events)),
+        new Fill(after, firstUploadOf(after)));
+    return after;
   }
 
   private long firstUploadOf(Set<String> keys) {
@@ -95,7 +124,6 @@ final class PoolModel {
       if (event instanceof Upload same
           && same.status() == 204
           && same.span().to() < at
-          && same.place().equals(upload.place())
           && same.keys().equals(upload.keys())) {
         at = same.span().to();
       }
@@ -103,29 +131,31 @@ final class PoolModel {
     return at;
   }
 
-  private void readTake(Take take) {
-    boolean isServed = false;
-    for (Served served : take.claim().served()) {
-      String key = served.key(kind);
-      if (served.device() == place.device()) {
-        isServed = !take.mayHaveFailed(served, kind);
-        if (key != null) {
-          taken.putIfAbsent(key, take);
-        }
-      }
-    }
-    if (!take.isAnswered() || !isServed) {
-      lost.add(take);
-    }
-  }
-
-  List<String> keysOf(Upload upload) {
-    return upload.keys().stream().filter(kind::holds).toList();
+  private List<String> keysOf(Upload upload) {
+    return upload.keys().stream().filter(key -> Pool.nameOf(key).equals(name)).toList();
   }
 
   /** Whether a key may have waited here at some moment of a span. */
   boolean mayHold(String key, Span span) {
     return fills.during(span).stream().anyMatch(fill -> fill.state().keys().contains(key));
+  }
+
+  /** Whether there may have been no such pool at some moment of a span. */
+  boolean mayBeAbsent(Span span) {
+    List<Change<Boolean>> possible = there.during(span);
+    return possible.isEmpty() || possible.stream().anyMatch(change -> !change.state());
+  }
+
+  /** Whether a key may have been the last-resort one at some moment of a span. */
+  boolean mayStandIn(String key, Span span) {
+    return lastResorts.during(span).stream().anyMatch(change -> change.state().equals(key));
+  }
+
+  /** Whether there was a last-resort key all through a span. */
+  boolean hasLastResort(Span span) {
+    List<Change<String>> possible = lastResorts.during(span);
+    return !possible.isEmpty()
+        && possible.stream().noneMatch(change -> change.state().equals(NONE));
   }
 
   /** Whether there may have been no key at some moment of a span. */
@@ -168,7 +198,7 @@ final class PoolModel {
   private int lostSince(Change<Fill> fill, long at) {
     int count = 0;
     for (Take take : lost) {
-      count += take.span().from() <= at && take.quietAt() >= fill.state().since() ? 1 : 0;
+      count += take.span().from() <= at && take.overAt() >= fill.state().since() ? 1 : 0;
     }
     return count;
   }

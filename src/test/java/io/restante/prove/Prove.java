@@ -60,6 +60,9 @@ public final class Prove {
         Map.of(
             "account.credential-cache-ms",
             "2000",
+            // Whoever changes gateways at each request seems to have several sockets.
+            "mailbox.displacements-max",
+            "1000",
             // What is skipped where a loss is feared would hide a key that was handed out twice.
             "redis.loss-skip",
             "0"));

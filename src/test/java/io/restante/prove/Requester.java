@@ -7,6 +7,7 @@ import io.restante.testing.client.Channel;
 import io.restante.testing.client.ClientSocket;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,7 @@ final class Requester implements AutoCloseable {
    * Asks.
    *
    * @param as value of {@code Authorization}, null for an anonymous request
-   * @return null where no answer came
+   * @return null where no answer came; what refused the socket, where it was to go through one
    */
   @Nullable Answer ask(int gateway, Manner manner, @Nullable String as, Ask ask) {
     Ask signed = as == null ? ask : ask.with("Authorization", as);
@@ -68,7 +69,12 @@ final class Requester implements AutoCloseable {
   }
 
   private Answer inSocket(int gateway, @Nullable String as, Ask ask) throws IOException {
-    ClientSocket open = socket(gateway, as);
+    ClientSocket open;
+    try {
+      open = socket(gateway, as);
+    } catch (ClientSocket.Refused refused) {
+      return new Answer(refused.status(), Map.of(), new byte[0]);
+    }
     CompletableFuture<Answer> answer = open.send(ask);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS_MAX);
     while (System.nanoTime() < deadline) {
@@ -96,6 +102,8 @@ final class Requester implements AutoCloseable {
       dropSocket();
       try {
         socket = ClientSocket.open("http://127.0.0.1:" + ports.get(gateway), "/v1/websocket/", as);
+      } catch (ClientSocket.Refused e) {
+        throw e;
       } catch (RuntimeException e) {
         throw new IOException(e);
       }

@@ -1,6 +1,7 @@
 package io.restante.prove;
 
 import io.restante.faults.Tampered;
+import io.restante.prove.Event.Form;
 import io.restante.prove.Finding.Rule;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
@@ -12,6 +13,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 public enum Saboteur {
   /** A key is read and then deleted, in two steps. */
   SPLIT_POP(Rule.ONCE) {
+    @Override
+    Set<Form> forms() {
+      return Set.of(Form.KEYS, Form.BATCH, Form.POOL);
+    }
+
     @Override
     Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       return request.command().equals(Command.LPOP)
@@ -69,7 +76,8 @@ public enum Saboteur {
 
   private static final long LATE_MS = 10;
   private static final String PROPERTY = "restante.saboteur";
-  private static final Pattern HONEST = Pattern.compile("new RedisPrekeyStore\\(\\s*link\\b");
+  private static final Pattern HONEST =
+      Pattern.compile("new (RedisPrekeyStore|RedisNamedPools)\\(\\s*link\\b");
 
   private final Rule broken;
 
@@ -80,6 +88,11 @@ public enum Saboteur {
   /** The rule by which it must be found, whatever else it breaks. */
   Rule broken() {
     return broken;
+  }
+
+  /** By which forms of claims, or in the pools of which, it must be found. */
+  Set<Form> forms() {
+    return Set.of(Form.KEYS, Form.POOL);
   }
 
   /** How a command goes. */
@@ -127,7 +140,7 @@ public enum Saboteur {
             jar,
             Path.of("target", "prove"),
             HONEST,
-            "new RedisPrekeyStore(io.restante.prove.Saboteur.tamper(link)");
+            "new $1(io.restante.prove.Saboteur.tamper(link)");
     return List.of("-D" + PROPERTY + '=' + name(), "-cp", classPath);
   }
 }

@@ -3,22 +3,27 @@ package io.restante.prove;
 import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Other;
+import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Finding.Rule;
+import io.restante.prove.Requester.Manner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * STATUS: no request is refused or lost without a reason that the record names. 503 and a lost
- * answer need a fault, 404 a device that may be away; all other refusals need what is said here.
+ * answer need a fault, in a socket maybe one shortly before, 404 a device that may be away; all
+ * other refusals need what is said here.
  */
 final class StatusRule {
   private static final Set<Integer> UNAVAILABLE = Set.of(503, Event.LOST);
+
+  private static final String WITHOUT_REASON = " without a reason";
 
   /** More uploads of one account than this at a time are refused with 429. */
   private static final int UPLOADS_AT_A_TIME = 4;
@@ -26,42 +31,86 @@ final class StatusRule {
   /** How long a gateway may go on with an access key that is no longer right. */
   private static final long ACCESS_KEY_CACHED_NANOS = TimeUnit.SECONDS.toNanos(6);
 
+  /** A socket that a fault ended, or opened badly, may show it so much later. */
+  private static final long SOCKET_ENDS_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final List<Event> events;
-  private final BiFunction<Place, Span, String> identityThere;
+  private final World world;
   private final List<Span> troubles;
 
-  private StatusRule(List<Event> events, BiFunction<Place, Span, String> identityThere) {
+  private StatusRule(List<Event> events, World world) {
     this.events = events;
-    this.identityThere = identityThere;
+    this.world = world;
     this.troubles = events.stream().filter(Trouble.class::isInstance).map(Event::span).toList();
   }
 
-  /**
-   * What breaks the rule.
-   *
-   * @param identityThere the identity key that a place had all the time, empty where it may have
-   *     had another or none
-   */
-  static List<Finding> check(List<Event> events, BiFunction<Place, Span, String> identityThere) {
-    StatusRule rule = new StatusRule(events, identityThere);
+  /** What breaks the rule. */
+  static List<Finding> check(List<Event> events, World world) {
+    StatusRule rule = new StatusRule(events, world);
     List<Finding> findings = new ArrayList<>();
     for (Event event : events) {
+      if (event instanceof Claim claim) {
+        rule.wrong(claim)
+            .ifPresent(
+                served ->
+                    findings.add(
+                        new Finding(
+                            Rule.STATUS,
+                            served.status() + " of " + served.place() + WITHOUT_REASON,
+                            claim)));
+        continue;
+      }
       Integer status = status(event);
       if (status != null && !rule.isRight(event, status)) {
-        findings.add(new Finding(Rule.STATUS, status + " without a reason", event));
+        findings.add(new Finding(Rule.STATUS, status + WITHOUT_REASON, event));
       }
     }
     return findings;
   }
 
   private static @Nullable Integer status(Event event) {
-    if (event instanceof Claim claim) {
-      return claim.status();
-    }
     if (event instanceof Upload upload) {
       return upload.status();
     }
     return event instanceof Other other ? other.status() : null;
+  }
+
+  /** What a claim says of a place without a reason: of one that it names, where it fails whole. */
+  private Optional<Served> wrong(Claim claim) {
+    List<Served> said =
+        claim.status() == 200
+            ? claim.served()
+            : claim.wanted().stream()
+                .map(wanted -> Served.refused(wanted, claim.status(), ""))
+                .toList();
+    return said.stream().filter(served -> !isRight(claim, served)).findFirst();
+  }
+
+  private boolean isRight(Claim claim, Served served) {
+    int status = served.status();
+    if (status == 200 || status == Event.HUNG_UP) {
+      return true;
+    }
+    if (UNAVAILABLE.contains(status)) {
+      return inTrouble(claim.span(), status, claim.manner());
+    }
+    Place place = new Place(served.place().service(), Math.max(1, served.place().device()));
+    return switch (status) {
+      case 404 -> world.identityThere(place, claim.span()).isEmpty();
+      // By an access key from before the account registered anew.
+      case 401 ->
+          claim.caller().equals(Event.ANONYMOUS)
+              && world
+                  .identityThere(place, earlier(claim.span(), ACCESS_KEY_CACHED_NANOS))
+                  .isEmpty();
+      default -> false;
+    };
+  }
+
+  private boolean inTrouble(Span span, int status, Manner manner) {
+    boolean isLate = status == Event.LOST && manner == Manner.SOCKET;
+    Span within = isLate ? earlier(span, SOCKET_ENDS_NANOS) : span;
+    return troubles.stream().anyMatch(within::overlaps);
   }
 
   private boolean isRight(Event event, int status) {
@@ -69,24 +118,14 @@ final class StatusRule {
       return true;
     }
     if (UNAVAILABLE.contains(status)) {
-      return troubles.stream().anyMatch(event.span()::overlaps);
-    }
-    if (event instanceof Claim claim) {
-      Place place = new Place(claim.service(), Math.max(1, claim.device()));
-      return switch (status) {
-        case 404 -> identityThere.apply(place, claim.span()).isEmpty();
-        // By an access key from before the account registered anew.
-        case 401 ->
-            claim.caller().equals(Event.ANONYMOUS)
-                && identityThere.apply(place, earlier(claim.span())).isEmpty();
-        default -> false;
-      };
+      Manner manner = event instanceof Upload upload ? upload.manner() : Manner.HTTP;
+      return inTrouble(event.span(), status, manner);
     }
     if (event instanceof Upload upload) {
       return switch (status) {
         // By keys or credentials from before its device was opened anew, or closed.
         case 401, 422 ->
-            !identityThere.apply(upload.place(), upload.span()).equals(upload.identity());
+            !world.identityThere(upload.place(), upload.span()).equals(upload.identity());
         case 429 -> othersOf(upload) >= UPLOADS_AT_A_TIME;
         default -> false;
       };
@@ -94,8 +133,8 @@ final class StatusRule {
     return false;
   }
 
-  private static Span earlier(Span span) {
-    return new Span(Math.max(0, span.from() - ACCESS_KEY_CACHED_NANOS), span.to());
+  private static Span earlier(Span span, long nanos) {
+    return new Span(Math.max(0, span.from() - nanos), span.to());
   }
 
   private long othersOf(Upload upload) {

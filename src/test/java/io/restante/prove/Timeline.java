@@ -6,33 +6,47 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What was so, and when, as far as its changes tell: each took effect at some moment of its span,
- * one after the other.
+ * What was so, and when, as far as its changes tell: each took effect at some moment of its span.
+ * Which of two was the first is known where one began after the other was over.
  */
 final class Timeline<T> {
-  /** From a moment of this span on it is so. */
-  record Change<T>(Span span, T state) {}
+  /**
+   * From a moment of this span on it is so.
+   *
+   * @param isFinal whether nothing that began before it takes effect after it
+   */
+  record Change<T>(Span span, T state, boolean isFinal) {}
 
   private final List<Change<T>> changes = new ArrayList<>();
 
   void add(Span span, T state) {
-    changes.add(new Change<>(span, state));
-    changes.sort(Comparator.comparingLong(change -> change.span().from()));
+    add(new Change<>(span, state, false));
+  }
+
+  /** A change after which none of the earlier ones takes effect. */
+  void addFinal(Span span, T state) {
+    add(new Change<>(span, state, true));
+  }
+
+  private void add(Change<T> change) {
+    changes.add(change);
+    changes.sort(Comparator.comparingLong(each -> each.span().from()));
   }
 
   /** All that may have been so at some moment of a span; nothing where nothing is known. */
   List<Change<T>> during(Span span) {
     List<Change<T>> possible = new ArrayList<>();
-    Change<T> before = null;
-    for (Change<T> change : changes) {
-      if (change.span().to() < span.from()) {
-        before = change;
-      } else if (change.span().from() <= span.to()) {
-        possible.add(change);
+    long newestBegan = Long.MIN_VALUE;
+    boolean isOver = false;
+    for (int i = changes.size() - 1; i >= 0 && !isOver; i--) {
+      Change<T> change = changes.get(i);
+      if (change.span().from() <= span.to() && change.span().to() >= newestBegan) {
+        possible.add(0, change);
       }
-    }
-    if (before != null) {
-      possible.add(0, before);
+      if (change.span().to() < span.from()) {
+        newestBegan = Math.max(newestBegan, change.span().from());
+        isOver = change.isFinal();
+      }
     }
     return possible;
   }

@@ -2,10 +2,12 @@ package io.restante.prove;
 
 import io.restante.faults.History;
 import io.restante.prove.Event.Claim;
+import io.restante.prove.Event.Closing;
+import io.restante.prove.Event.Form;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;
 import io.restante.prove.Event.Upload;
-import io.restante.prove.Place.Kind;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,39 +25,55 @@ record Verdict(List<Finding> findings, String summary) {
   }
 
   private static String summary(List<Event> events) {
+    List<String> parts = new ArrayList<>();
+    for (Form form : Form.values()) {
+      parts.add(summary(form, events));
+    }
+    int uploads = 0;
+    int troubles = 0;
+    int deleted = 0;
+    for (Event event : events) {
+      uploads += event instanceof Upload ? 1 : 0;
+      troubles += event instanceof Trouble ? 1 : 0;
+      deleted += event instanceof Closing closing && isEndOfAccount(closing) ? 1 : 0;
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s; %d uploads; %d accounts deleted; %d faults",
+        String.join("; ", parts),
+        uploads,
+        deleted,
+        troubles);
+  }
+
+  /** An account has several places; one of them is its first device under its ACI. */
+  private static boolean isEndOfAccount(Closing closing) {
+    Place place = closing.place();
+    return closing.forGood() && place.device() == 1 && !place.service().startsWith("PNI:");
+  }
+
+  private static String summary(Form form, List<Event> events) {
     int claims = 0;
     int answered = 0;
     int lost = 0;
-    int uploads = 0;
-    int troubles = 0;
     Set<String> keys = new HashSet<>();
     for (Event event : events) {
-      if (event instanceof Claim claim) {
+      if (event instanceof Claim claim && claim.form() == form) {
         claims++;
         answered += claim.status() == 200 ? 1 : 0;
         lost += claim.status() <= 0 || claim.status() == 503 ? 1 : 0;
         for (Served served : claim.served()) {
-          for (Kind kind : Kind.values()) {
-            String key = served.key(kind);
-            if (key != null) {
-              keys.add(key);
-            }
-          }
+          keys.addAll(served.keys().values());
         }
-      } else if (event instanceof Upload) {
-        uploads++;
-      } else if (event instanceof Trouble) {
-        troubles++;
       }
     }
     return String.format(
         Locale.ROOT,
-        "%d claims, %d answered with %d keys, %d without an answer; %d uploads; %d faults",
+        "%s %d claims, %d answered with %d keys, %d without an answer",
+        form.name().toLowerCase(Locale.ROOT),
         claims,
         answered,
         keys.size(),
-        lost,
-        uploads,
-        troubles);
+        lost);
   }
 }
