@@ -10,7 +10,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,17 +49,18 @@ final class DurabilityRounds {
   /** The key of a round outlives it by far, and an abandoned one not for ever. */
   private static final int KEY_TTL_MS = 60_000;
 
-  /** Keys that a round tries, as the slots of some may be on their way to another primary. */
-  private static final int KEYS_MAX = 16;
-
-  /** How soon a replica that comes is waited for. */
-  private static final int COUNT_MS = 1_000;
+  /**
+   * How often a round is tried anew, as the slot of its key is on its way to another primary, or
+   * another replica has come.
+   */
+  private static final int REPEATS_MAX = 16;
 
   private final Vertx vertx;
   private final RedisConfig config;
   private final RedisMetrics metrics;
   private final Supplier<String> key;
   private final Runnable moved;
+  private final SeenReplicas seen = new SeenReplicas();
   private final HeldConnection connection;
   private final Promise<Void> firstEnded = Promise.promise();
   private ArrayDeque<Waiter> waiting = new ArrayDeque<>();
@@ -70,12 +70,9 @@ final class DurabilityRounds {
   private boolean reached;
   private boolean missed;
   private boolean closed;
-  private int keysRefused;
-  private int replicasSeen;
+  private int repeats;
   private String lastRun = "";
   private long begunNanos;
-  private long countTimer = -1;
-  private boolean counting;
 
   /**
    * Prepares, without connecting.
@@ -102,44 +99,17 @@ final class DurabilityRounds {
 
   /** Connects, and completes once the first round has ended, well or not. */
   Future<Void> open() {
-    startCounting();
     return connection.open().compose(ok -> firstEnded.future());
   }
 
   /** Connects, however long that takes. */
   void keep() {
-    startCounting();
     connection.keep();
-  }
-
-  private void startCounting() {
-    countTimer = vertx.setPeriodic(COUNT_MS, id -> countReplicas());
-  }
-
-  /** A replica may come at any time: after a failover they follow one after the other. */
-  private void countReplicas() {
-    RespConnection current = connection.current();
-    if (current == null || counting) {
-      return;
-    }
-    counting = true;
-    current
-        .send(Request.cmd(Command.INFO).arg("replication"))
-        .onComplete(
-            (info, failure) -> {
-              if (current == connection.current()) {
-                counting = false;
-                if (failure == null) {
-                  sawReplicas(RedisDialer.fields(info));
-                }
-              }
-            });
   }
 
   /** Ends it; whoever waits fails. */
   Future<Void> close() {
     closed = true;
-    vertx.cancelTimer(countTimer);
     return connection.close();
   }
 
@@ -164,11 +134,6 @@ final class DurabilityRounds {
     schedule();
   }
 
-  /** The replicas that the primary tells in {@code INFO}: all are expected from now on. */
-  void sawReplicas(Map<String, String> info) {
-    replicasSeen = Math.max(replicasSeen, (int) ServerFacts.number(info, "connected_slaves"));
-  }
-
   /** Gives the connection up where a round takes longer than it can. */
   void check(long nowNanos) {
     RespConnection current = connection.current();
@@ -183,13 +148,17 @@ final class DurabilityRounds {
 
   private void up(RespConnection fresh) {
     ServerFacts server = fresh.server();
-    replicasSeen = Math.max(server.run().equals(lastRun) ? replicasSeen : 0, server.replicas());
-    if (!server.run().equals(lastRun) && !server.needsReplicas()) {
-      LOG.warn("min-replicas-to-write is not set: cut off, this primary would go on taking writes");
+    if (server.run().equals(lastRun)) {
+      seen.more(server.replicas());
+    } else {
+      seen.begin(server.replicas());
+      if (!server.needsReplicas()) {
+        LOG.warn(
+            "min-replicas-to-write is not set: cut off, this primary would go on taking writes");
+      }
     }
     lastRun = server.run();
     underWay = false;
-    counting = false;
     begin();
   }
 
@@ -225,7 +194,7 @@ final class DurabilityRounds {
     ArrayDeque<Waiter> empty = inRound;
     inRound = waiting;
     waiting = empty;
-    keysRefused = 0;
+    repeats = 0;
     ask(current);
   }
 
@@ -234,20 +203,27 @@ final class DurabilityRounds {
     Future<@Nullable Response> written = current.send(write);
     int needed = needed();
     Request wait = Request.cmd(Command.WAIT).arg(needed).arg(config.replication().timeoutMs());
+    Future<@Nullable Response> waited = current.send(wait);
+    // Once it has waited: a replica that came meanwhile is to have the write too.
     current
-        .send(wait)
+        .send(Request.cmd(Command.ROLE))
         .onComplete(
-            (count, failure) -> {
+            (role, failure) -> {
               if (current != connection.current()) {
                 return;
               }
-              if (isElsewhere(written.cause()) && ++keysRefused < KEYS_MAX) {
+              boolean isPrimary = seen.saw(role, System.nanoTime());
+              if (isElsewhere(written.cause())) {
                 moved.run();
+              }
+              boolean again = isElsewhere(written.cause()) || needed < needed();
+              if (again && ++repeats < REPEATS_MAX) {
                 ask(current);
                 return;
               }
-              boolean enough = written.succeeded() && count != null && count.toLong() >= needed;
-              ended(current, enough);
+              Response count = waited.result();
+              boolean enough = isPrimary && count != null && count.toLong() >= needed;
+              ended(current, enough && written.succeeded() && !again);
               leaveWrongServer(current, written.cause());
             });
   }
@@ -298,7 +274,7 @@ final class DurabilityRounds {
 
   private int needed() {
     int named = config.replication().replicas();
-    return named == ReplicationConfig.ALL ? Math.max(1, replicasSeen) : named;
+    return named == ReplicationConfig.ALL ? seen.needed(System.nanoTime()) : named;
   }
 
   private static GatewayException failure(String detail) {

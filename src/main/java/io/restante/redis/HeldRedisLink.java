@@ -361,9 +361,6 @@ public final class HeldRedisLink implements HeldLink {
         .onSuccess(
             info -> {
               Map<String, String> fields = RedisDialer.fields(info);
-              if (rounds != null) {
-                rounds.sawReplicas(fields);
-              }
               String address = history.lineage().address();
               Lineage now = Lineage.of(address, current.server().run(), fields);
               if (!guard.sampled(history, sentNanos, now)) {
