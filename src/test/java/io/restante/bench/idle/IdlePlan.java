@@ -24,7 +24,7 @@ final class IdlePlan {
   int windowSeconds = 20;
 
   @Option(names = "--settle", description = "Seconds before that, in which connects are done with.")
-  int settleSeconds = 2;
+  int settleSeconds = 15;
 
   @Option(names = "--connecting", description = "Sockets of a client that connect at a time.")
   int connecting = 32;
