@@ -1,10 +1,13 @@
 package io.restante.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.testing.EventLoop;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -89,9 +93,13 @@ final class WebSocketChannelTest {
   }
 
   private int serve() {
+    return serve(new HttpServerOptions().setMaxWebSocketFrameSize(FRAME_BYTES_MAX));
+  }
+
+  private int serve(HttpServerOptions options) {
     HttpServer server =
         loop.vertx()
-            .createHttpServer(new HttpServerOptions().setMaxWebSocketFrameSize(FRAME_BYTES_MAX))
+            .createHttpServer(options)
             .webSocketHandler(
                 socket -> {
                   WebSocketChannel channel =
@@ -103,8 +111,12 @@ final class WebSocketChannelTest {
   }
 
   private WebSocket connect() {
+    return connect(serve());
+  }
+
+  private WebSocket connect(int port) {
     WebSocketConnectOptions to =
-        new WebSocketConnectOptions().setHost("127.0.0.1").setURI("/").setPort(serve());
+        new WebSocketConnectOptions().setHost("127.0.0.1").setURI("/").setPort(port);
     return EventLoop.result(client.connect(to));
   }
 
@@ -189,6 +201,33 @@ final class WebSocketChannelTest {
     onItsLoop(WebSocketChannel::resume);
     EventLoop.until("all have come", () -> pong.get() != null);
     assertEquals(sent, heard.lengths);
+  }
+
+  @Test
+  void aSocketOnWhichNothingIsSaidIsHungUp() {
+    WebSocket socket =
+        connect(
+            serve(
+                new HttpServerOptions()
+                    .setIdleTimeout(50)
+                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)));
+    EventLoop.until("it is told", heard.closed::get);
+    EventLoop.until("its client sees it", socket::isClosed);
+  }
+
+  @Test
+  void aClientThatClosesIsAnsweredAndNothingIsSentToItAnyMore() {
+    WebSocket socket = connect();
+    EventLoop.result(socket.close((short) 1000, "bye"));
+    EventLoop.until("it is told", heard.closed::get);
+    assertEquals((short) 1000, socket.closeStatusCode());
+    assertThrows(RuntimeException.class, () -> EventLoop.result(send()));
+  }
+
+  private Future<Void> send() {
+    Promise<Void> sent = Promise.promise();
+    onItsLoop(channel -> channel.send(bytes(1)).onComplete(sent));
+    return sent.future();
   }
 
   @Test

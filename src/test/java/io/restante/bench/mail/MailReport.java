@@ -114,8 +114,21 @@ record MailReport(
     }
     double cpu = our.cpuMicros() / their.cpuMicros();
     return format(
-        "- %s to %s: CPU per letter %.2f (rounds: %s), throughput %.2f.%s\n",
-        first, name, cpu, rounds, our.perSecond() / their.perSecond(), verdict(name, cpu));
+        "- %s to %s: CPU per letter %.2f (rounds: %s)%s, throughput %.2f.%s\n",
+        first,
+        name,
+        cpu,
+        rounds,
+        their.storeCpuNanos() == 0 ? "" : parts(our, their),
+        our.perSecond() / their.perSecond(),
+        verdict(name, cpu));
+  }
+
+  private static String parts(MailReading our, MailReading their) {
+    return format(
+        ", servers' %.2f, Redis' %.2f",
+        our.serverCpuMicros() / their.serverCpuMicros(),
+        our.storeCpuMicros() / their.storeCpuMicros());
   }
 
   /** Against what was set out to be reached. */
