@@ -25,7 +25,7 @@ public final class SessionAcceptor implements SocketAcceptor {
   private final int provisioningWaitMs;
 
   /**
-   * An acceptor of one event loop.
+   * An acceptor of one event loop, made on it.
    *
    * @param provisioningWaitMs how long a device may wait to be linked
    */
@@ -48,7 +48,16 @@ public final class SessionAcceptor implements SocketAcceptor {
     this.meters = meters;
     this.parts =
         new SessionSocket.Parts(
-            vertx, config, credentials, mailbox, doorbell, stock, departures, meters);
+            vertx,
+            config,
+            credentials,
+            mailbox,
+            doorbell,
+            stock,
+            departures,
+            meters,
+            new Rota(vertx, config.sweepMs()),
+            new Rota(vertx, config.recheckMs()));
     this.provisioning = provisioning;
     this.provisioningWaitMs = provisioningWaitMs;
   }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,9 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
       Doorbell doorbell,
       Stock stock,
       Departures departures,
-      SessionMeters meters) {}
+      SessionMeters meters,
+      Rota sweeps,
+      Rota rechecks) {}
 
   private static final String VERB = "PUT";
   private static final String MESSAGE_PATH = "/api/v1/message";
@@ -54,8 +55,8 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private boolean performing;
   private boolean writable = true;
   private boolean closed;
-  private long sweepTimer = NO_TIMER;
-  private long recheckTimer = NO_TIMER;
+  private Rota.@Nullable Place sweeps;
+  private Rota.@Nullable Place rechecks;
   private long tickTimer = NO_TIMER;
   private long tickAtMs = Long.MAX_VALUE;
 
@@ -77,7 +78,7 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
           onClosed();
           onClose.run();
         });
-    recheckTimer = periodic(parts.config().recheckMs(), this::recheckNow);
+    rechecks = parts.rechecks().join(this::recheckNow);
     // First the doorbell, then the mailbox: what comes between is heard.
     parts
         .doorbell()
@@ -101,15 +102,15 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
 
   private void onReady(Set<EnvelopeId> setAside) {
     if (!closed) {
-      sweepTimer = periodic(parts.config().sweepMs(), () -> perform(session.onSweep()));
+      sweeps = parts.sweeps().join(() -> perform(session.onSweep()));
       perform(session.onOpened(setAside));
     }
   }
 
-  /** The first time after a random part of the period, so that sessions do not act together. */
-  private long periodic(int periodMs, Runnable action) {
-    long firstMs = 1 + ThreadLocalRandom.current().nextLong(periodMs);
-    return parts.vertx().setPeriodic(firstMs, periodMs, id -> action.run());
+  private static void leave(Rota.@Nullable Place place) {
+    if (place != null) {
+      place.leave();
+    }
   }
 
   private static long nowMs() {
@@ -129,8 +130,8 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
 
   private void onClosed() {
     closed = true;
-    parts.vertx().cancelTimer(sweepTimer);
-    parts.vertx().cancelTimer(recheckTimer);
+    leave(sweeps);
+    leave(rechecks);
     Doorbell.Session open = doorbell;
     if (open != null) {
       open.close();

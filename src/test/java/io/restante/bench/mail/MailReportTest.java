@@ -43,8 +43,8 @@ class MailReportTest {
         List.of(
             "Not installed, and therefore not measured: NATS.\n",
             "| gateway | 100 | 2.00 ms | 2.00 ms | 2.00 ms | 100.0 µs | 60.0 µs | 6250 |\n",
-            "- gateway to floor, held client: CPU per letter 1.60 (rounds: 1.60, 1.60), servers' 1.43,"
-                + " Redis' 2.00, throughput 1.00. Target, 1.5 at most: missed.\n",
+            "- gateway to floor, held client: CPU per letter 1.60 (rounds: 1.60, 1.60), servers'"
+                + " 1.43, Redis' 2.00, throughput 1.00. Target, 1.5 at most: missed.\n",
             "- gateway to mosquitto: CPU per letter 0.67 (rounds: 0.50, 1.00), throughput 1.00."
                 + " Target, less than 1: met.\n",
             "model: `EVALSHA` 2.50 times 20.0 µs, `XADD` 1.00 times 3.0 µs. The time of\n",
