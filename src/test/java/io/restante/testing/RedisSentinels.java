@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -108,16 +109,23 @@ public final class RedisSentinels implements AutoCloseable {
     return awaitSuccessor(before);
   }
 
-  /** Waits until all running Sentinels name another primary than this, and it is one. */
+  /**
+   * Waits until all running Sentinels have named another primary than this, and name one that is
+   * it: they may promote once more at once, also this one.
+   */
   public RedisProcess awaitSuccessor(RedisProcess before) {
+    AtomicBoolean succeeded = new AtomicBoolean();
     EventLoop.until(
-        "another primary",
-        () ->
-            watching().stream()
-                .allMatch(each -> named(each) != before.port() && named(each) == named(any())));
-    RedisProcess promoted = primary();
-    EventLoop.until("it is a primary", () -> isPrimary(promoted));
-    return promoted;
+        "another primary, which all name",
+        () -> {
+          List<Integer> named = watching().stream().map(this::named).distinct().toList();
+          boolean isOne = named.size() == 1;
+          if (isOne && named.get(0) != before.port()) {
+            succeeded.set(true);
+          }
+          return isOne && succeeded.get() && isPrimary(primary());
+        });
+    return primary();
   }
 
   /** The URLs of all Sentinels, with the password of Redis, with commas between. */
@@ -227,10 +235,6 @@ public final class RedisSentinels implements AutoCloseable {
   private int named(RedisProcess sentinel) {
     List<?> address = list(sentinel.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER));
     return Integer.parseInt(String.valueOf(address.get(1)));
-  }
-
-  private RedisProcess any() {
-    return watching().get(0);
   }
 
   private List<RedisProcess> watching() {
