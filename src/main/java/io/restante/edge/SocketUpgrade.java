@@ -89,13 +89,12 @@ public final class SocketUpgrade {
                 request
                     .toWebSocket()
                     .onSuccess(
-                        socket -> {
-                          boolean hearsStock = asksFor(STOCK_EVENTS, request);
-                          // A socket holds them as long as it is open, the password among them.
-                          request.headers().clear();
-                          sockets.accept(
-                              socket, caller.orElse(null), exchange.remoteAddress(), hearsStock);
-                        })
+                        socket ->
+                            sockets.accept(
+                                socket,
+                                caller.orElse(null),
+                                exchange.remoteAddress(),
+                                asksFor(STOCK_EVENTS, request)))
                     .mapEmpty())
         .onFailure(failure -> refuse(request, exchange, failure));
   }

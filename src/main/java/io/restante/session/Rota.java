@@ -28,7 +28,7 @@ final class Rota {
   Rota(Vertx vertx, int periodMs) {
     int count = Math.max(1, Math.min(TURNS_MAX, periodMs / TURN_MS_MIN));
     this.turns = Stream.<Set<Runnable>>generate(HashSet::new).limit(count).toList();
-    vertx.setPeriodic(Math.max(1, periodMs / count), id -> turn(vertx));
+    vertx.setPeriodic(periodMs / count, id -> turn(vertx));
   }
 
   /** From now on this is done, for the first time within a period. */
