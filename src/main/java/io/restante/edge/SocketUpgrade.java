@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -73,8 +74,7 @@ public final class SocketUpgrade {
     }
     exchange.stamp();
     if (isAt(request.path(), NEW_DEVICE_PATH)) {
-      request
-          .toWebSocket()
+      socketOf(request)
           .onSuccess(socket -> sockets.acceptNewDevice(socket, exchange.remoteAddress()));
       return;
     }
@@ -86,8 +86,7 @@ public final class SocketUpgrade {
                     : Future.succeededFuture(caller))
         .compose(
             caller ->
-                request
-                    .toWebSocket()
+                socketOf(request)
                     .onSuccess(
                         socket ->
                             sockets.accept(
@@ -97,6 +96,12 @@ public final class SocketUpgrade {
                                 asksFor(STOCK_EVENTS, request)))
                     .mapEmpty())
         .onFailure(failure -> refuse(request, exchange, failure));
+  }
+
+  private static Future<ServerWebSocket> socketOf(HttpServerRequest request) {
+    // Where the client has gone Vert.x would make a socket at the request's end all the same, and
+    // throw as the future has failed by then.
+    return request.toWebSocket().onFailure(gone -> request.endHandler(null));
   }
 
   private static void refuse(HttpServerRequest request, HttpExchange exchange, Throwable failure) {
