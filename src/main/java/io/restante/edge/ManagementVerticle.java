@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Health, metrics and admin routes, on a port of their own that is never public. */
 public final class ManagementVerticle extends VerticleBase {
   private static final String METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** How long a condition may take to answer; after that it does not hold. */
+  private static final int CONDITION_MS = 1_000;
+
+  /** More: this one answers 500, and whatever comes after it is thrown. */
+  private static final int CHECK_MS = 2 * CONDITION_MS;
 
   private final ManagementConfig config;
   private final Map<String, Supplier<Future<Boolean>>> readiness;
@@ -56,8 +63,14 @@ public final class ManagementVerticle extends VerticleBase {
         (name, holds) ->
             ready.register(
                 name,
+                CHECK_MS,
                 promise ->
-                    holds.get().map(held -> held ? Status.OK() : Status.KO()).onComplete(promise)));
+                    holds
+                        .get()
+                        .timeout(CONDITION_MS, TimeUnit.MILLISECONDS)
+                        .map(held -> held ? Status.OK() : Status.KO())
+                        .otherwise(Status.KO())
+                        .onComplete(promise)));
     Router router = Router.router(vertx);
     router.get("/health/live").handler(call -> call.json(Map.of("status", "UP")));
     router.get("/health/ready").handler(HealthCheckHandler.createWithHealthChecks(ready));
