@@ -18,8 +18,6 @@ import java.util.Random;
 public final class ClusterGround implements Ground {
   private static final int AWAY_MS_MAX = 1_000;
 
-  private static final int NOTICE_MS = 300;
-
   /** Accounts whose slots move in one fault. */
   private static final int MOVED_MAX = 4;
 
@@ -78,7 +76,7 @@ public final class ClusterGround implements Ground {
 
   private String promoted(Random random, Curtain curtain) {
     redis.promoteReplicaOf(anyPrimary(random));
-    settle(curtain);
+    redis.awaitWhole();
     return "a replica promoted while its primary lives";
   }
 
@@ -89,14 +87,8 @@ public final class ClusterGround implements Ground {
     primary.freeze();
     EventLoop.until("a replica is promoted", () -> replicas.stream().anyMatch(redis::isPrimary));
     primary.thaw();
-    settle(curtain);
-    return "primary frozen until its replica was promoted";
-  }
-
-  /** For a moment gateways take themselves to be ready, until they meet what has changed. */
-  private void settle(Curtain curtain) {
     redis.awaitWhole();
-    curtain.pause(NOTICE_MS);
+    return "primary frozen until its replica was promoted";
   }
 
   /** The slots of some accounts that act, each to another primary. */
@@ -108,7 +100,7 @@ public final class ClusterGround implements Ground {
       others.remove(from);
       move(slot, from, any(others, random), random, curtain);
     }
-    settle(curtain);
+    redis.awaitWhole();
     return "slots of accounts migrated: " + slots;
   }
 
@@ -143,7 +135,7 @@ public final class ClusterGround implements Ground {
     Collections.addAll(joined, primary, replica);
     List<Integer> slots = inPlay(random, Math.min(TAKEN_MAX, (slotsInPlay.size() + 1) / 2));
     slots.forEach(slot -> move(slot, redis.primaryOf(slot), primary, random, curtain));
-    settle(curtain);
+    redis.awaitWhole();
     return "a primary joined and took " + slots.size() + " slots of accounts";
   }
 
@@ -161,7 +153,7 @@ public final class ClusterGround implements Ground {
     redis.awaitWhole();
     redis.remove(joined);
     joined.clear();
-    settle(curtain);
+    redis.awaitWhole();
     return "the primary that had joined gave back " + count + " slots and left";
   }
 

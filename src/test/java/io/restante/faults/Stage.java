@@ -15,6 +15,8 @@ import java.util.Random;
 
 /** The gateways and the Redis under them. */
 public final class Stage implements AutoCloseable {
+  private static final int NOTICE_MS = 500;
+
   private final Ground ground;
   private final Path logs;
   private final List<GatewayHost> gateways = new ArrayList<>();
@@ -122,8 +124,14 @@ public final class Stage implements AutoCloseable {
         + way;
   }
 
-  /** Awaits that every gateway says that it is ready. */
-  public void awaitReady() {
+  /** Awaits that every gateway has noticed what befell it, and says that it is ready again. */
+  public void awaitRecovered() {
+    // Until it meets a connection that has ended, it takes itself to be ready.
+    new Curtain().pause(NOTICE_MS);
+    awaitReady();
+  }
+
+  private void awaitReady() {
     EventLoop.until(
         "the gateways are ready", () -> gateways.stream().allMatch(GatewayHost::isReady));
   }
@@ -131,7 +139,7 @@ public final class Stage implements AutoCloseable {
   /** Mends all ways, and awaits that the gateways are ready and answer nobody any more. */
   public void calm() {
     ground.heal();
-    awaitReady();
+    awaitRecovered();
     EventLoop.until("the gateways are idle", () -> gateways.stream().allMatch(GatewayHost::isIdle));
   }
 

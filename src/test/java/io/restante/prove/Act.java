@@ -118,7 +118,7 @@ final class Act implements AutoCloseable {
   private void strike(Fault fault, Curtain curtain) {
     long from = history.now();
     String what = fault.strike(random, curtain);
-    stage.awaitReady();
+    stage.awaitRecovered();
     Span span = history.since(from);
     history.add(new Trouble(span, what));
     teller.accept(String.format(Locale.ROOT, "%8.2f s  %s", from / 1e9, what));

@@ -112,7 +112,7 @@ final class Act {
   private void strike(Fault fault, Curtain curtain) {
     long from = journal.now();
     String what = fault.strike(random, curtain);
-    awaitReady(from);
+    awaitRecovered(from);
     trouble(from, what);
     for (Weather.Exit exit : weather.exits()) {
       journal.add(new Exited(journal.since(from), exit.gateway(), exit.code()));
@@ -123,7 +123,7 @@ final class Act {
   private void heal() {
     long from = journal.now();
     weather.stage().ground().heal();
-    awaitReady(from);
+    awaitRecovered(from);
     trouble(from, "calming");
   }
 
@@ -133,9 +133,9 @@ final class Act {
     teller.accept(String.format(Locale.ROOT, "%8.2f s  %s", from / 1e9, what));
   }
 
-  private void awaitReady(long from) {
+  private void awaitRecovered(long from) {
     try {
-      weather.stage().awaitReady();
+      weather.stage().awaitRecovered();
     } catch (IllegalStateException e) {
       List<GatewayHost> gateways = weather.stage().gateways();
       for (int i = 0; i < gateways.size(); i++) {

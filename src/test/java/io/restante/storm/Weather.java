@@ -28,8 +28,8 @@ final class Weather implements AutoCloseable {
   static final Path FOLDER = Path.of("target", "storm");
 
   private static final int FROZEN_MS_MAX = 2_500;
-  private static final int NOTICE_MS = 500;
   private static final int DEAF_MS_MAX = 2_000;
+  private static final int TRACE_LINES_MAX = 12;
   private static final Pattern TRACE = Pattern.compile("^(\\s+at [\\w.$/@]+\\(.*|Exception in .*)");
 
   /** A gateway that was told to end, and how it did. */
@@ -104,8 +104,6 @@ final class Weather implements AutoCloseable {
     gateway.freeze();
     curtain.pause(frozenMs);
     gateway.thaw();
-    // For a moment it takes itself to be ready, until it finds what it has missed.
-    curtain.pause(NOTICE_MS);
     return "gateway " + number + " frozen for " + frozenMs + " ms";
   }
 
@@ -127,7 +125,7 @@ final class Weather implements AutoCloseable {
     }
   }
 
-  /** The first lines of stack traces that a gateway has logged since this was last asked. */
+  /** The beginnings of stack traces that a gateway has logged since this was last asked. */
   List<String> traces(int gateway) {
     try {
       List<String> lines = Files.readAllLines(stage.log(gateway), StandardCharsets.UTF_8);
@@ -135,7 +133,7 @@ final class Weather implements AutoCloseable {
       for (int i = linesSeen[gateway]; i < lines.size(); i++) {
         boolean inside = i > 0 && TRACE.matcher(lines.get(i - 1)).matches();
         if (TRACE.matcher(lines.get(i)).matches() && !inside) {
-          traces.add((i > 0 ? lines.get(i - 1) + " | " : "") + lines.get(i).strip());
+          traces.add(trace(lines, i));
         }
       }
       linesSeen[gateway] = lines.size();
@@ -143,6 +141,17 @@ final class Weather implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The line before it, which tells what was thrown, and its own first lines. */
+  private static String trace(List<String> lines, int first) {
+    int end = first;
+    while (end < lines.size()
+        && end < first + TRACE_LINES_MAX
+        && TRACE.matcher(lines.get(end)).matches()) {
+      end++;
+    }
+    return String.join(" | ", lines.subList(Math.max(0, first - 1), end));
   }
 
   /** Ends all connections of clients and awaits that every gateway knows of none. */
