@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Registrations and deletions of one handle, from several gateways, ended after any step. */
 class RegistrationRacesIT {
   private static final String HANDLE_KEY = "handle:" + AccountBed.HANDLE.text();
-  private static final int SCHEDULES = 400;
+  private static final int SCHEDULES = Seeded.rounds(400);
 
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 

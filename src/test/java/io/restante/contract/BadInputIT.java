@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * the socket; it changes nothing in Redis, and the log has nothing of it.
  */
 class BadInputIT {
-  private static final int MUTATIONS = 500;
+  private static final int MUTATIONS = Seeded.rounds(500);
   private static final int BODY_BYTES_MAX = 2 * 1024 * 1024;
   private static final Set<Integer> TAKEN = Set.of(200, 204);
   private static final Set<Integer> WRONG = Set.of(400, 401, 422);

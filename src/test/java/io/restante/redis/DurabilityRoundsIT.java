@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DurabilityRoundsIT {
-  private static final int PATIENCE_MS = 300;
+  private static final int PATIENCE_MS = 1_000;
   private static final RedisScript ECHO = RedisScript.load("test/echo");
 
   private final RedisReplicas redis = new RedisReplicas(2);

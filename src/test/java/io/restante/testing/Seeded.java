@@ -1,5 +1,6 @@
 package io.restante.testing;
 
+import io.restante.redis.RedisConfig.Mode;
 import java.util.Random;
 
 /**
@@ -15,6 +16,14 @@ public final class Seeded {
     long seed = given == null ? System.nanoTime() : given;
     System.out.println("seed of " + test + ": -Drestante.seed=" + seed);
     return new Random(seed);
+  }
+
+  /**
+   * How often to try what is random: a quarter of this where the same tests run once more, on
+   * Sentinels or a cluster.
+   */
+  public static int rounds(int onOneRedis) {
+    return TestRedis.modeOfThisRun() == Mode.STANDALONE ? onOneRedis : onOneRedis / 4;
   }
 
   /** As many random bytes. */

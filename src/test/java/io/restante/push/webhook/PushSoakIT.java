@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The short form of the soak. */
 class PushSoakIT {
-  private static final int PUSHES = 2_000;
+  private static final int PUSHES = Seeded.rounds(2_000);
 
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
