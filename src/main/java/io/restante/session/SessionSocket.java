@@ -45,6 +45,12 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private static final String TIMESTAMP = "X-Signal-Timestamp: ";
   private static final long NO_TIMER = -1;
 
+  /**
+   * Before anything is sent to a client of generation A. Its WebSocket (okhttp 2.2) reads frames
+   * from the socket anew, and loses what came in one segment with the answer to its upgrade.
+   */
+  private static final int GENERATION_A_PAUSE_MS = 100;
+
   private final Parts parts;
   private final Context context;
   private final Caller caller;
@@ -79,6 +85,17 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
           onClose.run();
         });
     rechecks = parts.rechecks().join(this::recheckNow);
+    if (caller.signalingKey() == null) {
+      begin();
+    } else {
+      parts.vertx().setTimer(GENERATION_A_PAUSE_MS, id -> begin());
+    }
+  }
+
+  private void begin() {
+    if (closed) {
+      return;
+    }
     // First the doorbell, then the mailbox: what comes between is heard.
     parts
         .doorbell()

@@ -2,6 +2,7 @@ package io.restante.story;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.protocol.Handle;
 import io.restante.redis.LookupKeys;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GenerationsMeetIT {
   private static final int CIPHERTEXT = 1;
   private static final int PLAINTEXT_CONTENT = 8;
+  private static final int HEELS_MS = 100;
   private static final AtomicInteger NEXT_NUMBER = new AtomicInteger(1);
   private static final byte[] SIGNALING_KEY = new byte[52];
 
@@ -162,6 +165,18 @@ class GenerationsMeetIT {
     WireEnvelope again = plain.envelope();
     assertEquals(headers(false, again), plain.headers());
     assertEquals(first.toBuilder().clearSourceE164().build(), again);
+  }
+
+  @Test
+  void aClientOf2015GetsNothingOnTheHeelsOfItsUpgrade() {
+    Phone bob = cast.phone();
+    tell(bob, attributesOf2015());
+    send(cast.phone(), bob.aci(), CIPHERTEXT);
+    long askedNanos = System.nanoTime();
+    Incoming first = cast.connect(bob).nextMessage();
+    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedNanos);
+    assertEquals("PUT", first.request().getVerb());
+    assertTrue(tookMs >= HEELS_MS, "its library would have lost it: " + tookMs + " ms");
   }
 
   private static byte[] open(byte[] sealed) throws GeneralSecurityException {
