@@ -6,6 +6,7 @@ public enum CloseCode {
   RESTART(1012, "the gateway restarts: reconnect, with jitter"),
   MALFORMED(1007, "a message is not a frame of this protocol"),
   TOO_BIG(1009, "a message is too big"),
+  DEFECT(1011, "something went wrong in the gateway"),
   TRY_LATER(1013, "try again later"),
   REVOKED(4401, "the credentials are no longer valid"),
   NOT_ACKNOWLEDGED(4408, "a message was not acknowledged in time"),

@@ -12,7 +12,6 @@ import io.restante.protocol.SignalingKey;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -56,9 +55,8 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private final Caller caller;
   private final FrameSocket frames;
   private final DeviceSession session;
-  private final ArrayDeque<Effect> effects = new ArrayDeque<>();
+  private final EffectQueue effects = new EffectQueue(this::perform, this::scheduleTick);
   private Doorbell.@Nullable Session doorbell;
-  private boolean performing;
   private boolean writable = true;
   private boolean closed;
   private Rota.@Nullable Place sweeps;
@@ -218,16 +216,13 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   }
 
   private void perform(List<Effect> more) {
-    effects.addAll(more);
-    if (performing) {
-      return;
+    try {
+      effects.perform(more);
+    } catch (RuntimeException defect) {
+      // What was not done is the next session's: the mailbox has it.
+      frames.close(CloseCode.DEFECT);
+      throw defect;
     }
-    performing = true;
-    for (Effect effect = effects.poll(); effect != null; effect = effects.poll()) {
-      perform(effect);
-    }
-    performing = false;
-    scheduleTick();
   }
 
   private void perform(Effect effect) {
