@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Senders on an event loop, to a server of the test, with a clock that the test sets. */
 final class SenderBed implements AutoCloseable {
   static final String DEVICE = "0badcafe".repeat(8);
-  static final int TIMEOUT_MS = 5_000;
+  static final int TIMEOUT_MS = 15_000;
   static final int CONNECTIONS_MAX = 2;
   private static final int CHECK_MS = 5;
 
