@@ -180,7 +180,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** The port of the cluster's bus. */
-  int busPort() {
+  public int busPort() {
     return busPort;
   }
 

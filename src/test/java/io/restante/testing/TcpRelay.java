@@ -140,6 +140,11 @@ public final class TcpRelay implements AutoCloseable {
     target = () -> port;
   }
 
+  /** Connections that are open. */
+  public int connections() {
+    return pairs.size();
+  }
+
   /** Ends every open connection. */
   public void cut() {
     pairs.forEach(this::end);
