@@ -207,7 +207,7 @@ class ApnsFaultsTest {
   @Test
   void aConnectionThatIsIdleStaysOpenAndADeadOneIsClosed() {
     try (TcpRelay relay = new TcpRelay(apple.port())) {
-      PushSender sender = sender(relay.port(), 100);
+      PushSender sender = sender(relay.port(), TIMEOUT_MS);
       assertEquals(ACCEPTED, bed.send(sender, bed.push()));
       until("pings for longer than a connection may be silent", () -> apple.pings() >= 5);
       assertEquals(1, apple.connections());

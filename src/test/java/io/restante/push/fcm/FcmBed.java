@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class FcmBed implements AutoCloseable {
   static final long START_MS = Instant.parse("2026-11-06T08:49:37.123Z").toEpochMilli();
   static final String TARGET = "device-token:APA91";
-  static final int TIMEOUT_MS = 1_500;
+  static final int TIMEOUT_MS = 3_000;
   private static final int CHECK_MS = 5;
   private static final Buffer ENVELOPE = Buffer.buffer("sealed, and yet not to be logged");
 

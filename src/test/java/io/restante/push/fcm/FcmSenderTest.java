@@ -6,7 +6,6 @@ import static io.restante.push.fcm.GoogleStub.fcmError;
 import static io.restante.testing.EventLoop.result;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.push.PushOutcome;
 import io.restante.push.PushOutcome.Accepted;
@@ -125,9 +124,8 @@ class FcmSenderTest {
   void aServerThatDoesNotAnswerEndsThePush() {
     bed.assertAccepted();
     bed.google.nextMessages.add(request -> {});
-    assertTrue(
-        String.valueOf(bed.assertUnanswered().getMessage())
-            .endsWith("none in " + FcmBed.TIMEOUT_MS + " ms"));
+    assertEquals(
+        "no answer: none in " + FcmBed.TIMEOUT_MS + " ms", bed.assertUnanswered().getMessage());
     bed.assertAccepted();
   }
 
