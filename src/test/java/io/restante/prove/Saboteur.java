@@ -102,10 +102,9 @@ public enum Saboteur implements LinkSaboteur {
   }
 
   /** What a JVM is told to run a gateway with this saboteur in it. */
-  List<String> jvmOptions(String jar) {
+  List<String> jvmOptions() {
     String classPath =
         Tampered.classPath(
-            jar,
             Path.of("target", "prove"),
             HONEST,
             "new $1(io.restante.prove.Saboteur.ofThisProcess().tamper(link)");

@@ -180,14 +180,12 @@ public enum Saboteur implements LinkSaboteur {
   }
 
   /** What a JVM is told to run a gateway with this saboteur in it. */
-  List<String> jvmOptions(String jar) {
+  List<String> jvmOptions() {
     boolean atLink = this == RING_BEFORE_STORE || this == ACK_BEFORE_DELIVERY;
     String classPath =
         atLink
-            ? Tampered.classPath(
-                jar, Weather.FOLDER, LINK, "new RedisMailboxStore(" + TAMPER + "link)")
+            ? Tampered.classPath(Weather.FOLDER, LINK, "new RedisMailboxStore(" + TAMPER + "link)")
             : Tampered.classPath(
-                jar,
                 Weather.FOLDER,
                 SUBSCRIPTIONS,
                 "new RedisDoorbell(link, " + TAMPER + "parts.subscriptions())");
