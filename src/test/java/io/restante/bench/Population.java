@@ -23,6 +23,7 @@ import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisMetrics;
 import io.restante.redis.RedisUrl;
+import io.restante.testing.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -65,7 +66,7 @@ public final class Population {
   private final List<UUID> accounts = new ArrayList<>();
 
   /** Nobody yet, in this Redis; each account will have so many one-time keys. */
-  public static Population on(LoadLoop loop, String redisUrl, int ecKeys, int kemKeys) {
+  public static Population on(EventLoop loop, String redisUrl, int ecKeys, int kemKeys) {
     RedisConfig config =
         RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.of())
             .withLimits(LOADING_TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);

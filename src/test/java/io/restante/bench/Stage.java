@@ -1,6 +1,7 @@
 package io.restante.bench;
 
 import io.restante.bench.FloorServer.Client;
+import io.restante.testing.EventLoop;
 import io.restante.testing.Program;
 import io.restante.testing.RedisProcess;
 import io.vertx.core.Future;
@@ -17,7 +18,7 @@ import java.util.function.Function;
 final class Stage implements AutoCloseable {
   private static final int OPEN_CONNECTIONS = 256;
 
-  private final LoadLoop loop = new LoadLoop();
+  private final EventLoop loop = EventLoop.patient();
   private final RedisProcess redis = new RedisProcess();
   private final BenchPlan plan;
   private final List<Side> sides = new ArrayList<>();

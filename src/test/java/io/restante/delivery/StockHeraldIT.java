@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.Doorbell.Told;
+import io.restante.mailbox.Ear;
 import io.restante.mailbox.RedisDoorbell;
 import io.restante.protocol.DeviceAddress;
 import io.restante.push.OwedPush;
@@ -20,7 +21,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,36 +54,6 @@ class StockHeraldIT {
     loop.close();
   }
 
-  /** Writes down what it hears. */
-  private static final class Ear implements Doorbell.Listener {
-    final List<String> heard = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void onRing() {
-      heard.add("ring");
-    }
-
-    @Override
-    public void onOnlineRing() {
-      heard.add("online ring");
-    }
-
-    @Override
-    public void onLowStock() {
-      heard.add("low stock");
-    }
-
-    @Override
-    public void onDisplaced() {
-      heard.add("displaced");
-    }
-
-    @Override
-    public void onReconnect() {
-      heard.add("reconnect");
-    }
-  }
-
   private Told tell() {
     return loop.await(() -> herald.tell(owner));
   }
@@ -105,7 +75,7 @@ class StockHeraldIT {
     Ear ear = new Ear();
     Doorbell.Session session = loop.await(() -> doorbell.open(owner, ear));
     assertEquals(Told.HEARD, tell());
-    EventLoop.until("low stock is heard", () -> ear.heard.equals(List.of("low stock")));
+    ear.await("low stock");
     assertEquals(List.of(), owed);
     loop.call(
         () -> {

@@ -9,11 +9,9 @@ import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
-import io.restante.session.SocketAcceptor;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,29 +78,10 @@ final class EdgeVerticleTest {
         new Dispatcher(routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), inFlight));
     PublicHandler handler =
         new PublicHandler(
-            vertx, config, dispatcher, new SocketUpgrade(dispatcher, new Refusing()), state);
+            vertx, config, dispatcher, new SocketUpgrade(dispatcher, new ClosedSockets()), state);
     await(
         vertx.deployVerticle(
             new EdgeVerticle(config, 1 << 20, () -> Future.succeededFuture(handler))));
-  }
-
-  /** Takes no socket. */
-  private static final class Refusing implements SocketAcceptor {
-    @Override
-    public Future<Void> admit(Caller caller) {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public void accept(
-        ServerWebSocket socket, @Nullable Caller caller, String remoteAddress, boolean hearsStock) {
-      socket.close();
-    }
-
-    @Override
-    public void acceptNewDevice(ServerWebSocket socket, String remoteAddress) {
-      socket.close();
-    }
   }
 
   @AfterEach

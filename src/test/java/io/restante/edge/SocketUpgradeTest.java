@@ -10,13 +10,11 @@ import io.restante.account.Credentials;
 import io.restante.account.Verifier;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Handle;
-import io.restante.session.SocketAcceptor;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,27 +47,8 @@ final class SocketUpgradeTest {
   private final Vertx vertx = Vertx.vertx();
   private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
-  private final AtomicInteger accepted = new AtomicInteger();
+  private final ClosedSockets sockets = new ClosedSockets();
   private @Nullable ConnectionBase connection;
-
-  /** Counts sockets. */
-  private final class Counting implements SocketAcceptor {
-    @Override
-    public Future<Void> admit(Caller caller) {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public void accept(
-        ServerWebSocket socket, @Nullable Caller caller, String remoteAddress, boolean hearsStock) {
-      accepted.incrementAndGet();
-    }
-
-    @Override
-    public void acceptNewDevice(ServerWebSocket socket, String remoteAddress) {
-      accepted.incrementAndGet();
-    }
-  }
 
   /** Knows all, in the turn in which the connection ends. */
   private final class Late implements Credentials {
@@ -107,7 +86,7 @@ final class SocketUpgradeTest {
             new RouteTable(List.of()),
             new Late(),
             new RequestMeter(new SimpleMeterRegistry(), new AtomicInteger()));
-    SocketUpgrade upgrade = new SocketUpgrade(dispatcher, new Counting());
+    SocketUpgrade upgrade = new SocketUpgrade(dispatcher, sockets);
     HttpConfig config =
         new HttpConfig("127.0.0.1", 0, null, null, 1, 100, 100, 100, 100, 10, 100, List.of());
     HttpServer server =
@@ -125,7 +104,7 @@ final class SocketUpgradeTest {
     }
 
     assertEquals(ATTEMPTS, asked.get());
-    assertEquals(0, accepted.get());
+    assertEquals(0, sockets.count());
     assertEquals(List.of(), uncaught);
   }
 

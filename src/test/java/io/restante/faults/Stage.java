@@ -15,6 +15,12 @@ import java.util.Random;
 
 /** The gateways and the Redis under them. */
 public final class Stage implements AutoCloseable {
+  /** The program that is put to the proof. */
+  static final String JAR = System.getProperty("restante.jar", "");
+
+  /** Options of a JVM that runs it as it is. */
+  public static final List<String> HONEST = List.of("-cp", JAR);
+
   private static final int NOTICE_MS = 500;
 
   private final Ground ground;

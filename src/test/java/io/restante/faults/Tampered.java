@@ -27,7 +27,7 @@ public final class Tampered {
    *
    * @param into a folder for classes
    */
-  public static String classPath(String jar, Path into, Pattern honest, String tampered) {
+  public static String classPath(Path into, Pattern honest, String tampered) {
     String tests = Tampered.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     try {
       // Classes of an earlier wiring would not fit the jar.
@@ -35,8 +35,8 @@ public final class Tampered {
       Path original = wiring(honest);
       Path source = Files.createDirectories(classes.resolve("src")).resolve(original.getFileName());
       Files.writeString(source, honest.matcher(Files.readString(original)).replaceAll(tampered));
-      compile(source, jar + File.pathSeparator + tests, classes);
-      return String.join(File.pathSeparator, classes.toString(), jar, tests);
+      compile(source, Stage.JAR + File.pathSeparator + tests, classes);
+      return String.join(File.pathSeparator, classes.toString(), Stage.JAR, tests);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

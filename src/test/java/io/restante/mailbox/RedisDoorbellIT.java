@@ -14,7 +14,6 @@ import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,40 +46,6 @@ class RedisDoorbellIT {
     other.await(heardByOther::close);
     other.close();
     bed.close();
-  }
-
-  /** Writes down what it hears. */
-  private static final class Ear implements Doorbell.Listener {
-    final List<String> heard = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void onRing() {
-      heard.add("ring");
-    }
-
-    @Override
-    public void onOnlineRing() {
-      heard.add("online ring");
-    }
-
-    @Override
-    public void onLowStock() {
-      heard.add("low stock");
-    }
-
-    @Override
-    public void onDisplaced() {
-      heard.add("displaced");
-    }
-
-    @Override
-    public void onReconnect() {
-      heard.add("reconnect");
-    }
-
-    void await(String... expected) {
-      EventLoop.until(List.of(expected) + " is heard", () -> heard.equals(List.of(expected)));
-    }
   }
 
   private Doorbell.Session openHere(Ear ear) {
@@ -203,7 +168,7 @@ class RedisDoorbellIT {
     EventLoop.until("left", () -> "0".equals(subscribers()));
     bed.append(bed.send("a", 1));
     openHere(new Ear());
-    assertEquals(List.of(), ear.heard);
+    assertEquals(List.of(), ear.heard());
   }
 
   @Test

@@ -1,53 +1,32 @@
 package io.restante.prove;
 
 import io.restante.faults.Ground;
-import io.restante.faults.Options;
+import io.restante.faults.Harness;
 import io.restante.faults.Stage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** {@code make prove}: plays act after act until the time is up, and says whether all is right. */
 public final class Prove {
   private static final int GATEWAYS = 2;
   private static final int SCENES = 4;
-  private static final int FINDINGS_TOLD = 10;
   private static final Path LOGS = Path.of("target", "prove");
 
   private Prove() {}
 
-  /** Exits with 0 where nothing was found, 1 where something was, 2 for other arguments. */
+  /** See {@link Harness#main}. */
   public static void main(String[] args) {
-    Optional<Options> options = Options.of(args);
-    if (options.isEmpty()) {
-      System.err.println("prove " + Options.USAGE);
-      System.exit(2);
-    }
-    System.exit(options.map(Prove::run).orElse(false) ? 0 : 1);
+    Harness.main("prove", args, Prove::run);
   }
 
-  private static boolean run(Options options) {
-    Consumer<String> out = System.out::println;
-    out.accept("seed " + options.seed() + ", mode " + options.mode());
-    Random random = new Random(options.seed());
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.seconds());
-    int findings = 0;
-    try (Stage stage = open(options.mode(), List.of("-cp", jar()))) {
-      for (int number = 0; number == 0 || System.nanoTime() < deadline; number++) {
-        findings += play(random.nextLong(), number, SCENES, stage, out).size();
-      }
+  private static int run(Harness harness) {
+    try (Stage stage = open(harness.mode(), Stage.HONEST)) {
+      return harness.play(
+          (number, seed) -> play(seed, number, SCENES, stage, System.out::println).size());
     }
-    out.accept(findings == 0 ? "HOLDS: no finding" : "BROKEN: " + findings + " findings");
-    return findings == 0;
-  }
-
-  /** The program that is put to the proof. */
-  static String jar() {
-    return System.getProperty("restante.jar", "");
   }
 
   /** Starts gateways with these options of their JVMs, on a Redis of their own in this mode. */
@@ -81,12 +60,8 @@ public final class Prove {
     try (Act act = new Act(seed, number, stage, out)) {
       Verdict verdict = act.play(scenes);
       out.accept(verdict.summary());
-      if (!verdict.findings().isEmpty()) {
-        Path record = LOGS.resolve("act-" + number + "-" + seed + ".txt");
-        act.history().write(record);
-        out.accept(verdict.findings().size() + " findings, the record is in " + record);
-        verdict.findings().stream().limit(FINDINGS_TOLD).map(Finding::toString).forEach(out);
-      }
+      Path record = LOGS.resolve("act-" + number + "-" + seed + ".txt");
+      Harness.tell(verdict.findings(), act.history(), record, out);
       return verdict.findings();
     }
   }

@@ -23,11 +23,10 @@ class ProveIT {
 
   private static final int SCENES = 2;
   private static final int TIMES_MAX = 5;
-  private static final List<String> HONEST = List.of("-cp", Prove.jar());
 
   @Test
   void nothingIsFoundInAnActThatIsAlwaysTheSameNorInOneThatIsNew() {
-    try (Stage stage = Prove.open("standalone", HONEST)) {
+    try (Stage stage = Prove.open("standalone", Stage.HONEST)) {
       assertEquals(List.of(), Prove.play(SEED, 0, SCENES, stage, System.out::println));
       long seed = Seeded.random("ProveIT").nextLong();
       assertEquals(List.of(), Prove.play(seed, 1, SCENES, stage, System.out::println));
@@ -36,7 +35,7 @@ class ProveIT {
 
   @Test
   void noKeyComesASecondTimeWhicheverByteACrashFollows() {
-    try (Stage stage = Prove.open("standalone", HONEST)) {
+    try (Stage stage = Prove.open("standalone", Stage.HONEST)) {
       List<Scene> scenes = List.of(Scene.of(stage.crashes()), Scene.of(stage.crashes()));
       long seed = Seeded.random("ProveIT, crashes").nextLong();
       assertEquals(List.of(), Prove.play(seed, 0, scenes, stage, System.out::println));
@@ -48,7 +47,7 @@ class ProveIT {
   void everySaboteurIsFoundInTheActThatIsAlwaysTheSameByEveryFormThatItTouches(Saboteur saboteur) {
     Set<Rule> broken = EnumSet.noneOf(Rule.class);
     Set<Form> forms = EnumSet.noneOf(Form.class);
-    try (Stage stage = Prove.open("standalone", saboteur.jvmOptions(Prove.jar()))) {
+    try (Stage stage = Prove.open("standalone", saboteur.jvmOptions())) {
       // On a busy machine so many callers give up that what the saboteur burns may be theirs.
       for (int time = 0; time < TIMES_MAX && !isFound(saboteur, broken, forms); time++) {
         for (Finding finding : Prove.play(SEED, time, SCENES, stage, System.out::println)) {

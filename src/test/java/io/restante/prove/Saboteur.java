@@ -1,5 +1,6 @@
 package io.restante.prove;
 
+import io.restante.faults.LinkSaboteur;
 import io.restante.faults.Tampered;
 import io.restante.prove.Event.Form;
 import io.restante.prove.Finding.Rule;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * gives the pools their link to Redis is compiled anew with a tampered link, and comes before the
  * real one in the class path.
  */
-public enum Saboteur {
+public enum Saboteur implements LinkSaboteur {
   /** A key is read and then deleted, in two steps. */
   SPLIT_POP(Rule.ONCE) {
     @Override
@@ -31,7 +32,7 @@ public enum Saboteur {
     }
 
     @Override
-    Future<@Nullable Response> send(RedisLink link, String key, Request request) {
+    public Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       return request.command().equals(Command.LPOP)
           ? link.send(key, Request.cmd(Command.LINDEX).arg(key).arg(0))
               .compose(entry -> link.send(key, request).map(popped -> entry))
@@ -42,7 +43,7 @@ public enum Saboteur {
   /** Nobody remembers which keys were uploaded before. */
   NO_LEDGER(Rule.ONCE) {
     @Override
-    Future<@Nullable Response> run(
+    public Future<@Nullable Response> run(
         RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
       for (String key : keys) {
         if (key.contains(":ledger:")) {
@@ -56,7 +57,7 @@ public enum Saboteur {
   /** A pop whose reply is late is sent again, and so one that will have burned a key. */
   REPEATED_POP(Rule.COUNT) {
     @Override
-    Future<@Nullable Response> send(RedisLink link, String key, Request request) {
+    public Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       Future<@Nullable Response> first = link.send(key, request);
       if (!request.command().equals(Command.LPOP)) {
         return first;
@@ -95,52 +96,18 @@ public enum Saboteur {
     return Set.of(Form.KEYS, Form.POOL);
   }
 
-  /** How a command goes. */
-  Future<@Nullable Response> send(RedisLink link, String key, Request request) {
-    return link.send(key, request);
-  }
-
-  /** How a script goes. */
-  Future<@Nullable Response> run(
-      RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
-    return link.run(script, keys, args);
-  }
-
-  /** In the gateway: its link, tampered with by the saboteur whom the process was given. */
-  public static RedisLink tamper(RedisLink link) {
-    Saboteur saboteur = valueOf(System.getProperty(PROPERTY));
-    return new RedisLink() {
-      @Override
-      public Future<@Nullable Response> send(String routingKey, Request request) {
-        return saboteur.send(link, routingKey, request);
-      }
-
-      @Override
-      public Future<@Nullable Response> run(
-          RedisScript script, List<String> keys, List<Object> args) {
-        return saboteur.run(link, script, keys, args);
-      }
-
-      @Override
-      public boolean isUsable() {
-        return link.isUsable();
-      }
-
-      @Override
-      public boolean isUsable(String routingKey) {
-        return link.isUsable(routingKey);
-      }
-    };
+  /** In the gateway: the one that the process was given. */
+  public static Saboteur ofThisProcess() {
+    return valueOf(System.getProperty(PROPERTY));
   }
 
   /** What a JVM is told to run a gateway with this saboteur in it. */
-  List<String> jvmOptions(String jar) {
+  List<String> jvmOptions() {
     String classPath =
         Tampered.classPath(
-            jar,
             Path.of("target", "prove"),
             HONEST,
-            "new $1(io.restante.prove.Saboteur.tamper(link)");
+            "new $1(io.restante.prove.Saboteur.ofThisProcess().tamper(link)");
     return List.of("-D" + PROPERTY + '=' + name(), "-cp", classPath);
   }
 }

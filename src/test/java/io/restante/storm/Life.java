@@ -2,9 +2,7 @@ package io.restante.storm;
 
 import io.restante.faults.Curtain;
 import io.restante.faults.Line;
-import io.restante.faults.Span;
 import io.restante.storm.Event.Drained;
-import io.restante.storm.Event.Sent;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
 import java.io.IOException;
@@ -58,7 +56,7 @@ final class Life implements AutoCloseable {
     this.pauseMsMax = pauseMsMax;
     this.stays = random.nextInt(5) < 2;
     this.stubborn = !stays && random.nextInt(12) == 0;
-    this.outbox = new Outbox(random, member, cast);
+    this.outbox = new Outbox(journal, random, member, cast);
     this.line = new Line(port);
     this.poller = new Poller(journal, member, line);
     this.until = System.nanoTime();
@@ -206,18 +204,7 @@ final class Life implements AutoCloseable {
       Answer answer = Poller.ask(line, ask);
       status = answer.status();
     }
-    Span span = journal.since(from);
-    Sent sent =
-        new Sent(
-            span,
-            letter.from(),
-            letter.once(),
-            letter.sealed(),
-            letter.fits(),
-            status,
-            letter.parts());
-    journal.add(sent);
-    outbox.done(letter, sent);
+    outbox.done(letter, journal.since(from), status);
   }
 
   private int hangUp(Ask ask) {

@@ -1,5 +1,6 @@
 package io.restante.storm;
 
+import io.restante.faults.Span;
 import io.restante.storm.Event.Sent;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,6 +17,7 @@ final class Outbox {
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
   private static final int AGAIN_IN = 2;
 
+  private final Journal journal;
   private final Random random;
   private final Member from;
   private final Cast cast;
@@ -23,7 +25,8 @@ final class Outbox {
   private long retryAt;
   private long nextAt;
 
-  Outbox(Random random, Member from, Cast cast) {
+  Outbox(Journal journal, Random random, Member from, Cast cast) {
+    this.journal = journal;
     this.random = random;
     this.from = from;
     this.cast = cast;
@@ -52,9 +55,18 @@ final class Outbox {
     return unsure.isEmpty();
   }
 
-  /** What became of an attempt. */
-  void done(Letter letter, Sent sent) {
-    boolean isSure = sent.status() > 0 && sent.status() != 503;
+  /** What became of an attempt, for the record as well. */
+  void done(Letter letter, Span span, int status) {
+    journal.add(
+        new Sent(
+            span,
+            letter.from(),
+            letter.once(),
+            letter.sealed(),
+            letter.fits(),
+            status,
+            letter.parts()));
+    boolean isSure = status > 0 && status != 503;
     if (!isSure && (letter.once() != null || random.nextInt(AGAIN_IN) == 0)) {
       unsure.add(letter);
       retryAt = System.nanoTime() + RETRY_NANOS;

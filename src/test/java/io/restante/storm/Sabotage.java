@@ -38,7 +38,7 @@ public final class Sabotage {
   static Set<Rule> play(Saboteur saboteur, long seed, Consumer<String> out) {
     Random random = new Random(seed);
     Set<Rule> broken = EnumSet.noneOf(Rule.class);
-    try (Weather weather = new Weather("standalone", GATEWAYS, saboteur.jvmOptions(Storm.jar()))) {
+    try (Weather weather = new Weather("standalone", GATEWAYS, saboteur.jvmOptions())) {
       Cast cast = Cast.register(random, ACCOUNTS, weather.port());
       for (int time = 0; time < TIMES_MAX && !broken.contains(saboteur.broken()); time++) {
         long actSeed = random.nextLong();

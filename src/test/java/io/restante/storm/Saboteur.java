@@ -1,5 +1,6 @@
 package io.restante.storm;
 
+import io.restante.faults.LinkSaboteur;
 import io.restante.faults.Tampered;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
@@ -23,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * gives mailboxes and doorbells their link and their subscriptions is compiled anew with tampered
  * ones, and comes before the real one in the class path.
  */
-public enum Saboteur {
+public enum Saboteur implements LinkSaboteur {
   /** The doorbell rings, and a moment later the envelope is in the mailbox. */
   RING_BEFORE_STORE(Rule.LATE) {
     @Override
-    Future<@Nullable Response> run(
+    public Future<@Nullable Response> run(
         RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
       if (!script.name().equals(APPEND)) {
         return link.run(script, keys, args);
@@ -46,7 +47,7 @@ public enum Saboteur {
   /** What is read from a mailbox is deleted there and then. */
   ACK_BEFORE_DELIVERY(Rule.LOST) {
     @Override
-    Future<@Nullable Response> send(RedisLink link, String key, Request request) {
+    public Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       Future<@Nullable Response> reply = link.send(key, request);
       return request.command().equals(Command.XRANGE)
           ? reply.compose(page -> delete(link, key, page).map(page).otherwise(page))
@@ -112,7 +113,7 @@ public enum Saboteur {
   private static final Pattern LINK = Pattern.compile("new RedisMailboxStore\\(\\s*link\\b");
   private static final Pattern SUBSCRIPTIONS =
       Pattern.compile("new RedisDoorbell\\(\\s*link,\\s*parts\\.subscriptions\\(\\)");
-  private static final String TAMPER = "io.restante.storm.Saboteur.tamper(";
+  private static final String TAMPER = "io.restante.storm.Saboteur.ofThisProcess().tamper(";
 
   private final Rule broken;
 
@@ -123,17 +124,6 @@ public enum Saboteur {
   /** The rule by which it must be found, whatever else it breaks. */
   Rule broken() {
     return broken;
-  }
-
-  /** How a command of a mailbox goes. */
-  Future<@Nullable Response> send(RedisLink link, String key, Request request) {
-    return link.send(key, request);
-  }
-
-  /** How a script of a mailbox goes. */
-  Future<@Nullable Response> run(
-      RedisLink link, RedisScript script, List<String> keys, List<Object> args) {
-    return link.run(script, keys, args);
   }
 
   /** How a doorbell is subscribed to. */
@@ -164,44 +154,17 @@ public enum Saboteur {
     return link.send(mail, delete);
   }
 
-  private static Saboteur ofThisProcess() {
+  /** In the gateway: the one that the process was given. */
+  public static Saboteur ofThisProcess() {
     return valueOf(System.getProperty(PROPERTY));
   }
 
-  /** In the gateway: its link, tampered with by the saboteur whom the process was given. */
-  public static RedisLink tamper(RedisLink link) {
-    Saboteur saboteur = ofThisProcess();
-    return new RedisLink() {
-      @Override
-      public Future<@Nullable Response> send(String routingKey, Request request) {
-        return saboteur.send(link, routingKey, request);
-      }
-
-      @Override
-      public Future<@Nullable Response> run(
-          RedisScript script, List<String> keys, List<Object> args) {
-        return saboteur.run(link, script, keys, args);
-      }
-
-      @Override
-      public boolean isUsable() {
-        return link.isUsable();
-      }
-
-      @Override
-      public boolean isUsable(String routingKey) {
-        return link.isUsable(routingKey);
-      }
-    };
-  }
-
-  /** In the gateway: its subscriptions, tampered with by the saboteur. */
-  public static Subscriptions tamper(Subscriptions subscriptions) {
-    Saboteur saboteur = ofThisProcess();
+  /** The subscriptions that go that way. */
+  public Subscriptions tamper(Subscriptions subscriptions) {
     return new Subscriptions() {
       @Override
       public Future<Subscription> subscribe(String shardChannel, Listener listener) {
-        return saboteur.subscribe(subscriptions, shardChannel, listener);
+        return Saboteur.this.subscribe(subscriptions, shardChannel, listener);
       }
 
       @Override
@@ -217,14 +180,12 @@ public enum Saboteur {
   }
 
   /** What a JVM is told to run a gateway with this saboteur in it. */
-  List<String> jvmOptions(String jar) {
+  List<String> jvmOptions() {
     boolean atLink = this == RING_BEFORE_STORE || this == ACK_BEFORE_DELIVERY;
     String classPath =
         atLink
-            ? Tampered.classPath(
-                jar, Weather.FOLDER, LINK, "new RedisMailboxStore(" + TAMPER + "link)")
+            ? Tampered.classPath(Weather.FOLDER, LINK, "new RedisMailboxStore(" + TAMPER + "link)")
             : Tampered.classPath(
-                jar,
                 Weather.FOLDER,
                 SUBSCRIPTIONS,
                 "new RedisDoorbell(link, " + TAMPER + "parts.subscriptions())");

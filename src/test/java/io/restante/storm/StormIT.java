@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.faults.ClusterGround;
 import io.restante.faults.Fault;
+import io.restante.faults.Stage;
 import io.restante.storm.Finding.Rule;
 import io.restante.testing.Seeded;
 import java.util.List;
@@ -31,7 +32,7 @@ class StormIT {
   void nothingIsFoundInAnActThatIsNew() {
     long seed = Seeded.random("StormIT").nextLong();
     Random random = new Random(seed);
-    try (Weather weather = new Weather("standalone", GATEWAYS, List.of("-cp", Storm.jar()))) {
+    try (Weather weather = new Weather("standalone", GATEWAYS, Stage.HONEST)) {
       Cast cast = Cast.register(random, ACCOUNTS, weather.port());
       List<Fault> faults = Storm.faults(random, FAULTS, weather);
       Act act = new Act(seed, weather, cast, OUT);
@@ -44,7 +45,7 @@ class StormIT {
   void nothingIsFoundWhileANodeJoinsAClusterAndLeavesIt() {
     long seed = Seeded.random("StormIT, cluster").nextLong();
     ClusterGround ground = new ClusterGround();
-    try (Weather weather = new Weather(ground, GATEWAYS, List.of("-cp", Storm.jar()))) {
+    try (Weather weather = new Weather(ground, GATEWAYS, Stage.HONEST)) {
       Cast cast = Cast.register(new Random(seed), ACCOUNTS, weather.port());
       Act act = new Act(seed, weather, cast, OUT);
       List<Fault> faults = List.of(ground::resized, ground::resized);

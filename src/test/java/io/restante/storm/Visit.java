@@ -14,7 +14,6 @@ import io.restante.storm.Event.Delivered;
 import io.restante.storm.Event.Emptied;
 import io.restante.storm.Event.Opened;
 import io.restante.storm.Event.Other;
-import io.restante.storm.Event.Sent;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.Incoming;
 import io.restante.testing.wire.Wire.Request;
@@ -325,22 +324,8 @@ final class Visit {
     if (letter == null) {
       journal.add(new Other(span, member.device(), "keepalive", 200, response.getStatus()));
     } else {
-      sent(letter, span, response.getStatus());
+      outbox.done(letter, span, response.getStatus());
     }
-  }
-
-  private void sent(Letter letter, Span span, int status) {
-    Sent sent =
-        new Sent(
-            span,
-            letter.from(),
-            letter.once(),
-            letter.sealed(),
-            letter.fits(),
-            status,
-            letter.parts());
-    journal.add(sent);
-    outbox.done(letter, sent);
   }
 
   /** Goes: with a close frame, without one, or by way of bytes that are no frame. */
@@ -388,7 +373,7 @@ final class Visit {
     asked.clear();
     for (Asked each : lost) {
       if (each.letter() != null) {
-        sent(each.letter(), journal.since(each.from()), Event.SESSION_ENDED);
+        outbox.done(each.letter(), journal.since(each.from()), Event.SESSION_ENDED);
       }
     }
   }

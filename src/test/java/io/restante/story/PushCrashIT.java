@@ -3,6 +3,7 @@ package io.restante.story;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.faults.GatewayHost;
+import io.restante.faults.Stage;
 import io.restante.testing.EventLoop;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Outgoing;
@@ -60,8 +61,7 @@ class PushCrashIT {
     Map<String, String> settings = new HashMap<>(PUSH);
     settings.putAll(survivor.redis().settings());
     settings.putAll(Map.of("http.port", "0", "management.port", "0", "registration.mode", "open"));
-    return new GatewayHost(
-        List.of("-cp", System.getProperty("restante.jar")), settings, folder.resolve("log"));
+    return new GatewayHost(Stage.HONEST, settings, folder.resolve("log"));
   }
 
   private List<JsonObject> pushes() {

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** An event loop of a Vert.x of its own, on which a test runs steps and awaits what they give. */
 public final class EventLoop implements AutoCloseable {
   private static final Duration AWAIT_MAX = Duration.ofSeconds(20);
+  private static final Duration ANY_TIME = Duration.ofDays(1);
+
   private final Vertx vertx;
   private final Context context;
+  private final Duration awaitMax;
 
   /** One of a Vert.x as it is by default. */
   public EventLoop() {
@@ -26,8 +29,18 @@ public final class EventLoop implements AutoCloseable {
 
   /** One of this Vert.x, which ends with it. */
   public EventLoop(Vertx vertx) {
+    this(vertx, AWAIT_MAX);
+  }
+
+  private EventLoop(Vertx vertx, Duration awaitMax) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
+    this.awaitMax = awaitMax;
+  }
+
+  /** One whose steps may take any time, as those of a load do. */
+  public static EventLoop patient() {
+    return new EventLoop(Vertx.vertx(), ANY_TIME);
   }
 
   /** The Vert.x behind it. */
@@ -46,7 +59,7 @@ public final class EventLoop implements AutoCloseable {
             done.fail(e);
           }
         });
-    return result(done.future());
+    return result(done.future(), awaitMax);
   }
 
   /** Runs a plain step on the loop and awaits its value. */
@@ -56,11 +69,15 @@ public final class EventLoop implements AutoCloseable {
 
   /** Awaits a future from the test's thread. */
   public static <T extends @Nullable Object> T result(Future<T> future) {
+    return result(future, AWAIT_MAX);
+  }
+
+  private static <T extends @Nullable Object> T result(Future<T> future, Duration awaitMax) {
     try {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .get(AWAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+          .get(awaitMax.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

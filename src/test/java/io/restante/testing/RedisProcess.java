@@ -207,6 +207,14 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
+  /** How many connections of gateways it has. */
+  public long gatewayConnections() {
+    return String.valueOf(command("CLIENT", "LIST"))
+        .lines()
+        .filter(line -> line.contains("name=restante "))
+        .count();
+  }
+
   private RespSocket connect() throws IOException {
     RespSocket socket = new RespSocket(port);
     if (!password.isEmpty()) {

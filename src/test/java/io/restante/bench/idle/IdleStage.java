@@ -1,8 +1,8 @@
 package io.restante.bench.idle;
 
-import io.restante.bench.LoadLoop;
 import io.restante.bench.Population;
 import io.restante.bench.Side;
+import io.restante.testing.EventLoop;
 import io.restante.testing.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ final class IdleStage implements AutoCloseable {
   private static final int TRICKLE_KEYS = 100;
 
   private final IdlePlan plan;
-  private final LoadLoop loop = new LoadLoop();
+  private final EventLoop loop = EventLoop.patient();
   private final RedisProcess redis = new RedisProcess();
   private final List<UUID> trickleAccounts;
   private final Path accounts;
@@ -49,7 +49,7 @@ final class IdleStage implements AutoCloseable {
     return plan;
   }
 
-  LoadLoop loop() {
+  EventLoop loop() {
     return loop;
   }
 

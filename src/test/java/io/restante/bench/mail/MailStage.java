@@ -1,6 +1,5 @@
 package io.restante.bench.mail;
 
-import io.restante.bench.LoadLoop;
 import io.restante.bench.Population;
 import io.restante.bench.Side;
 import io.restante.bench.mail.MailPlan.Way;
@@ -18,7 +17,7 @@ import java.util.function.Function;
 /** One Redis, all servers on it or beside it, and the event loop of the load. */
 final class MailStage implements AutoCloseable {
   private final MailPlan plan;
-  private final LoadLoop loop = new LoadLoop();
+  private final EventLoop loop = EventLoop.patient();
   private final RedisProcess redis = new RedisProcess();
   private final Population population;
   private final List<Post> posts = new ArrayList<>();
@@ -37,7 +36,7 @@ final class MailStage implements AutoCloseable {
     population = Population.on(loop, redis.url(), 0, 0);
   }
 
-  LoadLoop loop() {
+  EventLoop loop() {
     return loop;
   }
 
