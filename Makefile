@@ -8,8 +8,10 @@ CLASSPATH := target/test-classpath
 TEST_CLASSPATH = $(MVN) -q -DskipTests package $(DEPENDENCY_PLUGIN):build-classpath \
   -Dmdep.includeScope=test -Dmdep.outputFile=$(CLASSPATH) >&2
 ARGS ?=
+# What is measured is on the installed Redis, where there is one, and not on the embedded one.
+INSTALLED_REDIS := RESTANTE_TEST_REDIS="$${RESTANTE_TEST_REDIS:-$$(command -v redis-server)}"
 # The heap that k8s/ gives a gateway, for all processes of a measurement.
-AS_DEPLOYED := JDK_JAVA_OPTIONS="-XX:+UseG1GC -Xms512m -Xmx512m"
+AS_DEPLOYED := $(INSTALLED_REDIS) JDK_JAVA_OPTIONS="-XX:+UseG1GC -Xms512m -Xmx512m"
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-debian-redis demo drain prove storm storm-saboteurs
@@ -79,7 +81,7 @@ bench: ## Compares the gateway with a floor, and writes docs/performance.md; ARG
 
 bench-growth: ## Measures claims among 10 k to 1 M devices, in deep pools and beside long ledgers. Long.
 	$(TEST_CLASSPATH)
-	@exec java -Xmx2g -Drestante.jar=$(JAR) \
+	@$(INSTALLED_REDIS) exec java -Xmx2g -Drestante.jar=$(JAR) \
 	  -cp "target/test-classes:target/classes:$$(cat $(CLASSPATH))" \
 	  io.restante.bench.Growth --doc docs/performance.md $(ARGS)
 

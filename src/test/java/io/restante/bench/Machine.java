@@ -1,5 +1,6 @@
 package io.restante.bench;
 
+import io.restante.testing.RedisProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,16 +13,17 @@ import java.util.Locale;
 public final class Machine {
   private Machine() {}
 
-  /** Date, cores, processor, kernel, JDK and how busy the machine was, in one line. */
+  /** Date, cores, processor, kernel, JDK, Redis and how busy the machine was, in one line. */
   public static String line() {
     return String.format(
         Locale.ROOT,
-        "%s, %d cores of a shared machine (%s), Linux %s, OpenJDK %s, load average %s.",
+        "%s, %d cores of a shared machine (%s), Linux %s, OpenJDK %s, %s, load" + " average %s.",
         LocalDate.now(ZoneOffset.UTC),
         Runtime.getRuntime().availableProcessors(),
         processor(),
         System.getProperty("os.version"),
         System.getProperty("java.version"),
+        RedisProgram.build(),
         read("/proc/loadavg").split(" ", -1)[0]);
   }
 

@@ -1,7 +1,6 @@
 package io.restante.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,7 +8,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -23,15 +21,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis of its own: the embedded binary, or the one that {@code RESTANTE_TEST_REDIS} names.
- * Durable as the gateway asks by default, on a free port, with a random password. A restart keeps
- * port, password and data.
+ * A real Redis of its own, of {@link RedisProgram}. Durable as the gateway asks by default, on a
+ * free port, with a random password. A restart keeps port, password and data.
  */
 public final class RedisProcess implements AutoCloseable {
-  private static final String EMBEDDED = "/redis-server-7.0.15-linux-amd64";
   private static final int STARTS_MAX = 5;
   private static final Duration START_MAX = Duration.ofSeconds(10);
-  private static @Nullable Path binary;
 
   private final Path directory;
   private final String password;
@@ -116,8 +111,9 @@ public final class RedisProcess implements AutoCloseable {
     Process started =
         new ProcessBuilder(
                 sentinel
-                    ? List.of(binary().toString(), sentinelFile().toString(), "--sentinel")
-                    : List.of(binary().toString(), "-"))
+                    ? List.of(
+                        RedisProgram.path().toString(), sentinelFile().toString(), "--sentinel")
+                    : List.of(RedisProgram.path().toString(), "-"))
             .redirectErrorStream(true)
             .redirectOutput(log().toFile())
             .start();
@@ -368,28 +364,5 @@ public final class RedisProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static synchronized Path binary() throws IOException {
-    if (binary == null) {
-      String given = System.getenv("RESTANTE_TEST_REDIS");
-      binary = given == null || given.isEmpty() ? extract() : Path.of(given);
-    }
-    return binary;
-  }
-
-  private static Path extract() throws IOException {
-    Path file = Files.createTempFile("restante-redis-server", "");
-    file.toFile().deleteOnExit();
-    try (InputStream in = RedisProcess.class.getResourceAsStream(EMBEDDED)) {
-      if (in == null) {
-        throw new IOException(EMBEDDED + " is not on the class path");
-      }
-      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-    }
-    if (!file.toFile().setExecutable(true)) {
-      throw new IOException(file + " cannot be made executable");
-    }
-    return file;
   }
 }
