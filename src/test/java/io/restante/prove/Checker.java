@@ -4,6 +4,7 @@ import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;
+import io.restante.prove.Event.Form;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Upload;
@@ -113,6 +114,10 @@ final class Checker {
         }
         continue;
       }
+      boolean isNothing = take.claim().form() == Form.POOL && served.keys().isEmpty();
+      if (isNothing && !pool.mayBeThere(take.span())) {
+        find(Rule.EMPTY, name + " of " + take.place() + " is not there, not empty", take.claim());
+      }
       boolean hasNone = !take.oneTime().containsKey(name);
       if (hasNone && !take.mayHaveFailed(name) && !pool.mayBeEmpty(take.span())) {
         int least = pool.countMin(take.span());
@@ -176,7 +181,7 @@ final class Checker {
         boolean isRight =
             count.count() == Event.ABSENT
                 ? pool.mayBeAbsent(count.span())
-                : count.count() >= least && count.count() <= most;
+                : count.count() >= least && count.count() <= most && pool.mayBeThere(count.span());
         if (!isRight) {
           find(Rule.COUNT, "expected: " + least + " to " + most, count);
         }

@@ -67,6 +67,14 @@ sealed interface Event extends Timed {
       int dropped)
       implements Event {}
 
+  /**
+   * An owner asked to have a named pool deleted. Each attempt is an event.
+   *
+   * @param manner how the request went
+   * @param status 404 where the answer was that there is no such pool
+   */
+  record Deletion(Span span, Pool pool, Manner manner, int status) implements Event {}
+
   /** By which route a claim goes. */
   enum Form {
     /** One identity, by the Signal protocol: its devices are answered together, or not at all. */

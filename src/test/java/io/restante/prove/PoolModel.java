@@ -2,6 +2,7 @@ package io.restante.prove;
 
 import io.restante.faults.Span;
 import io.restante.prove.Event.Closing;
+import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Timeline.Change;
@@ -17,25 +18,35 @@ import java.util.function.ToIntFunction;
  * What may have waited in one pool, and what surely did.
  *
  * <p>A pool is filled by an upload that brings at least one new key: afterwards it holds the new
- * keys, and of the old ones those that still waited. It is emptied by an opening and a closing.
- * Between those it only loses: to claims that were answered, and, maybe, to claims that were not.
- * An upload of old keys alone changes nothing. An owner does one of these after the other.
+ * keys, and of the old ones those that still waited. It is emptied by an opening, a closing and a
+ * deletion. Between those it only loses: to claims that were answered, and, maybe, to claims that
+ * were not. An upload of old keys alone changes nothing. An owner does one of these after the
+ * other, but what had no answer may take effect later.
  *
- * <p>It is there from an opening that has it, or else from the first upload on. Its last-resort key
- * comes with an opening, or with any upload, and stays until the next one that brings one.
+ * <p>It is there from an opening that has it, or else from the first upload on, until it is deleted.
+ * Its last-resort key comes with an opening, or with any upload, and stays until the next one that
+ * brings one, or until a deletion. What was uploaded before that does not come back.
  */
 final class PoolModel {
   /**
    * What a pool may hold.
    *
+   * @param sure those of its keys that no deletion may have taken from it
    * @param since the first of its keys came: claims without an answer may have burned some of them
    */
-  private record Fill(Set<String> keys, long since) {}
+  private record Fill(Set<String> keys, Set<String> sure, long since) {
+    static Fill empty(Span span) {
+      return new Fill(Set.of(), Set.of(), span.from());
+    }
+  }
 
   private static final Set<Integer> MAY_HAVE_STORED = Set.of(204, 503, Event.LOST, Event.HUNG_UP);
+  private static final Set<Integer> UNKNOWN = Set.of(503, Event.LOST, Event.HUNG_UP);
   private static final String NONE = "";
 
   private final String name;
+  private final List<Span> quiets;
+  private final List<Span> deletions = new ArrayList<>();
   private final Timeline<Fill> fills = new Timeline<>();
   private final Timeline<Boolean> there = new Timeline<>();
   private final Timeline<String> lastResorts = new Timeline<>();
@@ -48,9 +59,16 @@ final class PoolModel {
    *
    * @param events of its place, in the order in which they began
    * @param takes of its place
+   * @param quiets when nothing was under way
    */
-  PoolModel(String name, List<Event> events, List<Take> takes) {
+  PoolModel(String name, List<Event> events, List<Take> takes, List<Span> quiets) {
     this.name = name;
+    this.quiets = quiets;
+    for (Event event : events) {
+      if (event instanceof Deletion deletion && isOfThis(deletion)) {
+        deletions.add(spanOf(deletion));
+      }
+    }
     read(events);
     for (Take take : takes) {
       String key = take.oneTime().get(name);
@@ -68,14 +86,46 @@ final class PoolModel {
     for (Event event : events) {
       if (event instanceof Opening || event instanceof Closing) {
         content = Set.of();
-        fills.addFinal(event.span(), new Fill(content, event.span().from()));
+        fills.addFinal(event.span(), Fill.empty(event.span()));
         Map<String, String> pools = event instanceof Opening opening ? opening.pools() : Map.of();
         there.addFinal(event.span(), pools.containsKey(name));
         lastResorts.addFinal(event.span(), pools.getOrDefault(name, NONE));
       } else if (event instanceof Upload upload && MAY_HAVE_STORED.contains(upload.status())) {
         content = readUpload(upload, content, events);
+      } else if (event instanceof Deletion deletion && isOfThis(deletion)) {
+        content = readDeletion(deletion, content);
       }
     }
+  }
+
+  private boolean isOfThis(Deletion deletion) {
+    return deletion.pool().name().equals(name);
+  }
+
+  /** When it takes effect: without an answer until nothing is under way. */
+  private Span spanOf(Deletion deletion) {
+    Span span = deletion.span();
+    return UNKNOWN.contains(deletion.status())
+        ? new Span(span.from(), Take.quietAfter(span.from(), quiets))
+        : span;
+  }
+
+  private Set<String> readDeletion(Deletion deletion, Set<String> content) {
+    Span span = spanOf(deletion);
+    if (UNKNOWN.contains(deletion.status())) {
+      fills.addUnsure(span, Fill.empty(span));
+      there.addUnsure(span, false);
+      lastResorts.addUnsure(span, NONE);
+      return content;
+    }
+    // That it is not there tells of an attempt without an answer, unless it is wrong.
+    if (deletion.status() == 204 || (deletion.status() == 404 && mayBeAbsent(span))) {
+      fills.add(span, Fill.empty(span));
+      there.add(span, false);
+      lastResorts.add(span, NONE);
+      return Set.of();
+    }
+    return content;
   }
 
   private Set<String> readUpload(Upload upload, Set<String> content, List<Event> events) {
@@ -91,6 +141,8 @@ final class PoolModel {
       there.add(span, true);
     }
     Set<String> after = new HashSet<>();
+    Set<String> sure = new HashSet<>();
+    long stored = storedAt(upload, events);
     boolean isNew = false;
     for (String key : keys) {
       boolean first = !uploads.containsKey(key);
@@ -98,15 +150,22 @@ final class PoolModel {
       isNew |= first;
       if (first || after.contains(key) || content.contains(key)) {
         after.add(key);
+        if (first || sure.contains(key) || !mayBeDeleted(key, stored)) {
+          sure.add(key);
+        }
       }
     }
     if (!isNew) {
       return content;
     }
-    fills.add(
-        new Span(upload.span().from(), storedAt(upload, events)),
-        new Fill(after, firstUploadOf(after)));
+    fills.add(new Span(upload.span().from(), stored), new Fill(after, sure, firstUploadOf(after)));
     return after;
+  }
+
+  /** Whether a deletion may have come between the first upload of a key and a time. */
+  private boolean mayBeDeleted(String key, long until) {
+    Span waiting = new Span(firstUploadOf(Set.of(key)), until);
+    return deletions.stream().anyMatch(waiting::overlaps);
   }
 
   private long firstUploadOf(Set<String> keys) {
@@ -144,6 +203,11 @@ final class PoolModel {
   boolean mayBeAbsent(Span span) {
     List<Change<Boolean>> possible = there.during(span);
     return possible.isEmpty() || possible.stream().anyMatch(change -> !change.state());
+  }
+
+  /** Whether there may have been such a pool at some moment of a span. */
+  boolean mayBeThere(Span span) {
+    return there.during(span).stream().anyMatch(Change::state);
   }
 
   /** Whether a key may have been the last-resort one at some moment of a span. */
@@ -187,7 +251,7 @@ final class PoolModel {
 
   private int left(Change<Fill> fill, long at) {
     int left = 0;
-    for (String key : fill.state().keys()) {
+    for (String key : fill.state().sure()) {
       Take take = taken.get(key);
       left += take == null || take.span().from() > at ? 1 : 0;
     }
@@ -218,7 +282,12 @@ final class PoolModel {
 
   private boolean isSurelyGone(String key, Upload upload) {
     Take take = taken.get(key);
-    return take != null && take.span().to() < upload.span().from();
+    long before = upload.span().from();
+    boolean isKnown =
+        uploads.getOrDefault(key, List.of()).stream()
+            .anyMatch(other -> other.status() == 204 && other.span().to() < before);
+    return (take != null && take.span().to() < before)
+        || (isKnown && !mayHold(key, upload.span()));
   }
 
   private boolean mayBeGone(String key, Upload upload) {
@@ -233,6 +302,6 @@ final class PoolModel {
         || fills.during(upload.span()).stream()
             .anyMatch(
                 fill ->
-                    !fill.state().keys().contains(key) || lostSince(fill, upload.span().to()) > 0);
+                    !fill.state().sure().contains(key) || lostSince(fill, upload.span().to()) > 0);
   }
 }

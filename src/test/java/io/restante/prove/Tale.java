@@ -4,6 +4,7 @@ import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;
+import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Form;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Served;
@@ -94,6 +95,15 @@ final class Tale {
     List<String> names = Stream.of(keys).map(key -> "mls:" + key).toList();
     String last = lastResort == null ? null : "mls:" + lastResort;
     return add(new Upload(span, PLACE, Manner.HTTP, IDENTITY, names, false, last, status, dropped));
+  }
+
+  /** A deletion of the pool {@link #MLS}. */
+  Tale empty(int status) {
+    return empty(next(), status);
+  }
+
+  Tale empty(Span span, int status) {
+    return add(new Deletion(span, new Pool(PLACE, MLS), Manner.HTTP, status));
   }
 
   /** A claim by alice that brought this key, or none. */
