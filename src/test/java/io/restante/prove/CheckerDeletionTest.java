@@ -66,6 +66,13 @@ class CheckerDeletionTest {
   }
 
   @Test
+  void theLastResortEntryIsToldUntilItsPoolIsDeleted() {
+    assertRight(tale.fill("z", "a").standby(true).empty(204).fill(null, "b").standby(false));
+    assertBreaks(Rule.COUNT, tale.standby(true));
+    assertEquals(2, tale.fill("y").standby(false).findings().size());
+  }
+
+  @Test
   void aPoolThatIsNotFoundThoughItWasUploadedAnewIsFound() {
     assertBreaks(Rule.EMPTY, takeNowhere(tale.fill(null, "a").empty(204).fill(null, "b")));
   }

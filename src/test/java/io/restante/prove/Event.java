@@ -46,6 +46,13 @@ sealed interface Event extends Timed {
   record Closing(Span span, Place place, boolean forGood) implements Event {}
 
   /**
+   * A handle leads to an account from now on, until that is deleted.
+   *
+   * @param service the account's ACI
+   */
+  record Naming(Span span, String handle, String service) implements Event {}
+
+  /**
    * An upload of one-time keys.
    *
    * @param manner how the request went
@@ -107,6 +114,11 @@ sealed interface Event extends Timed {
       int status,
       List<Served> served)
       implements Event {
+    /** The same from others, with what was said of those. */
+    Claim of(List<Place> others, List<Served> said) {
+      return new Claim(span, caller, manner, form, pools, others, once, status, said);
+    }
+
     /** Whether a place's keys were asked for. */
     boolean asks(Place place) {
       return wanted.stream().anyMatch(each -> each.covers(place));
@@ -139,6 +151,11 @@ sealed interface Event extends Timed {
       Map<String, String> keys) {
     static final String NO_SUCH_POOL = "no_such_pool";
 
+    /** The same of another place. */
+    Served of(Place other) {
+      return new Served(other, status, code, identity, body, keys);
+    }
+
     static Served refused(Place place, int status, String code) {
       return new Served(place, status, code, "", "", Map.of());
     }
@@ -146,6 +163,9 @@ sealed interface Event extends Timed {
 
   /** An owner was told how many keys wait in a pool, or that it is {@link #ABSENT}. */
   record Count(Span span, Pool pool, int count) implements Event {}
+
+  /** An owner was told whether a named pool has a last-resort entry. */
+  record Standby(Span span, Pool pool, boolean hasLastResort) implements Event {}
 
   /** Any other request of an actor. */
   record Other(Span span, String what, int status) implements Event {}

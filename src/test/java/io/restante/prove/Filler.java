@@ -7,6 +7,7 @@ import io.restante.prove.Event.Count;
 import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Other;
 import io.restante.prove.Event.Served;
+import io.restante.prove.Event.Standby;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Requester.Manner;
 import io.restante.testing.client.Answer;
@@ -63,27 +64,27 @@ final class Filler implements AutoCloseable {
     } else if (dice < 87) {
       Batch fresh = fresh(shelf);
       store(shelf, fresh.and(fresh.renumber(random)));
-    } else if (dice < 92) {
+    } else if (dice < 90) {
       store(shelf, shelf.last().and(fresh(shelf)));
-    } else if (dice < 95) {
+    } else if (dice < 92) {
       count(shelf);
     } else {
       shelf.deletable().ifPresentOrElse(pool -> delete(shelf, pool), () -> count(shelf));
     }
   }
 
-  /** Deletes a pool, and often uploads what was in it, alone or with new keys, or looks at it. */
+  /** Deletes a pool, often uploads what was in it, alone or with new keys, and looks at it. */
   private void delete(Shelf shelf, Pool pool) {
     while (AGAIN.contains(deleteOnce(shelf, pool))) {
       new Curtain().pause(RETRY_MS);
     }
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(4)) {
       case 0 -> store(shelf, shelf.last());
       case 1 -> store(shelf, shelf.last().and(fresh(shelf)));
       case 2 -> store(shelf, fresh(shelf));
-      case 3 -> count(shelf);
       default -> {}
     }
+    count(shelf);
   }
 
   private int deleteOnce(Shelf shelf, Pool pool) {
@@ -173,6 +174,10 @@ final class Filler implements AutoCloseable {
                         span,
                         new Pool(shelf.place(), name),
                         isAbsent ? Event.ABSENT : answer.json().getInteger(field))));
+    if (!isAbsent) {
+      boolean hasLastResort = answer.json().getBoolean("hasLastResort", false);
+      shelf.deletable().ifPresent(pool -> history.add(new Standby(span, pool, hasLastResort)));
+    }
     return true;
   }
 

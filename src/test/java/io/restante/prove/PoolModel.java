@@ -40,7 +40,6 @@ final class PoolModel {
     }
   }
 
-  private static final Set<Integer> MAY_HAVE_STORED = Set.of(204, 503, Event.LOST, Event.HUNG_UP);
   private static final Set<Integer> UNKNOWN = Set.of(503, Event.LOST, Event.HUNG_UP);
   private static final String NONE = "";
 
@@ -66,7 +65,7 @@ final class PoolModel {
     this.quiets = quiets;
     for (Event event : events) {
       if (event instanceof Deletion deletion && isOfThis(deletion)) {
-        deletions.add(spanOf(deletion));
+        deletions.add(effect(deletion.span(), deletion.status()));
       }
     }
     read(events);
@@ -90,7 +89,8 @@ final class PoolModel {
         Map<String, String> pools = event instanceof Opening opening ? opening.pools() : Map.of();
         there.addFinal(event.span(), pools.containsKey(name));
         lastResorts.addFinal(event.span(), pools.getOrDefault(name, NONE));
-      } else if (event instanceof Upload upload && MAY_HAVE_STORED.contains(upload.status())) {
+      } else if (event instanceof Upload upload
+          && (upload.status() == 204 || UNKNOWN.contains(upload.status()))) {
         content = readUpload(upload, content, events);
       } else if (event instanceof Deletion deletion && isOfThis(deletion)) {
         content = readDeletion(deletion, content);
@@ -102,43 +102,43 @@ final class PoolModel {
     return deletion.pool().name().equals(name);
   }
 
-  /** When it takes effect: without an answer until nothing is under way. */
-  private Span spanOf(Deletion deletion) {
+  private Set<String> readDeletion(Deletion deletion, Set<String> content) {
     Span span = deletion.span();
-    return UNKNOWN.contains(deletion.status())
+    int status = deletion.status();
+    boolean isUnknown = UNKNOWN.contains(status);
+    // That it is not there tells of an attempt without an answer, unless it is wrong.
+    if (!isUnknown && status != 204 && (status != 404 || !mayBeAbsent(span))) {
+      return content;
+    }
+    change(fills, span, status, Fill.empty(span));
+    change(there, span, status, false);
+    change(lastResorts, span, status, NONE);
+    return isUnknown ? content : Set.of();
+  }
+
+  private <T> void change(Timeline<T> line, Span span, int status, T state) {
+    if (UNKNOWN.contains(status)) {
+      line.addUnsure(effect(span, status), state);
+    } else {
+      line.add(span, state);
+    }
+  }
+
+  /** When it takes effect: without an answer at any time, or never, until nothing is under way. */
+  private Span effect(Span span, int status) {
+    return UNKNOWN.contains(status)
         ? new Span(span.from(), Take.quietAfter(span.from(), quiets))
         : span;
   }
 
-  private Set<String> readDeletion(Deletion deletion, Set<String> content) {
-    Span span = spanOf(deletion);
-    if (UNKNOWN.contains(deletion.status())) {
-      fills.addUnsure(span, Fill.empty(span));
-      there.addUnsure(span, false);
-      lastResorts.addUnsure(span, NONE);
-      return content;
-    }
-    // That it is not there tells of an attempt without an answer, unless it is wrong.
-    if (deletion.status() == 204 || (deletion.status() == 404 && mayBeAbsent(span))) {
-      fills.add(span, Fill.empty(span));
-      there.add(span, false);
-      lastResorts.add(span, NONE);
-      return Set.of();
-    }
-    return content;
-  }
-
   private Set<String> readUpload(Upload upload, Set<String> content, List<Event> events) {
-    // What was not answered may never have been stored, and is stored at any time later.
-    Span span =
-        new Span(upload.span().from(), upload.status() == 204 ? upload.span().to() : Span.OPEN);
     String lastResort = upload.lastResort();
     List<String> keys = keysOf(upload);
     if (lastResort != null && Pool.nameOf(lastResort).equals(name)) {
-      lastResorts.add(span, lastResort);
-      there.add(span, true);
+      change(lastResorts, upload.span(), upload.status(), lastResort);
+      change(there, upload.span(), upload.status(), true);
     } else if (!keys.isEmpty()) {
-      there.add(span, true);
+      change(there, upload.span(), upload.status(), true);
     }
     Set<String> after = new HashSet<>();
     Set<String> sure = new HashSet<>();
@@ -213,6 +213,11 @@ final class PoolModel {
   /** Whether a key may have been the last-resort one at some moment of a span. */
   boolean mayStandIn(String key, Span span) {
     return lastResorts.during(span).stream().anyMatch(change -> change.state().equals(key));
+  }
+
+  /** Whether there may have been a last-resort key at some moment of a span. */
+  boolean mayHaveLastResort(Span span) {
+    return lastResorts.during(span).stream().anyMatch(change -> !change.state().equals(NONE));
   }
 
   /** Whether there was a last-resort key all through a span. */

@@ -196,6 +196,11 @@ final class Tale {
     return add(new Count(next(), new Pool(PLACE, pool), count));
   }
 
+  /** Its owner is told whether the pool {@link #MLS} has a last-resort entry. */
+  Tale standby(boolean hasLastResort) {
+    return add(new Event.Standby(next(), new Pool(PLACE, MLS), hasLastResort));
+  }
+
   Tale quiet() {
     return add(new Event.Quiet(next()));
   }
