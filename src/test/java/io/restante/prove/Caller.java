@@ -14,9 +14,9 @@ import java.util.Random;
 
 /**
  * Claims from all owners at all gateways, over HTTP and in a socket, by id and by handle, from one
- * device and from all, from one account and from many, of both kinds and of named pools, named and anonymous, with and
- * without an idempotency key; hangs up at times, and asks again under the same key at another
- * gateway.
+ * device and from all, from one account and from many, of both kinds and of named pools, named and
+ * anonymous, with and without an idempotency key; hangs up at times, and asks again under the same
+ * key at another gateway.
  */
 final class Caller implements AutoCloseable {
   private static final int[] DEVICES = {1, 1, 1, 2, Place.ALL};

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps shelves filled, as clients do and as they should not: uploads of new keys, repeated until
  * they are answered, and once more, later, under other ids, twice in one list, mixed with new ones.
- * Deletes named pools, repeated as well, and uploads again what was in them.
- * What fills or deletes a pool is done one after the other, as the checker's model has it.
+ * Deletes named pools, repeated as well, and uploads again what was in them. What fills or deletes
+ * a pool is done one after the other, as the checker's model has it.
  */
 final class Filler implements AutoCloseable {
   private static final int KEYS_MAX = 16;

@@ -23,9 +23,9 @@ import java.util.function.ToIntFunction;
  * were not. An upload of old keys alone changes nothing. An owner does one of these after the
  * other, but what had no answer may take effect later.
  *
- * <p>It is there from an opening that has it, or else from the first upload on, until it is deleted.
- * Its last-resort key comes with an opening, or with any upload, and stays until the next one that
- * brings one, or until a deletion. What was uploaded before that does not come back.
+ * <p>It is there from an opening that has it, or else from the first upload on, until it is
+ * deleted. Its last-resort key comes with an opening, or with any upload, and stays until the next
+ * one that brings one, or until a deletion. What was uploaded before that does not come back.
  */
 final class PoolModel {
   /**
@@ -291,8 +291,7 @@ final class PoolModel {
     boolean isKnown =
         uploads.getOrDefault(key, List.of()).stream()
             .anyMatch(other -> other.status() == 204 && other.span().to() < before);
-    return (take != null && take.span().to() < before)
-        || (isKnown && !mayHold(key, upload.span()));
+    return (take != null && take.span().to() < before) || (isKnown && !mayHold(key, upload.span()));
   }
 
   private boolean mayBeGone(String key, Upload upload) {

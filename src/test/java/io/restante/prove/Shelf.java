@@ -64,7 +64,10 @@ record Shelf(
 
   /** The pool that its owner may delete; none where there is none. */
   Optional<Pool> deletable() {
-    return NAMED.stream().filter(counts::containsKey).findFirst().map(name -> new Pool(place, name));
+    return NAMED.stream()
+        .filter(counts::containsKey)
+        .findFirst()
+        .map(name -> new Pool(place, name));
   }
 
   /** An identity key as answers have it. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * STATUS: no request is refused or lost without a reason that the record names. 503 and a lost
  * answer need a fault, in a socket maybe one shortly before, 404 a device that may be away; all
- * other refusals need what is said here. A deletion is answered 204 where the pool may be there, and
- * 404 where it may not.
+ * other refusals need what is said here. A deletion is answered 204 where the pool may be there,
+ * and 404 where it may not.
  */
 final class StatusRule {
   private static final Set<Integer> UNAVAILABLE = Set.of(503, Event.LOST);

@@ -69,8 +69,8 @@ record Wish(
 
   /**
    * Under the same idempotency key in another order, and maybe with one more or one less: the key
-   * holds for each device by itself. The same where it holds for the request. No more
-   * beside a handle, which may be another name of it.
+   * holds for each device by itself. The same where it holds for the request. No more beside a
+   * handle, which may be another name of it.
    */
   Wish reshaped(Random random, Place more) {
     if (form == Form.KEYS) {
