@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Claims from all owners at all gateways, over HTTP and in a socket, from one device and from all,
- * from one account and from many, of both kinds and of named pools, named and anonymous, with and
- * without an idempotency key; hangs up at times, and asks again under the same key at another
- * gateway.
+ * Claims from all owners at all gateways, over HTTP and in a socket, by id and by handle, from one
+ * device and from all, from one account and from many, of both kinds and of named pools, named and
+ * anonymous, with and without an idempotency key; hangs up at times, and asks again under the same
+ * key at another gateway.
  */
 final class Caller implements AutoCloseable {
   private static final int[] DEVICES = {1, 1, 1, 2, Place.ALL};
@@ -64,7 +64,7 @@ final class Caller implements AutoCloseable {
     if (dice < 11) {
       Names names = names();
       boolean pni = random.nextInt(5) == 0;
-      Wish wish = Wish.keys(new Place(names.service(pni), device()));
+      Wish wish = Wish.keys(new Place(pni ? names.service(true) : account(names), device()));
       return !pni && random.nextInt(5) == 0 ? wish.anonymously(names.accessKey()) : wish;
     }
     if (dice < 14) {
@@ -99,15 +99,21 @@ final class Caller implements AutoCloseable {
     return DEVICES[random.nextInt(DEVICES.length)];
   }
 
+  /** An account by its ACI, or by its handle where it has that. */
+  private String account(Names names) {
+    String handle = names.handle();
+    return handle == null || random.nextInt(4) > 0 ? names.aci() : handle;
+  }
+
   /** Devices of most owners, in any order, none twice. */
-  private List<Place> many(boolean pniToo) {
+  private List<Place> many(boolean otherNamesToo) {
     List<Place> wanted = new ArrayList<>();
     for (Owner owner : owners) {
       Names names = names(owner);
       if (random.nextInt(3) > 0) {
-        wanted.add(new Place(names.aci(), device()));
+        wanted.add(new Place(otherNamesToo ? account(names) : names.aci(), device()));
       }
-      if (pniToo && random.nextInt(4) == 0) {
+      if (otherNamesToo && random.nextInt(4) == 0) {
         wanted.add(random.nextInt(wanted.size() + 1), new Place(names.service(true), device()));
       }
     }

@@ -4,8 +4,10 @@ import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;
+import io.restante.prove.Event.Form;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Served;
+import io.restante.prove.Event.Standby;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Finding.Rule;
 import java.util.ArrayList;
@@ -24,9 +26,11 @@ final class Checker {
   private final World world;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Checker(List<Event> events) {
-    this.events = events;
+  private Checker(List<Event> recorded) {
+    Handles handles = new Handles(recorded);
+    this.events = handles.resolve(recorded);
     this.world = new World(events);
+    handlesLeadToTheirAccounts(handles, recorded);
   }
 
   /** All findings in a record, whose events are in the order in which they began. */
@@ -44,8 +48,17 @@ final class Checker {
     checker.allDevicesAreInTheAnswer();
     checker.whatWasDeletedStaysAway();
     checker.numbersAreRight();
-    checker.findings.addAll(StatusRule.check(events, checker.world));
+    checker.findings.addAll(StatusRule.check(checker.events, checker.world));
     return checker.findings;
+  }
+
+  /** ORIGIN: who is named by a handle gave the keys, and nobody else. */
+  private void handlesLeadToTheirAccounts(Handles handles, List<Event> recorded) {
+    for (Event event : recorded) {
+      if (event instanceof Claim claim && claim.served().stream().anyMatch(handles::areOfAnother)) {
+        find(Rule.ORIGIN, "keys of an account to which the handle never led", claim);
+      }
+    }
   }
 
   private void find(Rule rule, String what, Event at) {
@@ -113,6 +126,10 @@ final class Checker {
         }
         continue;
       }
+      boolean isNothing = take.claim().form() == Form.POOL && served.keys().isEmpty();
+      if (isNothing && !pool.mayBeThere(take.span())) {
+        find(Rule.EMPTY, name + " of " + take.place() + " is not there, not empty", take.claim());
+      }
       boolean hasNone = !take.oneTime().containsKey(name);
       if (hasNone && !take.mayHaveFailed(name) && !pool.mayBeEmpty(take.span())) {
         int least = pool.countMin(take.span());
@@ -176,9 +193,18 @@ final class Checker {
         boolean isRight =
             count.count() == Event.ABSENT
                 ? pool.mayBeAbsent(count.span())
-                : count.count() >= least && count.count() <= most;
+                : count.count() >= least && count.count() <= most && pool.mayBeThere(count.span());
         if (!isRight) {
           find(Rule.COUNT, "expected: " + least + " to " + most, count);
+        }
+      } else if (event instanceof Standby standby) {
+        PoolModel pool = world.pool(standby.pool().place(), standby.pool().name());
+        boolean isRight =
+            standby.hasLastResort()
+                ? pool.mayHaveLastResort(standby.span())
+                : !pool.hasLastResort(standby.span());
+        if (!isRight) {
+          find(Rule.COUNT, "expected: hasLastResort=" + !standby.hasLastResort(), standby);
         }
       } else if (event instanceof Upload upload && upload.dropped() != Event.UNTOLD) {
         int least = 0;

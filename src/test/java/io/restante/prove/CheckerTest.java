@@ -224,6 +224,13 @@ class CheckerTest {
   }
 
   @Test
+  void aReplacedKeyThatIsNotDroppedIsFound() {
+    tale.open().upload("a", "b").upload("c", "d");
+    assertRight(tale.upload(tale.next(), 204, 2, "a", "b").count(2));
+    assertBreaks(Rule.DROPPED, tale.upload(tale.next(), 204, 1, "a", "b"));
+  }
+
+  @Test
   void equalKeysOfOneUploadAreDroppedButOne() {
     tale.open();
     assertRight(tale.upload(tale.next(), 204, 1, "a", "b", "a").count(2));

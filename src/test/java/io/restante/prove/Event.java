@@ -46,6 +46,13 @@ sealed interface Event extends Timed {
   record Closing(Span span, Place place, boolean forGood) implements Event {}
 
   /**
+   * A handle leads to an account from now on, until that is deleted.
+   *
+   * @param service the account's ACI
+   */
+  record Naming(Span span, String handle, String service) implements Event {}
+
+  /**
    * An upload of one-time keys.
    *
    * @param manner how the request went
@@ -66,6 +73,14 @@ sealed interface Event extends Timed {
       int status,
       int dropped)
       implements Event {}
+
+  /**
+   * An owner asked to have a named pool deleted. Each attempt is an event.
+   *
+   * @param manner how the request went
+   * @param status 404 where the answer was that there is no such pool
+   */
+  record Deletion(Span span, Pool pool, Manner manner, int status) implements Event {}
 
   /** By which route a claim goes. */
   enum Form {
@@ -99,6 +114,11 @@ sealed interface Event extends Timed {
       int status,
       List<Served> served)
       implements Event {
+    /** The same from others, with what was said of those. */
+    Claim of(List<Place> others, List<Served> said) {
+      return new Claim(span, caller, manner, form, pools, others, once, status, said);
+    }
+
     /** Whether a place's keys were asked for. */
     boolean asks(Place place) {
       return wanted.stream().anyMatch(each -> each.covers(place));
@@ -131,6 +151,11 @@ sealed interface Event extends Timed {
       Map<String, String> keys) {
     static final String NO_SUCH_POOL = "no_such_pool";
 
+    /** The same of another place. */
+    Served of(Place other) {
+      return new Served(other, status, code, identity, body, keys);
+    }
+
     static Served refused(Place place, int status, String code) {
       return new Served(place, status, code, "", "", Map.of());
     }
@@ -138,6 +163,9 @@ sealed interface Event extends Timed {
 
   /** An owner was told how many keys wait in a pool, or that it is {@link #ABSENT}. */
   record Count(Span span, Pool pool, int count) implements Event {}
+
+  /** An owner was told whether a named pool has a last-resort entry. */
+  record Standby(Span span, Pool pool, boolean hasLastResort) implements Event {}
 
   /** Any other request of an actor. */
   record Other(Span span, String what, int status) implements Event {}

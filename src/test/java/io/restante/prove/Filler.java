@@ -4,8 +4,10 @@ import io.restante.faults.Curtain;
 import io.restante.faults.History;
 import io.restante.faults.Span;
 import io.restante.prove.Event.Count;
+import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Other;
 import io.restante.prove.Event.Served;
+import io.restante.prove.Event.Standby;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Requester.Manner;
 import io.restante.testing.client.Answer;
@@ -19,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps shelves filled, as clients do and as they should not: uploads of new keys, repeated until
  * they are answered, and once more, later, under other ids, twice in one list, mixed with new ones.
- * What fills a pool is done one after the other, as the checker's model has it.
+ * Deletes named pools, repeated as well, and uploads again what was in them. What fills or deletes
+ * a pool is done one after the other, as the checker's model has it.
  */
 final class Filler implements AutoCloseable {
   private static final int KEYS_MAX = 16;
   private static final int RETRY_MS = 10;
-  private static final Set<Integer> AGAIN = Set.of(Event.LOST, 503, 429);
+  private static final int HANGS_UP_OF_DELETIONS = 6;
+  private static final Set<Integer> AGAIN = Set.of(Event.LOST, Event.HUNG_UP, 503, 429);
 
   private final Random random;
   private final History<Event> history;
@@ -60,11 +64,47 @@ final class Filler implements AutoCloseable {
     } else if (dice < 87) {
       Batch fresh = fresh(shelf);
       store(shelf, fresh.and(fresh.renumber(random)));
-    } else if (dice < 94) {
+    } else if (dice < 90) {
       store(shelf, shelf.last().and(fresh(shelf)));
-    } else {
+    } else if (dice < 92) {
       count(shelf);
+    } else {
+      shelf.deletable().ifPresentOrElse(pool -> delete(shelf, pool), () -> count(shelf));
     }
+  }
+
+  /** Deletes a pool, often uploads what was in it, alone or with new keys, and looks at it. */
+  private void delete(Shelf shelf, Pool pool) {
+    while (AGAIN.contains(deleteOnce(shelf, pool))) {
+      new Curtain().pause(RETRY_MS);
+    }
+    switch (random.nextInt(4)) {
+      case 0 -> store(shelf, shelf.last());
+      case 1 -> store(shelf, shelf.last().and(fresh(shelf)));
+      case 2 -> store(shelf, fresh(shelf));
+      default -> {}
+    }
+    count(shelf);
+  }
+
+  private int deleteOnce(Shelf shelf, Pool pool) {
+    Manner manner =
+        random.nextInt(HANGS_UP_OF_DELETIONS) == 0
+            ? Manner.HANG_UP
+            : random.nextInt(4) == 0 ? Manner.SOCKET : Manner.HTTP;
+    Ask ask = Ask.delete(shelf.path());
+    long from = history.now();
+    Answer answer =
+        requester.ask(random.nextInt(gateways), manner, shelf.phone().authorization(), ask);
+    Span span = history.since(from);
+    int unanswered = manner == Manner.HANG_UP ? Event.HUNG_UP : Event.LOST;
+    int status = answer == null ? unanswered : answer.status();
+    if (status == 404 && !is(answer, Served.NO_SUCH_POOL)) {
+      history.add(new Other(span, "DELETE " + shelf.path(), status));
+    } else {
+      history.add(new Deletion(span, pool, manner, status));
+    }
+    return status;
   }
 
   private Batch fresh(Shelf shelf) {
@@ -134,6 +174,10 @@ final class Filler implements AutoCloseable {
                         span,
                         new Pool(shelf.place(), name),
                         isAbsent ? Event.ABSENT : answer.json().getInteger(field))));
+    if (!isAbsent) {
+      boolean hasLastResort = answer.json().getBoolean("hasLastResort", false);
+      shelf.deletable().ifPresent(pool -> history.add(new Standby(span, pool, hasLastResort)));
+    }
     return true;
   }
 

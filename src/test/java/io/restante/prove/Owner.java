@@ -4,6 +4,7 @@ import io.restante.faults.Curtain;
 import io.restante.faults.History;
 import io.restante.faults.Span;
 import io.restante.prove.Event.Closing;
+import io.restante.prove.Event.Naming;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Other;
 import io.restante.prove.Requester.Manner;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody with a handle, whose devices keep pools filled. A device comes and goes, the account is
@@ -32,8 +34,12 @@ final class Owner implements AutoCloseable {
   private static final int LINKED_DEVICE = 2;
   private static final String NO_LAST_RESORT = "";
 
-  /** How an account is called, and what admits anonymous callers to it. */
-  record Names(String aci, String pni, String accessKey) {
+  /**
+   * How an account is called, and what admits anonymous callers to it.
+   *
+   * @param handle null where it leads to another account by now
+   */
+  record Names(String aci, String pni, @Nullable String handle, String accessKey) {
     /** The identity as requests name it. */
     String service(boolean ofPni) {
       return ofPni ? "PNI:" + pni : aci;
@@ -66,8 +72,8 @@ final class Owner implements AutoCloseable {
     return names(phone);
   }
 
-  private static Names names(Phone of) {
-    return new Names(of.aci(), of.pni(), of.accessKey());
+  private Names names(Phone of) {
+    return new Names(of.aci(), of.pni(), handle, of.accessKey());
   }
 
   /** Its accounts that were deleted, the last one last. */
@@ -117,6 +123,7 @@ final class Owner implements AutoCloseable {
         .filter(place -> place.device() == LINKED_DEVICE)
         .forEach(place -> history.add(new Closing(span, place, false)));
     shelves.clear();
+    history.add(new Naming(span, handle, fresh.aci()));
     open(span, fresh, 1);
     phone = fresh;
     awaitKnown(fresh);
@@ -182,7 +189,7 @@ final class Owner implements AutoCloseable {
     shelves.clear();
     Span span = insistOn(Ask.delete("/v1/accounts/me"), 401, curtain);
     ending.forEach(place -> history.add(new Closing(span, place, true)));
-    former.add(names());
+    former.add(new Names(phone.aci(), phone.pni(), null, phone.accessKey()));
     register();
   }
 

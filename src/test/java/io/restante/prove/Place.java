@@ -1,7 +1,8 @@
 package io.restante.prove;
 
 /**
- * Whose keys: an identity as requests name it (an ACI, or {@code PNI:} and a PNI) and a device.
+ * Whose keys: an identity as requests name it (an ACI, {@code PNI:} and a PNI, or a handle, which
+ * {@link Handles} reads as the ACI that it led to) and a device.
  *
  * @param service the identity
  * @param device 1 to 127, or {@link #ALL} in a request

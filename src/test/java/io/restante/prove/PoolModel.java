@@ -2,6 +2,7 @@ package io.restante.prove;
 
 import io.restante.faults.Span;
 import io.restante.prove.Event.Closing;
+import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Upload;
 import io.restante.prove.Timeline.Change;
@@ -17,25 +18,34 @@ import java.util.function.ToIntFunction;
  * What may have waited in one pool, and what surely did.
  *
  * <p>A pool is filled by an upload that brings at least one new key: afterwards it holds the new
- * keys, and of the old ones those that still waited. It is emptied by an opening and a closing.
- * Between those it only loses: to claims that were answered, and, maybe, to claims that were not.
- * An upload of old keys alone changes nothing. An owner does one of these after the other.
+ * keys, and of the old ones those that still waited. It is emptied by an opening, a closing and a
+ * deletion. Between those it only loses: to claims that were answered, and, maybe, to claims that
+ * were not. An upload of old keys alone changes nothing. An owner does one of these after the
+ * other, but what had no answer may take effect later.
  *
- * <p>It is there from an opening that has it, or else from the first upload on. Its last-resort key
- * comes with an opening, or with any upload, and stays until the next one that brings one.
+ * <p>It is there from an opening that has it, or else from the first upload on, until it is
+ * deleted. Its last-resort key comes with an opening, or with any upload, and stays until the next
+ * one that brings one, or until a deletion. What was uploaded before that does not come back.
  */
 final class PoolModel {
   /**
    * What a pool may hold.
    *
+   * @param sure those of its keys that no deletion may have taken from it
    * @param since the first of its keys came: claims without an answer may have burned some of them
    */
-  private record Fill(Set<String> keys, long since) {}
+  private record Fill(Set<String> keys, Set<String> sure, long since) {
+    static Fill empty(Span span) {
+      return new Fill(Set.of(), Set.of(), span.from());
+    }
+  }
 
-  private static final Set<Integer> MAY_HAVE_STORED = Set.of(204, 503, Event.LOST, Event.HUNG_UP);
+  private static final Set<Integer> UNKNOWN = Set.of(503, Event.LOST, Event.HUNG_UP);
   private static final String NONE = "";
 
   private final String name;
+  private final List<Span> quiets;
+  private final List<Span> deletions = new ArrayList<>();
   private final Timeline<Fill> fills = new Timeline<>();
   private final Timeline<Boolean> there = new Timeline<>();
   private final Timeline<String> lastResorts = new Timeline<>();
@@ -48,9 +58,16 @@ final class PoolModel {
    *
    * @param events of its place, in the order in which they began
    * @param takes of its place
+   * @param quiets when nothing was under way
    */
-  PoolModel(String name, List<Event> events, List<Take> takes) {
+  PoolModel(String name, List<Event> events, List<Take> takes, List<Span> quiets) {
     this.name = name;
+    this.quiets = quiets;
+    for (Event event : events) {
+      if (event instanceof Deletion deletion && isOfThis(deletion)) {
+        deletions.add(effect(deletion.span(), deletion.status()));
+      }
+    }
     read(events);
     for (Take take : takes) {
       String key = take.oneTime().get(name);
@@ -68,29 +85,64 @@ final class PoolModel {
     for (Event event : events) {
       if (event instanceof Opening || event instanceof Closing) {
         content = Set.of();
-        fills.addFinal(event.span(), new Fill(content, event.span().from()));
+        fills.addFinal(event.span(), Fill.empty(event.span()));
         Map<String, String> pools = event instanceof Opening opening ? opening.pools() : Map.of();
         there.addFinal(event.span(), pools.containsKey(name));
         lastResorts.addFinal(event.span(), pools.getOrDefault(name, NONE));
-      } else if (event instanceof Upload upload && MAY_HAVE_STORED.contains(upload.status())) {
+      } else if (event instanceof Upload upload
+          && (upload.status() == 204 || UNKNOWN.contains(upload.status()))) {
         content = readUpload(upload, content, events);
+      } else if (event instanceof Deletion deletion && isOfThis(deletion)) {
+        content = readDeletion(deletion, content);
       }
     }
   }
 
+  private boolean isOfThis(Deletion deletion) {
+    return deletion.pool().name().equals(name);
+  }
+
+  private Set<String> readDeletion(Deletion deletion, Set<String> content) {
+    Span span = deletion.span();
+    int status = deletion.status();
+    boolean isUnknown = UNKNOWN.contains(status);
+    // That it is not there tells of an attempt without an answer, unless it is wrong.
+    if (!isUnknown && status != 204 && (status != 404 || !mayBeAbsent(span))) {
+      return content;
+    }
+    change(fills, span, status, Fill.empty(span));
+    change(there, span, status, false);
+    change(lastResorts, span, status, NONE);
+    return isUnknown ? content : Set.of();
+  }
+
+  private <T> void change(Timeline<T> line, Span span, int status, T state) {
+    if (UNKNOWN.contains(status)) {
+      line.addUnsure(effect(span, status), state);
+    } else {
+      line.add(span, state);
+    }
+  }
+
+  /** When it takes effect: without an answer at any time, or never, until nothing is under way. */
+  private Span effect(Span span, int status) {
+    return UNKNOWN.contains(status)
+        ? new Span(span.from(), Take.quietAfter(span.from(), quiets))
+        : span;
+  }
+
   private Set<String> readUpload(Upload upload, Set<String> content, List<Event> events) {
-    // What was not answered may never have been stored, and is stored at any time later.
-    Span span =
-        new Span(upload.span().from(), upload.status() == 204 ? upload.span().to() : Span.OPEN);
     String lastResort = upload.lastResort();
     List<String> keys = keysOf(upload);
     if (lastResort != null && Pool.nameOf(lastResort).equals(name)) {
-      lastResorts.add(span, lastResort);
-      there.add(span, true);
+      change(lastResorts, upload.span(), upload.status(), lastResort);
+      change(there, upload.span(), upload.status(), true);
     } else if (!keys.isEmpty()) {
-      there.add(span, true);
+      change(there, upload.span(), upload.status(), true);
     }
     Set<String> after = new HashSet<>();
+    Set<String> sure = new HashSet<>();
+    long stored = storedAt(upload, events);
     boolean isNew = false;
     for (String key : keys) {
       boolean first = !uploads.containsKey(key);
@@ -98,15 +150,22 @@ final class PoolModel {
       isNew |= first;
       if (first || after.contains(key) || content.contains(key)) {
         after.add(key);
+        if (first || sure.contains(key) || !mayBeDeleted(key, stored)) {
+          sure.add(key);
+        }
       }
     }
     if (!isNew) {
       return content;
     }
-    fills.add(
-        new Span(upload.span().from(), storedAt(upload, events)),
-        new Fill(after, firstUploadOf(after)));
+    fills.add(new Span(upload.span().from(), stored), new Fill(after, sure, firstUploadOf(after)));
     return after;
+  }
+
+  /** Whether a deletion may have come between the first upload of a key and a time. */
+  private boolean mayBeDeleted(String key, long until) {
+    Span waiting = new Span(firstUploadOf(Set.of(key)), until);
+    return deletions.stream().anyMatch(waiting::overlaps);
   }
 
   private long firstUploadOf(Set<String> keys) {
@@ -146,9 +205,19 @@ final class PoolModel {
     return possible.isEmpty() || possible.stream().anyMatch(change -> !change.state());
   }
 
+  /** Whether there may have been such a pool at some moment of a span. */
+  boolean mayBeThere(Span span) {
+    return there.during(span).stream().anyMatch(Change::state);
+  }
+
   /** Whether a key may have been the last-resort one at some moment of a span. */
   boolean mayStandIn(String key, Span span) {
     return lastResorts.during(span).stream().anyMatch(change -> change.state().equals(key));
+  }
+
+  /** Whether there may have been a last-resort key at some moment of a span. */
+  boolean mayHaveLastResort(Span span) {
+    return lastResorts.during(span).stream().anyMatch(change -> !change.state().equals(NONE));
   }
 
   /** Whether there was a last-resort key all through a span. */
@@ -187,7 +256,7 @@ final class PoolModel {
 
   private int left(Change<Fill> fill, long at) {
     int left = 0;
-    for (String key : fill.state().keys()) {
+    for (String key : fill.state().sure()) {
       Take take = taken.get(key);
       left += take == null || take.span().from() > at ? 1 : 0;
     }
@@ -218,7 +287,11 @@ final class PoolModel {
 
   private boolean isSurelyGone(String key, Upload upload) {
     Take take = taken.get(key);
-    return take != null && take.span().to() < upload.span().from();
+    long before = upload.span().from();
+    boolean isKnown =
+        uploads.getOrDefault(key, List.of()).stream()
+            .anyMatch(other -> other.status() == 204 && other.span().to() < before);
+    return (take != null && take.span().to() < before) || (isKnown && !mayHold(key, upload.span()));
   }
 
   private boolean mayBeGone(String key, Upload upload) {
@@ -233,6 +306,6 @@ final class PoolModel {
         || fills.during(upload.span()).stream()
             .anyMatch(
                 fill ->
-                    !fill.state().keys().contains(key) || lostSince(fill, upload.span().to()) > 0);
+                    !fill.state().sure().contains(key) || lostSince(fill, upload.span().to()) > 0);
   }
 }

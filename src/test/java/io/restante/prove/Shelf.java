@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
 
@@ -59,6 +60,14 @@ record Shelf(
         Map.of(name, "count"),
         count -> Batch.named(name, random, count, random.nextInt(100) < chance),
         new ArrayList<>());
+  }
+
+  /** The pool that its owner may delete; none where there is none. */
+  Optional<Pool> deletable() {
+    return NAMED.stream()
+        .filter(counts::containsKey)
+        .findFirst()
+        .map(name -> new Pool(place, name));
   }
 
   /** An identity key as answers have it. */

@@ -2,6 +2,7 @@ package io.restante.prove;
 
 import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
+import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Other;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * STATUS: no request is refused or lost without a reason that the record names. 503 and a lost
  * answer need a fault, in a socket maybe one shortly before, 404 a device that may be away; all
- * other refusals need what is said here.
+ * other refusals need what is said here. A deletion is answered 204 where the pool may be there,
+ * and 404 where it may not.
  */
 final class StatusRule {
   private static final Set<Integer> UNAVAILABLE = Set.of(503, Event.LOST);
@@ -72,6 +74,9 @@ final class StatusRule {
     if (event instanceof Upload upload) {
       return upload.status();
     }
+    if (event instanceof Deletion deletion) {
+      return deletion.status();
+    }
     return event instanceof Other other ? other.status() : null;
   }
 
@@ -114,12 +119,15 @@ final class StatusRule {
   }
 
   private boolean isRight(Event event, int status) {
+    if (event instanceof Deletion deletion && (status == 204 || status == 404)) {
+      PoolModel pool = world.pool(deletion.pool().place(), deletion.pool().name());
+      return status == 204 ? pool.mayBeThere(event.span()) : pool.mayBeAbsent(event.span());
+    }
     if (status == 200 || status == 204 || status == Event.HUNG_UP) {
       return true;
     }
     if (UNAVAILABLE.contains(status)) {
-      Manner manner = event instanceof Upload upload ? upload.manner() : Manner.HTTP;
-      return inTrouble(event.span(), status, manner);
+      return inTrouble(event.span(), status, manner(event));
     }
     if (event instanceof Upload upload) {
       return switch (status) {
@@ -131,6 +139,13 @@ final class StatusRule {
       };
     }
     return false;
+  }
+
+  private static Manner manner(Event event) {
+    if (event instanceof Upload upload) {
+      return upload.manner();
+    }
+    return event instanceof Deletion deletion ? deletion.manner() : Manner.HTTP;
   }
 
   private static Span earlier(Span span, long nanos) {

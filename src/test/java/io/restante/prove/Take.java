@@ -142,7 +142,8 @@ record Take(
     return inTrouble && !oneTime.isEmpty() && !oneTime.containsKey(pool);
   }
 
-  private static long quietAfter(long time, List<Span> quiets) {
+  /** When nothing was under way for the first time after one. */
+  static long quietAfter(long time, List<Span> quiets) {
     return quiets.stream()
         .mapToLong(Span::from)
         .filter(quiet -> quiet >= time)

@@ -4,6 +4,7 @@ import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;
+import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Form;
 import io.restante.prove.Event.Opening;
 import io.restante.prove.Event.Served;
@@ -96,6 +97,15 @@ final class Tale {
     return add(new Upload(span, PLACE, Manner.HTTP, IDENTITY, names, false, last, status, dropped));
   }
 
+  /** A deletion of the pool {@link #MLS}. */
+  Tale empty(int status) {
+    return empty(next(), status);
+  }
+
+  Tale empty(Span span, int status) {
+    return add(new Deletion(span, new Pool(PLACE, MLS), Manner.HTTP, status));
+  }
+
   /** A claim by alice that brought this key, or none. */
   Tale claim(@Nullable String key) {
     return claim(next(), "alice", null, "", key);
@@ -184,6 +194,11 @@ final class Tale {
 
   Tale count(String pool, int count) {
     return add(new Count(next(), new Pool(PLACE, pool), count));
+  }
+
+  /** Its owner is told whether the pool {@link #MLS} has a last-resort entry. */
+  Tale standby(boolean hasLastResort) {
+    return add(new Event.Standby(next(), new Pool(PLACE, MLS), hasLastResort));
   }
 
   Tale quiet() {

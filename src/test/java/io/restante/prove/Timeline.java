@@ -13,19 +13,34 @@ final class Timeline<T> {
   /**
    * From a moment of this span on it is so.
    *
-   * @param isFinal whether nothing that began before it takes effect after it
+   * @param sureness whether it surely is, and ends all that began before
    */
-  record Change<T>(Span span, T state, boolean isFinal) {}
+  record Change<T>(Span span, T state, Sureness sureness) {}
+
+  /** What is known of a change. */
+  enum Sureness {
+    /** It takes effect, and nothing that began before it takes effect after it. */
+    FINAL,
+    /** It takes effect. */
+    SURE,
+    /** It takes effect, or never does. */
+    UNSURE
+  }
 
   private final List<Change<T>> changes = new ArrayList<>();
 
   void add(Span span, T state) {
-    add(new Change<>(span, state, false));
+    add(new Change<>(span, state, Sureness.SURE));
   }
 
   /** A change after which none of the earlier ones takes effect. */
   void addFinal(Span span, T state) {
-    add(new Change<>(span, state, true));
+    add(new Change<>(span, state, Sureness.FINAL));
+  }
+
+  /** A change that may never take effect, and does in its span if it does. */
+  void addUnsure(Span span, T state) {
+    add(new Change<>(span, state, Sureness.UNSURE));
   }
 
   private void add(Change<T> change) {
@@ -43,9 +58,9 @@ final class Timeline<T> {
       if (change.span().from() <= span.to() && change.span().to() >= newestBegan) {
         possible.add(0, change);
       }
-      if (change.span().to() < span.from()) {
+      if (change.span().to() < span.from() && change.sureness() != Sureness.UNSURE) {
         newestBegan = Math.max(newestBegan, change.span().from());
-        isOver = change.isFinal();
+        isOver = change.sureness() == Sureness.FINAL;
       }
     }
     return possible;

@@ -3,6 +3,7 @@ package io.restante.prove;
 import io.restante.faults.History;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Closing;
+import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Form;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;
@@ -32,18 +33,28 @@ record Verdict(List<Finding> findings, String summary) {
     int uploads = 0;
     int troubles = 0;
     int deleted = 0;
+    int emptied = 0;
+    int byHandle = 0;
     for (Event event : events) {
       uploads += event instanceof Upload ? 1 : 0;
       troubles += event instanceof Trouble ? 1 : 0;
       deleted += event instanceof Closing closing && isEndOfAccount(closing) ? 1 : 0;
+      byHandle += event instanceof Claim claim && isByHandle(claim) ? 1 : 0;
+      emptied += event instanceof Deletion deletion && deletion.status() == 204 ? 1 : 0;
     }
     return String.format(
         Locale.ROOT,
-        "%s; %d uploads; %d accounts deleted; %d faults",
+        "%s; %d claims by handle; %d uploads; %d pools deleted; %d accounts deleted; %d faults",
         String.join("; ", parts),
+        byHandle,
         uploads,
+        emptied,
         deleted,
         troubles);
+  }
+
+  private static boolean isByHandle(Claim claim) {
+    return claim.wanted().stream().anyMatch(wanted -> Handles.isHandle(wanted.service()));
   }
 
   /** An account has several places; one of them is its first device under its ACI. */

@@ -69,7 +69,8 @@ record Wish(
 
   /**
    * Under the same idempotency key in another order, and maybe with one more or one less: the key
-   * holds for each device by itself. The same where it holds for the request.
+   * holds for each device by itself. The same where it holds for the request. No more beside a
+   * handle, which may be another name of it.
    */
   Wish reshaped(Random random, Place more) {
     if (form == Form.KEYS) {
@@ -80,14 +81,14 @@ record Wish(
     int dice = random.nextInt(3);
     if (dice == 0 && others.size() > 1) {
       others.remove(0);
-    } else if (dice == 1 && others.stream().noneMatch(each -> overlap(each, more))) {
+    } else if (dice == 1 && others.stream().noneMatch(each -> mayOverlap(each, more))) {
       others.add(more);
     }
     return new Wish(form, pools, others, once, accessKey);
   }
 
-  private static boolean overlap(Place one, Place other) {
-    return one.covers(other) || other.covers(one);
+  private static boolean mayOverlap(Place one, Place other) {
+    return Handles.isHandle(one.service()) || one.covers(other) || other.covers(one);
   }
 
   /** The request, but for credentials. */

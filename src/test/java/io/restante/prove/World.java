@@ -4,7 +4,9 @@ import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;
+import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Opening;
+import io.restante.prove.Event.Quiet;
 import io.restante.prove.Event.Upload;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,12 +43,16 @@ final class World {
         }
         upload.keys().forEach(key -> names.add(Pool.nameOf(key)));
         note(byPlace, upload.place(), event);
+      } else if (event instanceof Deletion deletion) {
+        names.add(deletion.pool().name());
+        note(byPlace, deletion.pool().place(), event);
       } else if (event instanceof Claim claim) {
         names.addAll(claim.pools());
       } else if (event instanceof Count count) {
         names.add(count.pool().name());
       }
     }
+    List<Span> quiets = events.stream().filter(Quiet.class::isInstance).map(Event::span).toList();
     takes = Take.of(events, lastResorts);
     Map<Place, List<Take>> takesByPlace = new LinkedHashMap<>();
     takes.forEach(take -> note(takesByPlace, take.place(), take));
@@ -58,7 +64,8 @@ final class World {
             new PoolModel(
                 name,
                 byPlace.getOrDefault(place, List.of()),
-                takesByPlace.getOrDefault(place, List.of())));
+                takesByPlace.getOrDefault(place, List.of()),
+                quiets));
       }
       pools.put(place, ofPlace);
     }
