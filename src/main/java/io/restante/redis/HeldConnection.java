@@ -148,7 +148,7 @@ final class HeldConnection {
     int mine = ++attempt;
     where
         .find()
-        .compose(url -> dialer.dial(url, admission).map(dialed -> new Dialed(dialed, url)))
+        .compose(url -> mine == attempt ? dial(url) : Future.failedFuture("found elsewhere"))
         .onComplete(
             (dialed, failure) -> {
               if (mine != attempt || closed) {
@@ -161,6 +161,10 @@ final class HeldConnection {
                 up(dialed);
               }
             });
+  }
+
+  private Future<Dialed> dial(RedisUrl url) {
+    return dialer.dial(url, admission).map(dialed -> new Dialed(dialed, url));
   }
 
   private void connectLater() {

@@ -78,19 +78,26 @@ final class SentinelWatch implements Whereabouts {
     if (view != null) {
       return Future.succeededFuture(url(view));
     }
-    return Future.failedFuture(
-        isUnknown()
-            ? new RedisStartException(
-                "redis.sentinel.master: "
-                    + config.sentinel().master()
-                    + " is known to no Sentinel (expected: a name that they watch)")
-            : new IllegalStateException(
-                "redis.urls: "
-                    + views.telling()
-                    + " of "
-                    + sentinels.size()
-                    + " Sentinels answer"
-                    + trouble()));
+    long leftMs = TimeUnit.NANOSECONDS.toMillis(openedNanos + PATIENCE_NANOS - System.nanoTime());
+    // Whoever waits is told by onMove as soon as it is known.
+    return leftMs > 0
+        ? vertx.timer(leftMs + 1).compose(late -> find())
+        : Future.failedFuture(whyUnknown());
+  }
+
+  private RuntimeException whyUnknown() {
+    return isUnknown()
+        ? new RedisStartException(
+            "redis.sentinel.master: "
+                + config.sentinel().master()
+                + " is known to no Sentinel (expected: a name that they watch)")
+        : new IllegalStateException(
+            "redis.urls: "
+                + views.telling()
+                + " of "
+                + sentinels.size()
+                + " Sentinels answer"
+                + trouble());
   }
 
   @Override

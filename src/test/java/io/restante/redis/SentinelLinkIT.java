@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.redis.RedisConfig.Durability;
 import io.restante.redis.RedisConfig.Mode;
+import io.restante.telemetry.Metric;
 import io.restante.testing.EventLoop;
+import io.restante.testing.LogTrap;
 import io.restante.testing.RedisProcess;
 import io.restante.testing.RedisSentinels;
 import io.vertx.core.Future;
@@ -92,6 +95,28 @@ class SentinelLinkIT {
 
   private String ping(HeldLink link) {
     return String.valueOf(loop.await(() -> link.send("k", Request.cmd(Command.PING))));
+  }
+
+  @Test
+  void aStartThatGoesWellAlarmsNobody() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    RedisMetrics metrics = new MeteredRedis(registry);
+    try (LogTrap log = LogTrap.open()) {
+      HeldLink link = loop.await(() -> HeldLink.open(loop.vertx(), config(), metrics));
+      assertEquals("PONG", ping(link));
+      assertEquals(List.of(), log.alarms());
+    }
+    assertEquals(0, connects(registry, "failed"));
+    // Three Sentinels and the primary, and nothing that is dialled in vain.
+    assertEquals(4, connects(registry, "connected"));
+  }
+
+  private static double connects(SimpleMeterRegistry registry, String outcome) {
+    return registry
+        .get(Metric.REDIS_CONNECTS.meterName())
+        .tag("outcome", outcome)
+        .counter()
+        .count();
   }
 
   @Test
