@@ -17,7 +17,7 @@ public final class Machine {
   public static String line() {
     return String.format(
         Locale.ROOT,
-        "%s, %d cores of a shared machine (%s), Linux %s, OpenJDK %s, %s, load" + " average %s.",
+        "%s, %d cores of a shared machine (%s), Linux %s, OpenJDK %s, %s, load average %s.",
         LocalDate.now(ZoneOffset.UTC),
         Runtime.getRuntime().availableProcessors(),
         processor(),

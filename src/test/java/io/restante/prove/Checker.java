@@ -26,16 +26,16 @@ final class Checker {
   private final World world;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Checker(List<Event> recorded) {
-    Handles handles = new Handles(recorded);
-    this.events = handles.resolve(recorded);
+  private Checker(List<Event> events) {
+    this.events = events;
     this.world = new World(events);
-    handlesLeadToTheirAccounts(handles, recorded);
   }
 
   /** All findings in a record, whose events are in the order in which they began. */
-  static List<Finding> check(List<Event> events) {
-    Checker checker = new Checker(events);
+  static List<Finding> check(List<Event> recorded) {
+    Handles handles = new Handles(recorded);
+    Checker checker = new Checker(handles.resolve(recorded));
+    checker.handlesLeadToTheirAccounts(handles, recorded);
     checker.eachKeyOnce();
     checker.replaysAreIdentical();
     for (Take take : checker.world.takes()) {

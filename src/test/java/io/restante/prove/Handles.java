@@ -5,7 +5,6 @@ import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Naming;
 import io.restante.prove.Event.Opening;
-import io.restante.prove.Event.Quiet;
 import io.restante.prove.Event.Served;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +45,7 @@ final class Handles {
 
   private final Map<String, List<Life>> lives = new HashMap<>();
   private final Map<String, String> serviceByIdentity = new HashMap<>();
-  private final List<Span> quiets;
+  private final Quiets quiets;
 
   /** The handles of a record. */
   Handles(List<Event> events) {
@@ -66,7 +65,7 @@ final class Handles {
           .computeIfAbsent(naming.handle(), one -> new ArrayList<>())
           .add(new Life(naming.service(), naming.span(), ends.get(naming.service())));
     }
-    quiets = events.stream().filter(Quiet.class::isInstance).map(Event::span).toList();
+    quiets = Quiets.of(events);
   }
 
   /** Whether this is how requests name an account by its handle. */
@@ -130,7 +129,7 @@ final class Handles {
       services = service == null ? List.of() : List.of(service);
     } else if (UNKNOWN.contains(served.status())) {
       long from = claim.span().from();
-      Span span = new Span(from, Take.quietAfter(from, quiets));
+      Span span = new Span(from, quiets.after(from));
       services = known.stream().filter(life -> life.mayBeIn(span)).map(Life::service).toList();
     } else {
       long from = Math.max(0, claim.span().from() - CACHED_NANOS);

@@ -44,7 +44,7 @@ final class PoolModel {
   private static final String NONE = "";
 
   private final String name;
-  private final List<Span> quiets;
+  private final Quiets quiets;
   private final List<Span> deletions = new ArrayList<>();
   private final Timeline<Fill> fills = new Timeline<>();
   private final Timeline<Boolean> there = new Timeline<>();
@@ -60,7 +60,7 @@ final class PoolModel {
    * @param takes of its place
    * @param quiets when nothing was under way
    */
-  PoolModel(String name, List<Event> events, List<Take> takes, List<Span> quiets) {
+  PoolModel(String name, List<Event> events, List<Take> takes, Quiets quiets) {
     this.name = name;
     this.quiets = quiets;
     for (Event event : events) {
@@ -126,9 +126,7 @@ final class PoolModel {
 
   /** When it takes effect: without an answer at any time, or never, until nothing is under way. */
   private Span effect(Span span, int status) {
-    return UNKNOWN.contains(status)
-        ? new Span(span.from(), Take.quietAfter(span.from(), quiets))
-        : span;
+    return UNKNOWN.contains(status) ? new Span(span.from(), quiets.after(span.from())) : span;
   }
 
   private Set<String> readUpload(Upload upload, Set<String> content, List<Event> events) {

@@ -3,7 +3,6 @@ package io.restante.prove;
 import io.restante.faults.Span;
 import io.restante.prove.Event.Claim;
 import io.restante.prove.Event.Opening;
-import io.restante.prove.Event.Quiet;
 import io.restante.prove.Event.Served;
 import io.restante.prove.Event.Trouble;
 import java.util.ArrayList;
@@ -83,7 +82,7 @@ record Take(
         }
       }
     }
-    List<Span> quiets = events.stream().filter(Quiet.class::isInstance).map(Event::span).toList();
+    Quiets quiets = Quiets.of(events);
     List<Span> troubles =
         events.stream().filter(Trouble.class::isInstance).map(Event::span).toList();
     List<Take> takes = new ArrayList<>();
@@ -101,7 +100,7 @@ record Take(
   private static Take of(
       Place place,
       List<Attempt> attempts,
-      List<Span> quiets,
+      Quiets quiets,
       List<Span> troubles,
       Set<String> lastResorts) {
     long from = attempts.get(0).claim().span().from();
@@ -118,7 +117,7 @@ record Take(
     }
     Span tried = new Span(from, answered == null ? to : answered.claim().span().to());
     boolean inTrouble = troubles.stream().anyMatch(tried::overlaps);
-    long overAt = isUnknown || inTrouble ? quietAfter(from, quiets) : to;
+    long overAt = isUnknown || inTrouble ? quiets.after(from) : to;
     if (answered == null) {
       Claim first = attempts.get(0).claim();
       return new Take(new Span(from, overAt), first, place, null, Map.of(), overAt, inTrouble);
@@ -140,14 +139,5 @@ record Take(
    */
   boolean mayHaveFailed(String pool) {
     return inTrouble && !oneTime.isEmpty() && !oneTime.containsKey(pool);
-  }
-
-  /** When nothing was under way for the first time after one. */
-  static long quietAfter(long time, List<Span> quiets) {
-    return quiets.stream()
-        .mapToLong(Span::from)
-        .filter(quiet -> quiet >= time)
-        .findFirst()
-        .orElse(Span.OPEN);
   }
 }

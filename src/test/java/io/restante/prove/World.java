@@ -6,7 +6,6 @@ import io.restante.prove.Event.Closing;
 import io.restante.prove.Event.Count;
 import io.restante.prove.Event.Deletion;
 import io.restante.prove.Event.Opening;
-import io.restante.prove.Event.Quiet;
 import io.restante.prove.Event.Upload;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +51,7 @@ final class World {
         names.add(count.pool().name());
       }
     }
-    List<Span> quiets = events.stream().filter(Quiet.class::isInstance).map(Event::span).toList();
+    Quiets quiets = Quiets.of(events);
     takes = Take.of(events, lastResorts);
     Map<Place, List<Take>> takesByPlace = new LinkedHashMap<>();
     takes.forEach(take -> note(takesByPlace, take.place(), take));
