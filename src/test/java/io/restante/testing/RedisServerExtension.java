@@ -167,13 +167,17 @@ public final class RedisServerExtension
     return answers;
   }
 
-  /** Takes steps while somebody hears a sharded channel. */
+  /** Takes steps while somebody hears a sharded channel; nobody does when it returns. */
   public void whileHeard(String channel, Runnable steps) {
     RedisProcess primary = redis().primaryOf().apply(channel);
     try (RespSocket socket = new RespSocket(primary.port())) {
       socket.command("AUTH", primary.password());
       socket.command("SSUBSCRIBE", channel);
       steps.run();
+      Object answer = socket.command("SUNSUBSCRIBE", channel);
+      while (!(answer instanceof List<?> words && words.get(0).equals("sunsubscribe"))) {
+        answer = socket.read();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -48,7 +48,8 @@ public final class RespSocket implements AutoCloseable {
     return read();
   }
 
-  private @Nullable Object read() throws IOException {
+  /** The next answer, or the next message where the socket is subscribed; see {@link #command}. */
+  public @Nullable Object read() throws IOException {
     String line = line();
     String rest = line.substring(1);
     return switch (line.charAt(0)) {
