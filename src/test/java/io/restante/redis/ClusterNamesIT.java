@@ -11,8 +11,11 @@ import io.restante.testing.EventLoop;
 import io.restante.testing.RedisCluster;
 import io.restante.testing.RedisProcess;
 import io.restante.testing.TcpRelay;
+import io.restante.testing.TlsFiles;
+import io.restante.testing.TlsRelay;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -20,8 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes of a cluster that are not where they listen: named, unnamed, or behind other ports. */
+/** Nodes of a cluster that are not where they listen: named, unnamed, behind other ports or TLS. */
 class ClusterNamesIT {
   private static final int KEYS = 60;
   private static final RedisCluster redis = new RedisCluster();
@@ -63,15 +67,34 @@ class ClusterNamesIT {
     return RedisConfig.of(Mode.CLUSTER, List.of(RedisUrl.parse(url)), Set.of(Durability.FSYNC));
   }
 
+  private static RedisConfig config(String url, Path ca) {
+    RedisConfig of = config(url);
+    return new RedisConfig(
+        of.mode(),
+        of.urls(),
+        ca,
+        of.dataDir(),
+        of.durability(),
+        of.timeoutMs(),
+        of.inFlightMax(),
+        of.inFlightBytesMax(),
+        of.reconnectMinMs(),
+        of.reconnectMaxMs(),
+        of.startTimeoutMs(),
+        of.replication(),
+        of.sentinel(),
+        of.primariesMax());
+  }
+
   /** Opens a link that is told of one node only, by its address. */
-  private HeldLink open(String url) {
-    return loop.await(() -> HeldLink.open(loop.vertx(), config(url), metrics));
+  private HeldLink open(RedisConfig config) {
+    return loop.await(() -> HeldLink.open(loop.vertx(), config, metrics));
   }
 
   /** Subscriptions are opened only where every primary's publishes are heard. */
-  private void assertHears(String url) {
+  private void assertHears(RedisConfig config) {
     HeldSubscriptions heard =
-        loop.await(() -> HeldSubscriptions.open(loop.vertx(), config(url), metrics));
+        loop.await(() -> HeldSubscriptions.open(loop.vertx(), config, metrics));
     assertTrue(heard.isAlive());
     loop.await(heard::close);
   }
@@ -101,9 +124,9 @@ class ClusterNamesIT {
     all("cluster-preferred-endpoint-type", "hostname");
     EventLoop.until(
         "all know the names", () -> redis.nodes().stream().allMatch(n -> names(n) == 6));
-    HeldLink link = open(redis.nodes().get(0).url());
+    HeldLink link = open(config(redis.nodes().get(0).url()));
     assertServes(link);
-    assertHears(redis.nodes().get(0).url());
+    assertHears(config(redis.nodes().get(0).url()));
 
     // A slot goes to another node, of which the link is told by its name.
     int slot = SlotMap.slotOf("{7}k");
@@ -125,33 +148,55 @@ class ClusterNamesIT {
   @Test
   void nodesThatDoNotKnowTheirEndpointAreWhereTheyWereAsked() {
     all("cluster-preferred-endpoint-type", "unknown-endpoint");
-    assertServes(open(redis.nodes().get(0).url()));
-    assertHears(redis.nodes().get(0).url());
+    assertServes(open(config(redis.nodes().get(0).url())));
+    assertHears(config(redis.nodes().get(0).url()));
   }
 
   @Test
   void nodesBehindOtherPortsAreReachedThroughThese() {
     List<TcpRelay> relays = redis.nodes().stream().map(node -> new TcpRelay(node.port())).toList();
     try {
-      for (int i = 0; i < relays.size(); i++) {
-        RedisProcess node = redis.nodes().get(i);
-        node.command("CONFIG", "SET", "cluster-announce-bus-port", node.busPort());
-        node.command("CONFIG", "SET", "cluster-announce-port", relays.get(i).port());
-      }
-      EventLoop.until(
-          "all know the ports", () -> redis.nodes().stream().allMatch(node -> tells(node, relays)));
-      RedisProcess first = redis.nodes().get(0);
-      String url = first.url().replace(":" + first.port(), ":" + relays.get(0).port());
-      assertServes(open(url));
-      assertHears(url);
+      announce(relays.stream().map(TcpRelay::port).toList());
+      RedisConfig config = config(at(relays.get(0).port()));
+      assertServes(open(config));
+      assertHears(config);
       assertTrue(relays.stream().filter(relay -> relay.connections() > 0).count() >= 3);
     } finally {
       relays.forEach(TcpRelay::close);
     }
   }
 
-  private static boolean tells(RedisProcess node, List<TcpRelay> relays) {
+  @Test
+  void nodesBehindTlsAreSpokenToOverItAlsoWhereTheyAreNamedByOthers(@TempDir Path temp) {
+    TlsFiles files = TlsFiles.make(temp);
+    List<TlsRelay> relays =
+        redis.nodes().stream().map(node -> new TlsRelay(loop.vertx(), files, node.port())).toList();
+    announce(relays.stream().map(TlsRelay::port).toList());
+    String url = at(relays.get(0).port()).replace("redis:", "rediss:");
+    assertServes(open(config(url, files.ca())));
+    assertHears(config(url, files.ca()));
+    assertTrue(relays.stream().filter(relay -> relay.connections() > 0).count() >= 3);
+  }
+
+  /** Nodes are at other ports, each in turn, for whoever asks. */
+  private static void announce(List<Integer> ports) {
+    for (int i = 0; i < ports.size(); i++) {
+      RedisProcess node = redis.nodes().get(i);
+      node.command("CONFIG", "SET", "cluster-announce-bus-port", node.busPort());
+      node.command("CONFIG", "SET", "cluster-announce-port", ports.get(i));
+    }
+    EventLoop.until(
+        "all know the ports", () -> redis.nodes().stream().allMatch(node -> tells(node, ports)));
+  }
+
+  /** The URL of the first node, at another port. */
+  private static String at(int port) {
+    RedisProcess first = redis.nodes().get(0);
+    return first.url().replace(":" + first.port(), ":" + port);
+  }
+
+  private static boolean tells(RedisProcess node, List<Integer> ports) {
     String nodes = String.valueOf(node.command("CLUSTER", "NODES"));
-    return relays.stream().allMatch(relay -> nodes.contains(":" + relay.port() + "@"));
+    return ports.stream().allMatch(port -> nodes.contains(":" + port + "@"));
   }
 }

@@ -9,14 +9,11 @@ import io.restante.redis.RedisConfig.Durability;
 import io.restante.redis.RedisConfig.Mode;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
+import io.restante.testing.TlsFiles;
+import io.restante.testing.TlsRelay;
 import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.PfxOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -193,69 +190,18 @@ class RedisStartIT {
   }
 
   @Test
-  void tlsIsSpokenWithAnAuthorityOfTheOperatorAndRefusedWithoutIt() throws Exception {
-    Path pem = certificate();
-    NetServer tls = tlsRelay();
-    RedisUrl url =
-        new RedisUrl("127.0.0.1", tls.actualPort(), true, null, redis.process().password(), 0);
-    HeldRedisLink link = open(config(url, FSYNC, pem, 15_000));
+  void tlsIsSpokenWithAnAuthorityOfTheOperatorAndRefusedWithoutIt() {
+    TlsFiles files = TlsFiles.make(temp);
+    int port = new TlsRelay(loop.vertx(), files, redis.process().port()).port();
+    String password = redis.process().password();
+    RedisUrl url = new RedisUrl("127.0.0.1", port, true, null, password, 0);
+    HeldRedisLink link = open(config(url, FSYNC, files.ca(), 15_000));
     assertEquals(
         "PONG", String.valueOf(loop.await(() -> link.send("k", Request.cmd(Command.PING)))));
     loop.await(link::close);
     assertTrue(refusal(url, FSYNC).contains("unable to find valid certification path"));
-    RedisConfig otherName =
-        config(
-            new RedisUrl("127.0.0.2", tls.actualPort(), true, null, redis.process().password(), 0),
-            FSYNC,
-            pem,
-            1_500);
-    assertThrows(RedisStartException.class, () -> open(otherName));
-  }
-
-  private Path certificate() throws IOException, InterruptedException {
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    List<String> common =
-        List.of("-storepass", "changeit", "-keystore", temp.resolve("tls.p12").toString());
-    keytool(
-        keytool,
-        common,
-        "-genkeypair -alias tls -keyalg EC -dname CN=redis -ext san=ip:127.0.0.1 -validity 2");
-    Path pem = temp.resolve("tls.pem");
-    keytool(keytool, common, "-exportcert -alias tls -rfc -file " + pem);
-    assertTrue(Files.exists(pem));
-    return pem;
-  }
-
-  private static void keytool(String keytool, List<String> common, String words)
-      throws IOException, InterruptedException {
-    List<String> command = new java.util.ArrayList<>(List.of(keytool));
-    command.addAll(List.of(words.split(" ", -1)));
-    command.addAll(common);
-    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
-  }
-
-  /** Speaks TLS towards the gateway and hands on to Redis, on every loopback address. */
-  private NetServer tlsRelay() {
-    NetServerOptions options =
-        new NetServerOptions()
-            .setSsl(true)
-            .setKeyCertOptions(
-                new PfxOptions()
-                    .setPath(temp.resolve("tls.p12").toString())
-                    .setPassword("changeit"));
-    return EventLoop.result(
-        loop.vertx().createNetServer(options).connectHandler(this::relay).listen(0, "0.0.0.0"));
-  }
-
-  private void relay(NetSocket client) {
-    client.pause();
-    loop.vertx()
-        .createNetClient()
-        .connect(redis.process().port(), "127.0.0.1")
-        .onSuccess(
-            server -> {
-              client.pipeTo(server);
-              server.pipeTo(client);
-            });
+    RedisUrl otherName = new RedisUrl("127.0.0.2", port, true, null, password, 0);
+    RedisConfig config = config(otherName, FSYNC, files.ca(), 1_500);
+    assertThrows(RedisStartException.class, () -> open(config));
   }
 }
