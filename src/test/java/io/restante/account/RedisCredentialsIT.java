@@ -155,7 +155,8 @@ class RedisCredentialsIT {
   private long commands() {
     String stats = String.valueOf(bed.command("INFO", "commandstats"));
     long calls = 0;
-    for (String line : stats.lines().filter(text -> text.matches("cmdstat_h(m?get|getall):.*")).toList()) {
+    for (String line :
+        stats.lines().filter(text -> text.matches("cmdstat_h(m?get|getall):.*")).toList()) {
       calls += Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1"));
     }
     return calls;

@@ -80,8 +80,7 @@ class WebhookCodeSenderTest {
   }
 
   private void assertNotSent(int timeoutMs) {
-    GatewayException refused =
-        assertThrows(GatewayException.class, () -> send(SECRET, timeoutMs));
+    GatewayException refused = assertThrows(GatewayException.class, () -> send(SECRET, timeoutMs));
     assertEquals(ErrorCode.CODE_NOT_SENT, refused.code());
     assertEquals(5, refused.retryAfterSeconds());
   }
