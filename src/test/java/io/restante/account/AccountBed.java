@@ -1,5 +1,7 @@
 package io.restante.account;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Handle;
 import io.restante.redis.AccountKeys;
@@ -13,8 +15,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +83,13 @@ final class AccountBed implements AutoCloseable {
   /** Runs a command over a plain socket. */
   @Nullable Object command(Object... words) {
     return redis.command(words);
+  }
+
+  /** The key ends in so many seconds, of which a few may be gone. */
+  void assertEndsIn(long seconds, String key) {
+    long left = ((Number) Objects.requireNonNull(command("PTTL", key))).longValue();
+    long most = TimeUnit.SECONDS.toMillis(seconds);
+    assertTrue(left <= most && left > most - 30_000, left + " ms");
   }
 
   /** The fields of a hash; bytes are ISO 8859-1. */

@@ -83,7 +83,7 @@ class CodeScriptsIT {
   @Test
   void issueHoldsACodeForItsWholeTime() {
     issue("1", EAGER);
-    bed.command("PEXPIRE", KEY, 1_000);
+    bed.command("PEXPIRE", KEY, 100_000);
     issue("2", EAGER);
     assertAbout(600_000, ttlMs());
   }

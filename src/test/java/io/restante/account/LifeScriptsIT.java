@@ -60,7 +60,7 @@ class LifeScriptsIT {
     assertEquals(new LookupNames(Status.SETTLED, pni, null), settle(pni));
     assertEquals(new LookupNames(Status.SETTLED, pni, null), settle(UUID.randomUUID()));
     assertEquals(Map.of("pending", pni.toString()), bed.hash(names.account()));
-    assertEquals(60L, bed.command("TTL", names.account()));
+    bed.assertEndsIn(60, names.account());
   }
 
   @Test
@@ -151,7 +151,7 @@ class LifeScriptsIT {
     assertEquals(
         Map.of("gone", "1", "pni", pni.toString(), "handle", AccountBed.HANDLE.text()),
         bed.hash(names.account()));
-    assertEquals(60L, bed.command("TTL", names.account()));
+    bed.assertEndsIn(60, names.account());
     assertEquals(new LookupNames(Status.GONE, pni, AccountBed.HANDLE), delete());
   }
 
@@ -171,7 +171,7 @@ class LifeScriptsIT {
   void abandonGivesUpWhatIsNeitherWrittenNorPending() {
     assertEquals(new LookupNames(Status.DELETED, null, AccountBed.HANDLE), abandon());
     assertEquals(new LookupNames(Status.GONE, null, AccountBed.HANDLE), abandon());
-    assertEquals((long) Deletion.TOMBSTONE_SECONDS, bed.command("TTL", names.account()));
+    bed.assertEndsIn(Deletion.TOMBSTONE_SECONDS, names.account());
     assertEquals(new LookupNames(Status.GONE, null, AccountBed.HANDLE), settle(pni));
   }
 
@@ -213,7 +213,7 @@ class LifeScriptsIT {
     assertFalse(bed.await(() -> KeepScript.run(bed.link, pni, aci + ".mine", aci)));
     bed.command("SET", key, aci + ".later", "EX", 60);
     assertFalse(bed.await(() -> KeepScript.run(bed.link, pni, aci + ".mine", aci)));
-    assertEquals(60L, bed.command("TTL", key));
+    bed.assertEndsIn(60, key);
     assertTrue(bed.await(() -> KeepScript.run(bed.link, pni, aci + ".later", aci)));
     assertEquals(aci.toString(), bed.command("GET", key));
     assertEquals(-1L, bed.command("TTL", key));

@@ -45,23 +45,24 @@ class SharedDebtsIT {
         new SharedDebts(loop.vertx(), link, new LimitMeters(registry), System::nanoTime);
 
     /** Takes one token and tells of it where that is due. */
-    boolean take() {
+    private boolean take() {
+      boolean taken = budget.take(HASH, System.nanoTime()) == 0;
+      if (taken && budget.mustTell(HASH, System.nanoTime())) {
+        debts.add(KEY, budget, HASH);
+      }
+      return taken;
+    }
+
+    /** Takes so many in one turn of the event loop: all of them before any is told. */
+    int take(int times) {
       return loop.call(
           () -> {
-            boolean taken = budget.take(HASH, System.nanoTime()) == 0;
-            if (taken && budget.mustTell(HASH, System.nanoTime())) {
-              debts.add(KEY, budget, HASH);
+            int taken = 0;
+            for (int i = 0; i < times; i++) {
+              taken += take() ? 1 : 0;
             }
             return taken;
           });
-    }
-
-    int take(int times) {
-      int taken = 0;
-      for (int i = 0; i < times; i++) {
-        taken += take() ? 1 : 0;
-      }
-      return taken;
     }
 
     double count(String outcome) {

@@ -34,7 +34,7 @@ public final class MailboxBed implements AutoCloseable {
   /** Other limits of what a mailbox holds. */
   public static MailboxConfig config(
       int envelopesMax, long bytesMax, long ttlMs, int messageBytesMax) {
-    return new MailboxConfig(envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, 5, 3, 10_000);
+    return new MailboxConfig(envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, 5, 3, 60_000);
   }
 
   /** How long an idempotency key is remembered. */

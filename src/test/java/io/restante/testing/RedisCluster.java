@@ -66,6 +66,12 @@ public final class RedisCluster implements AutoCloseable {
     return this;
   }
 
+  /** From now on, no node takes another for dead that was silent for less than this. */
+  RedisCluster patient(int silentMs) {
+    nodes.forEach(node -> node.command("CONFIG", "SET", "cluster-node-timeout", silentMs));
+    return this;
+  }
+
   /** Starts a node that knows no other. */
   public RedisProcess bareNode() {
     return node();

@@ -63,6 +63,13 @@ public final class RedisSentinels implements AutoCloseable {
         "the Sentinels are content", () -> watching().stream().allMatch(this::isContent));
   }
 
+  /** From now on, no Sentinel takes a Redis for dead that was silent for less than this. */
+  RedisSentinels patient(int silentMs) {
+    sentinels.forEach(
+        each -> each.command("SENTINEL", "SET", MASTER, "down-after-milliseconds", silentMs));
+    return this;
+  }
+
   /** The running Redis that is the primary by the word of most running Sentinels. */
   public RedisProcess primary() {
     Map<Integer, Long> votes =

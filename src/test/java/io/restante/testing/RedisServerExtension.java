@@ -39,6 +39,11 @@ public final class RedisServerExtension
   /** Commands whose second word is not the key yet. */
   private static final Set<String> WITH_SUBCOMMAND = Set.of("PUBSUB", "MEMORY", "OBJECT");
 
+  /**
+   * Commands may take long, so that a machine that stands still for a second or two fails no test.
+   */
+  private static final int TIMEOUT_MS = 10_000;
+
   private @Nullable TestRedis own;
   private @Nullable TestRedis redis;
 
@@ -126,13 +131,18 @@ public final class RedisServerExtension
     return Map.of(
         "redis.mode", redis().mode().name().toLowerCase(Locale.ROOT),
         "redis.urls", urls(),
-        "redis.durability", "fsync");
+        "redis.durability", "fsync",
+        "redis.timeout-ms", Integer.toString(TIMEOUT_MS));
   }
 
-  /** What a gateway's connection needs, with durability {@code fsync} and default limits. */
+  /**
+   * What a gateway's connection needs, with durability {@code fsync} and default limits, but for
+   * much time to answer.
+   */
   public RedisConfig config() {
     List<RedisUrl> all = Stream.of(urls().split(",", -1)).map(RedisUrl::parse).toList();
-    return RedisConfig.of(redis().mode(), all, Set.of(Durability.FSYNC));
+    return RedisConfig.of(redis().mode(), all, Set.of(Durability.FSYNC))
+        .withLimits(TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);
   }
 
   /**
