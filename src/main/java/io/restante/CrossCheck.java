@@ -30,6 +30,13 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               s -> s.isSet(Setting.HTTP_TLS_KEY) == s.isSet(Setting.HTTP_TLS_CERT),
               Setting.HTTP_TLS_CERT),
           new CrossCheck(
+              Setting.HTTP_BODIES_BYTES_MAX,
+              "at least twice http.body-max-bytes, as half of it is all that strangers have",
+              s ->
+                  s.number(Setting.HTTP_BODIES_BYTES_MAX) / 2
+                      >= s.number(Setting.HTTP_BODY_BYTES_MAX),
+              Setting.HTTP_BODY_BYTES_MAX),
+          new CrossCheck(
               Setting.MANAGEMENT_PORT,
               "another port than http.port",
               CrossCheck::portsDiffer,

@@ -137,7 +137,8 @@ final class EventLoopParts {
             provisioning,
             config.linking().waitMs());
     SocketUpgrade upgrade = new SocketUpgrade(dispatcher, sockets);
-    return new PublicHandler(parts.vertx(), config.http(), dispatcher, upgrade, parts.server());
+    return new PublicHandler(
+        parts.vertx(), config.http(), dispatcher, upgrade, parts.server(), parts.bodies());
   }
 
   private static List<Route> accountRoutes(

@@ -7,6 +7,7 @@ import io.restante.account.RegistrationConfig;
 import io.restante.account.Revocations;
 import io.restante.account.SealedSenderKey;
 import io.restante.account.WebhookCodeSender;
+import io.restante.edge.BodyBudget;
 import io.restante.edge.PublicServerState;
 import io.restante.limit.BudgetedSends;
 import io.restante.limit.LimitMeters;
@@ -59,6 +60,7 @@ record GatewayParts(
     StockWatch.Shared stock,
     SessionRegistry sessions,
     PublicServerState server,
+    BodyBudget bodies,
     LinkHealth links,
     Optional<PushParts> push,
     AtomicInteger requestsInFlight) {
@@ -99,6 +101,7 @@ record GatewayParts(
             StockWatch.Shared.of(config.lowStock(), System::nanoTime),
             new SessionRegistry(config.session().socketsMax()),
             new PublicServerState(),
+            new BodyBudget(config.http().bodiesBytesMax()),
             new LinkHealth(),
             push(config, registry),
             new AtomicInteger());
@@ -158,5 +161,6 @@ record GatewayParts(
     Meters.gauge(registry, Metric.SOCKETS_OPEN, sessions::devices, "device");
     Meters.gauge(registry, Metric.SOCKETS_OPEN, sessions::anonymous, "anonymous");
     Meters.gauge(registry, Metric.CONNECTIONS_OPEN, server::connections);
+    Meters.gauge(registry, Metric.BODIES_HELD, bodies::held);
   }
 }

@@ -52,6 +52,11 @@ enum Setting {
       "2097152",
       Kind.number(512 * 1024, 64 * 1024 * 1024),
       "The largest request body (2 MiB)."),
+  HTTP_BODIES_BYTES_MAX(
+      "http.bodies-max-bytes",
+      "67108864",
+      Kind.number(1024 * 1024, Integer.MAX_VALUE),
+      "Request bodies held at one time (64 MiB); strangers have half of it, over it 503."),
   HTTP_BODY_TIMEOUT_MS(
       "http.body-timeout-ms",
       "20000",

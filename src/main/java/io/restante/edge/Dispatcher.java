@@ -129,7 +129,7 @@ public final class Dispatcher {
     MultiMap query = MultiMap.caseInsensitiveMultiMap();
     Query.of(incoming.uri()).forEach((name, values) -> query.add(name, values));
     return incoming
-        .body()
+        .body(caller == null)
         .map(
             body -> {
               checkContentType(match.route(), incoming, body);

@@ -26,14 +26,23 @@ final class HttpExchange implements Incoming {
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpConfig config;
+  private final BodyBudget budget;
   private final String remoteAddress;
   private final boolean hasBody;
   private boolean bodyEnded;
+  private boolean ofStranger;
+  private int bytesTaken;
 
-  HttpExchange(Vertx vertx, HttpServerRequest request, HttpConfig config, String remoteAddress) {
+  HttpExchange(
+      Vertx vertx,
+      HttpServerRequest request,
+      HttpConfig config,
+      BodyBudget budget,
+      String remoteAddress) {
     this.vertx = vertx;
     this.request = request;
     this.config = config;
+    this.budget = budget;
     this.remoteAddress = remoteAddress;
     this.hasBody = hasBody(request);
     if (hasBody) {
@@ -83,10 +92,11 @@ final class HttpExchange implements Incoming {
   }
 
   @Override
-  public Future<Buffer> body() {
+  public Future<Buffer> body(boolean stranger) {
     if (!hasBody) {
       return Future.succeededFuture(NO_BODY);
     }
+    ofStranger = stranger;
     int bytesMax = config.bodyBytesMax();
     String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
     // More digits than an int has are too large, too; the codec has refused what is no number.
@@ -95,13 +105,28 @@ final class HttpExchange implements Incoming {
     }
     Promise<Buffer> promise = Promise.promise();
     Buffer body = Buffer.buffer();
-    long timer = vertx.setTimer(config.bodyTimeoutMs(), id -> request.connection().close());
+    long timer =
+        vertx.setTimer(
+            config.bodyTimeoutMs(),
+            id ->
+                promise.tryFail(
+                    incomplete(
+                        "not all of it came in time (expected: within "
+                            + config.bodyTimeoutMs()
+                            + " ms)")));
     request.handler(
         chunk -> {
-          if (body.length() + chunk.length() > bytesMax) {
+          if (promise.future().isComplete()) {
+            return;
+          }
+          int bytes = body.length() + chunk.length();
+          if (bytes > bytesMax) {
             promise.tryFail(tooLarge(bytesMax));
-          } else {
+          } else if (hold(bytes)) {
             body.appendBuffer(chunk);
+          } else {
+            promise.tryFail(
+                new GatewayException(ErrorCode.OVERLOADED, "too many bodies are being read", 1));
           }
         });
     request.endHandler(
@@ -110,11 +135,29 @@ final class HttpExchange implements Incoming {
           promise.tryComplete(body);
         });
     request.exceptionHandler(
-        broken ->
-            promise.tryFail(
-                new GatewayException(ErrorCode.INCOMPLETE_BODY, "the connection ended within it")));
+        broken -> promise.tryFail(incomplete("the connection ended within it")));
     request.resume();
     return promise.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /** Takes what the budget must bear for so many bytes in all. */
+  private boolean hold(int bytes) {
+    if (bytes <= BodyBudget.SMALL_BYTES) {
+      return true;
+    }
+    boolean taken = budget.take(ofStranger, bytes - bytesTaken);
+    bytesTaken = taken ? bytes : bytesTaken;
+    return taken;
+  }
+
+  /** The body is let go of. */
+  private void release() {
+    budget.giveBack(ofStranger, bytesTaken);
+    bytesTaken = 0;
+  }
+
+  private static GatewayException incomplete(String why) {
+    return new GatewayException(ErrorCode.INCOMPLETE_BODY, why);
   }
 
   private static GatewayException tooLarge(int bytesMax) {
@@ -129,6 +172,7 @@ final class HttpExchange implements Incoming {
 
   /** Writes the answer. A connection whose request body nobody read to its end is closed. */
   void respond(Reply reply) {
+    release();
     HttpServerResponse response = request.response();
     if (response.closed()) {
       return;

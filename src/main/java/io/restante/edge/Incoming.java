@@ -25,7 +25,10 @@ public interface Incoming {
 
   /**
    * Reads the body, once. Fails with {@link io.restante.protocol.ErrorCode#TOO_LARGE} over the
-   * limit.
+   * limit, with {@code INCOMPLETE_BODY} where it does not end, and with {@code OVERLOADED} where
+   * too many are being read.
+   *
+   * @param stranger whether no credentials of the caller were found right
    */
-  Future<Buffer> body();
+  Future<Buffer> body(boolean stranger);
 }

@@ -38,6 +38,9 @@ final class Problems {
     if (code == ErrorCode.UNAUTHENTICATED) {
       return reply.withHeader("WWW-Authenticate", "Basic realm=\"restante\", charset=\"UTF-8\"");
     }
+    if (!refusal.allowed().isEmpty()) {
+      return reply.withHeader("Allow", refusal.allowed());
+    }
     return refusal.retryAfterSeconds() > 0
         ? reply.withHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()))
         : reply;

@@ -16,6 +16,7 @@ public final class PublicHandler {
   private final Dispatcher dispatcher;
   private final SocketUpgrade upgrade;
   private final PublicServerState state;
+  private final BodyBudget bodies;
   private final ClientAddress clientAddress;
 
   /** A handler of one event loop. */
@@ -24,12 +25,14 @@ public final class PublicHandler {
       HttpConfig config,
       Dispatcher dispatcher,
       SocketUpgrade upgrade,
-      PublicServerState state) {
+      PublicServerState state,
+      BodyBudget bodies) {
     this.vertx = vertx;
     this.config = config;
     this.dispatcher = dispatcher;
     this.upgrade = upgrade;
     this.state = state;
+    this.bodies = bodies;
     this.clientAddress = new ClientAddress(config.trustedProxies());
   }
 
@@ -49,7 +52,7 @@ public final class PublicHandler {
     SocketAddress peer = request.connection().remoteAddress();
     String host = peer.hostAddress();
     String client = clientAddress.of(host == null ? "" : host, request.headers());
-    HttpExchange exchange = new HttpExchange(vertx, request, config, client);
+    HttpExchange exchange = new HttpExchange(vertx, request, config, bodies, client);
     if (state.isDraining()) {
       exchange.respond(
           Problems.reply(new GatewayException(ErrorCode.DRAINING, "reconnect elsewhere", 1)));

@@ -67,7 +67,7 @@ public final class RequestTunnel implements Tunnel {
     }
 
     @Override
-    public Future<Buffer> body() {
+    public Future<Buffer> body(boolean stranger) {
       Buffer body = request.body();
       return Future.succeededFuture(body == null ? NO_BODY : body);
     }

@@ -72,9 +72,8 @@ public final class RouteTable {
     }
     Route route = node.byMethod.get(method);
     if (route == null) {
-      throw new GatewayException(
-          ErrorCode.METHOD_NOT_ALLOWED,
-          "this path takes " + String.join(", ", new TreeSet<>(node.byMethod.keySet())));
+      throw GatewayException.methodNotAllowed(
+          String.join(", ", new TreeSet<>(node.byMethod.keySet())));
     }
     return new Match(route, params);
   }

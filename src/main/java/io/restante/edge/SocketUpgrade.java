@@ -116,7 +116,7 @@ public final class SocketUpgrade {
       HttpServerRequest request, HttpExchange exchange) {
     MultiMap headers = request.headers();
     if (!request.method().equals(HttpMethod.GET)) {
-      return Optional.of(new GatewayException(ErrorCode.METHOD_NOT_ALLOWED, "this path takes GET"));
+      return Optional.of(GatewayException.methodNotAllowed("GET"));
     }
     String connection = headers.get(HttpHeaders.CONNECTION);
     String key = headers.get("Sec-WebSocket-Key");

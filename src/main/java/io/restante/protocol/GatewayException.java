@@ -7,6 +7,7 @@ package io.restante.protocol;
 public final class GatewayException extends RuntimeException {
   private final ErrorCode code;
   private final int retryAfterSeconds;
+  private final String allowed;
 
   /** A refusal that a retry would meet again. */
   public GatewayException(ErrorCode code, String detail) {
@@ -15,10 +16,15 @@ public final class GatewayException extends RuntimeException {
 
   /** A refusal with the seconds after which a retry makes sense, 0 for none. */
   public GatewayException(ErrorCode code, String detail, int retryAfterSeconds) {
+    this(code, detail, retryAfterSeconds, "");
+  }
+
+  private GatewayException(ErrorCode code, String detail, int retryAfterSeconds, String allowed) {
     // No stack trace: a refusal is an expected outcome, and clients could ask for many.
     super(detail, null, false, false);
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.allowed = allowed;
   }
 
   /** A 503: Redis did not answer or refused, try again shortly. */
@@ -30,6 +36,12 @@ public final class GatewayException extends RuntimeException {
   public static GatewayException rateLimited(String detail, long waitMs) {
     int seconds = (int) Math.max(1, (waitMs + 999) / 1_000);
     return new GatewayException(ErrorCode.RATE_LIMITED, detail, seconds);
+  }
+
+  /** A 405 that names the methods which the path takes, with commas between. */
+  public static GatewayException methodNotAllowed(String allowed) {
+    return new GatewayException(
+        ErrorCode.METHOD_NOT_ALLOWED, "this path takes " + allowed, 0, allowed);
   }
 
   /** A 422 that names the field, the value's shape and what is expected. */
@@ -47,6 +59,11 @@ public final class GatewayException extends RuntimeException {
   public String detail() {
     String message = getMessage();
     return message == null ? code.title() : message;
+  }
+
+  /** Methods for {@code Allow}, empty for none. */
+  public String allowed() {
+    return allowed;
   }
 
   /** Seconds for {@code Retry-After}, 0 for none. */

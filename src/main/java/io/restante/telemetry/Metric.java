@@ -140,6 +140,11 @@ public enum Metric {
       "reason"),
   /** Gauge. */
   CONNECTIONS_OPEN(Unit.COUNT, "connections.open", "Open connections to the public server."),
+  /** Gauge. */
+  BODIES_HELD(
+      Unit.COUNT,
+      "bodies.held.bytes",
+      "Bytes of request bodies that are held, small ones not counted."),
   /** Gauge. Kind is device or anonymous. */
   SOCKETS_OPEN(Unit.COUNT, "sockets.open", "Open WebSockets.", "kind"),
   /** Counter. Code is the WebSocket close code. */

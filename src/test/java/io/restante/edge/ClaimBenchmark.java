@@ -125,7 +125,7 @@ public class ClaimBenchmark {
     }
 
     @Override
-    public Future<Buffer> body() {
+    public Future<Buffer> body(boolean stranger) {
       return Future.succeededFuture(Buffer.buffer(0));
     }
   }

@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -49,6 +48,7 @@ final class EdgeVerticleTest {
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final PublicServerState state = new PublicServerState();
+  private final BodyBudget bodies = new BodyBudget(4 * BODY_BYTES_MAX);
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger largeServed = new AtomicInteger();
   private String server = "";
@@ -67,6 +67,7 @@ final class EdgeVerticleTest {
             null,
             1,
             BODY_BYTES_MAX,
+            4 * BODY_BYTES_MAX,
             bodyTimeoutMs,
             LONG_MS,
             LONG_MS,
@@ -86,7 +87,12 @@ final class EdgeVerticleTest {
         new Dispatcher(routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), inFlight));
     PublicHandler handler =
         new PublicHandler(
-            vertx, config, dispatcher, new SocketUpgrade(dispatcher, new ClosedSockets()), state);
+            vertx,
+            config,
+            dispatcher,
+            new SocketUpgrade(dispatcher, new ClosedSockets()),
+            state,
+            bodies);
     server =
         await(
             vertx.deployVerticle(
@@ -198,12 +204,14 @@ final class EdgeVerticleTest {
   @Test
   void unknownPathMethodAndCallerAreToldApart() throws Exception {
     assertProblem(ErrorCode.NO_SUCH_ROUTE, send(request("/nowhere")));
-    assertProblem(ErrorCode.METHOD_NOT_ALLOWED, send(request("/open").DELETE()));
+    HttpResponse<String> wrongMethod = send(request("/open").DELETE());
+    assertProblem(ErrorCode.METHOD_NOT_ALLOWED, wrongMethod);
+    assertEquals("GET, PUT", wrongMethod.headers().firstValue("Allow").orElse(""));
     assertProblem(ErrorCode.UNAUTHENTICATED, send(request("/device")));
     assertProblem(
         ErrorCode.UNAUTHENTICATED,
         send(request("/device").header("Authorization", "Basic bm9ib2R5OnNlY3JldHNlY3JldA==")));
-    String brokenQuery = raw(head("GET /open?a=%2 HTTP/1.1", "Connection: close"));
+    String brokenQuery = raw(RawSockets.head("GET /open?a=%2 HTTP/1.1", "Connection: close"));
     assertTrue(brokenQuery.contains(ErrorCode.MALFORMED_QUERY.code()), brokenQuery);
   }
 
@@ -225,49 +233,71 @@ final class EdgeVerticleTest {
   void whatIsNotHttpIsRefusedAndHungUp() throws Exception {
     String nonsense = raw("\u0001\u0002\u0003\r\n\r\n");
     assertTrue(nonsense.contains(" 400 "), nonsense);
-    String longLine = head("GET /" + "a".repeat(10_000) + " HTTP/1.1");
+    String longLine = RawSockets.head("GET /" + "a".repeat(10_000) + " HTTP/1.1");
     assertTrue(raw(longLine).contains(" 413 "));
-    String longHeader = head("GET / HTTP/1.1", "X: " + "a".repeat(20_000));
+    String longHeader = RawSockets.head("GET / HTTP/1.1", "X: " + "a".repeat(20_000));
     assertTrue(raw(longHeader).contains(" 413 "));
   }
 
   @Test
-  void bodyThatNeverEndsIsHungUp() throws Exception {
+  void bodyThatNeverEndsIsToldSoAndHungUp() throws Exception {
     await(vertx.undeploy(server));
     start(500);
     String slow =
-        head("PUT /open HTTP/1.1", "Content-Type: application/json", "Content-Length: 10") + '{';
-    assertEquals("", raw(slow));
+        RawSockets.head(
+                "PUT /open HTTP/1.1", "Content-Type: application/json", "Content-Length: 10")
+            + '{';
+    String answer = raw(slow);
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+    assertTrue(answer.contains(ErrorCode.INCOMPLETE_BODY.code()), answer);
+  }
+
+  @Test
+  void strangersBodiesHaveTheirPartOfTheMemoryAndNoMore() throws Exception {
+    try (RawSockets open = new RawSockets(state.port())) {
+      open.hold(BODY_BYTES_MAX);
+      open.hold(BODY_BYTES_MAX);
+      EventLoop.until("held", () -> bodies.held() == 2 * (BODY_BYTES_MAX - 1));
+      assertProblem(ErrorCode.OVERLOADED, put(LARGE_BYTES));
+      assertEquals(200, put(BodyBudget.SMALL_BYTES).statusCode());
+    }
+    EventLoop.until("let go of", () -> bodies.held() == 0);
+    assertEquals(200, put(LARGE_BYTES).statusCode());
+    assertEquals(0, bodies.held());
+  }
+
+  private HttpResponse<String> put(int bytes) throws Exception {
+    return send(request("/open").PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[bytes])));
   }
 
   @Test
   void wrongCredentialsOfASocketAre403() throws Exception {
     String upgrade =
-        head(
+        RawSockets.head(
             "GET /v1/websocket/?login=%2B49&password=wrong HTTP/1.1",
             "Connection: Upgrade",
             "Upgrade: websocket",
             "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
-    String answer = raw(upgrade, head("GET /open HTTP/1.1", "Connection: close"));
+    String answer = raw(upgrade, RawSockets.head("GET /open HTTP/1.1", "Connection: close"));
     assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
     assertTrue(answer.contains(ErrorCode.WRONG_CREDENTIALS.code()), answer);
   }
 
   @Test
   void connectionsOverTheLimitAreClosedAtOnce() throws Exception {
-    try (Connections open = new Connections()) {
+    try (RawSockets open = new RawSockets(state.port())) {
       for (int i = 0; i < CONNECTIONS_MAX; i++) {
-        assertTrue(open.answers(state.port()));
+        assertTrue(open.answers());
       }
-      assertFalse(open.answers(state.port()));
+      assertFalse(open.answers());
     }
   }
 
   @Test
   void aSocketThatHasEndedIsNoConnectionAnyMore() throws Exception {
     String upgrade =
-        head(
+        RawSockets.head(
             "GET /v1/websocket/ HTTP/1.1",
             "Connection: Upgrade",
             "Upgrade: websocket",
@@ -281,8 +311,8 @@ final class EdgeVerticleTest {
       }
     }
     EventLoop.until("no connection is open", () -> state.connections() == 0);
-    try (Connections open = new Connections()) {
-      assertTrue(open.answers(state.port()));
+    try (RawSockets open = new RawSockets(state.port())) {
+      assertTrue(open.answers());
     }
   }
 
@@ -293,8 +323,8 @@ final class EdgeVerticleTest {
       socket.setReceiveBufferSize(4_096);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), state.port()));
       String requests =
-          head("GET /large HTTP/1.1").repeat(count - 1)
-              + head("GET /large HTTP/1.1", "Connection: close");
+          RawSockets.head("GET /large HTTP/1.1").repeat(count - 1)
+              + RawSockets.head("GET /large HTTP/1.1", "Connection: close");
       socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
       EventLoop.until("the first is served", () -> largeServed.get() > 0);
       int served = 0;
@@ -324,42 +354,10 @@ final class EdgeVerticleTest {
     assertEquals(0, inFlight.get());
   }
 
-  private static final class Connections implements AutoCloseable {
-    private final List<Socket> sockets = new java.util.ArrayList<>();
-
-    boolean answers(int port) throws IOException {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      sockets.add(socket);
-      try {
-        socket
-            .getOutputStream()
-            .write(head("GET /open HTTP/1.1").getBytes(StandardCharsets.US_ASCII));
-        return socket.getInputStream().read() == 'H';
-      } catch (IOException reset) {
-        return false;
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    }
-  }
-
-  private static String head(String... lines) {
-    return String.join("\r\n", lines) + "\r\nHost: a\r\n\r\n";
-  }
-
   /** Sends bytes and reads until the server hangs up. */
   private String raw(String... requests) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), state.port())) {
-      for (String request : requests) {
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      }
-      InputStream in = socket.getInputStream();
-      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    try (RawSockets sockets = new RawSockets(state.port())) {
+      return sockets.ask(requests);
     }
   }
 }

@@ -201,7 +201,7 @@ final class PrekeyBed implements AutoCloseable {
     }
 
     @Override
-    public Future<Buffer> body() {
+    public Future<Buffer> body(boolean stranger) {
       return Future.succeededFuture(content);
     }
   }

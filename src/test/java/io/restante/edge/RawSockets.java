@@ -1,0 +1,61 @@
+package io.restante.edge;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connections to a server, byte by byte; they stay open until the end. */
+final class RawSockets implements AutoCloseable {
+  private final int port;
+  private final List<Socket> sockets = new ArrayList<>();
+
+  RawSockets(int port) {
+    this.port = port;
+  }
+
+  /** A request without a body, or the head of one. */
+  static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\nHost: a\r\n\r\n";
+  }
+
+  private Socket open(String... texts) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    sockets.add(socket);
+    for (String text : texts) {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+    return socket;
+  }
+
+  /** Sends bytes over one more, and reads until the server hangs up. */
+  String ask(String... texts) throws IOException {
+    byte[] answers = open(texts).getInputStream().readAllBytes();
+    return new String(answers, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether one more gets an answer. */
+  boolean answers() throws IOException {
+    try {
+      return open(head("GET /open HTTP/1.1")).getInputStream().read() == 'H';
+    } catch (IOException reset) {
+      return false;
+    }
+  }
+
+  /** Sends a body over one more, but for its last byte. */
+  void hold(int bytes) throws IOException {
+    open(head("PUT /open HTTP/1.1", "Content-Length: " + bytes))
+        .getOutputStream()
+        .write(new byte[bytes - 1]);
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+}
