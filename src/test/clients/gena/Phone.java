@@ -33,11 +33,13 @@ import org.whispersystems.textsecure.internal.push.PushServiceSocket;
 /** A user with keys, sessions and at most one socket, who is known by a number and nothing else. */
 final class Phone implements CredentialsProvider {
   private static final String AGENT = "gena";
+
   /**
    * Longer than the gateway's ack deadline, after which what the library lost behind the answer to
    * its upgrade comes again.
    */
   private static final long READ_MS = 45_000;
+
   private static final Set<Integer> TAKEN_IDS = new HashSet<>();
   private static final int SIGNALING_KEY_BYTES = 52;
 
