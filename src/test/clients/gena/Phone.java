@@ -5,7 +5,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.whispersystems.libaxolotl.AxolotlAddress;
 import org.whispersystems.libaxolotl.IdentityKeyPair;
@@ -31,20 +33,36 @@ import org.whispersystems.textsecure.internal.push.PushServiceSocket;
 /** A user with keys, sessions and at most one socket, who is known by a number and nothing else. */
 final class Phone implements CredentialsProvider {
   private static final String AGENT = "gena";
-  private static final long READ_MS = 10_000;
+
+  /**
+   * Longer than the gateway's ack deadline, after which what the library lost behind the answer to
+   * its upgrade comes again.
+   */
+  private static final long READ_MS = 45_000;
+
+  private static final Set<Integer> TAKEN_IDS = new HashSet<>();
   private static final int SIGNALING_KEY_BYTES = 52;
 
   private final String url;
   private final TrustStore trust;
   final String number;
   final IdentityKeyPair identity = KeyHelper.generateIdentityKeyPair();
-  final int registrationId = KeyHelper.generateRegistrationId(false);
+  final int registrationId = newRegistrationId();
   final InMemoryAxolotlStore store = new InMemoryAxolotlStore(identity, registrationId);
   String signalingKey = random(SIGNALING_KEY_BYTES);
   // A plus and a slash, so that the socket's query carries them.
   String password = "+/" + random(16);
   SignedPreKeyRecord signed;
   TextSecureMessagePipe pipe;
+
+  /** That no phone had before: another one of the same number must be told from it. */
+  private static int newRegistrationId() {
+    int id = KeyHelper.generateRegistrationId(false);
+    while (!TAKEN_IDS.add(id)) {
+      id = KeyHelper.generateRegistrationId(false);
+    }
+    return id;
+  }
 
   Phone(String url, TrustStore trust, String number) {
     this.url = url;

@@ -5,8 +5,10 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +44,8 @@ import org.whispersystems.signalservice.internal.push.SignalServiceEnvelopeEntit
 /** A user with keys, sessions and at most one socket. */
 final class Phone implements CredentialsProvider, ConnectivityListener {
   private static final String AGENT = "genb";
-  private static final long READ_MS = 10_000;
+  private static final long READ_MS = 45_000;
+  private static final Set<Integer> TAKEN_IDS = new HashSet<>();
   private static final Optional<String> NONE = Optional.absent();
 
   private final SignalServiceConfiguration service;
@@ -50,7 +53,7 @@ final class Phone implements CredentialsProvider, ConnectivityListener {
   final String number;
   final String signalingKey = Base64.getEncoder().encodeToString(new byte[52]);
   final IdentityKeyPair identity = KeyHelper.generateIdentityKeyPair();
-  final int registrationId = KeyHelper.generateRegistrationId(false);
+  final int registrationId = newRegistrationId();
   final InMemorySignalProtocolStore store =
       new InMemorySignalProtocolStore(identity, registrationId);
   final byte[] accessKey = UnidentifiedAccess.deriveAccessKeyFrom(new byte[32]);
@@ -63,6 +66,15 @@ final class Phone implements CredentialsProvider, ConnectivityListener {
   SignalServiceMessagePipe anonymousPipe;
   CountDownLatch connected = new CountDownLatch(1);
   CountDownLatch refused = new CountDownLatch(1);
+
+  /** That no phone had before: another one of the same number must be told from it. */
+  private static int newRegistrationId() {
+    int id = KeyHelper.generateRegistrationId(false);
+    while (!TAKEN_IDS.add(id)) {
+      id = KeyHelper.generateRegistrationId(false);
+    }
+    return id;
+  }
 
   Phone(SignalServiceConfiguration service, CertificateValidator sealedSender, String number) {
     this.service = service;

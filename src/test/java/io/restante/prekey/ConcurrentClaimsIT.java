@@ -112,6 +112,7 @@ class ConcurrentClaimsIT {
     List<List<EcPrekey>> batches =
         IntStream.range(0, 20).mapToObj(i -> owner.keys.ecs(i * 100, 100)).toList();
     owner.upload(1, owner.whole(batches.get(0), List.of()));
+    List<String> served = new ArrayList<>(ecKeys(claims(80)));
     CompletableFuture<Void> uploads =
         CompletableFuture.runAsync(
             () -> {
@@ -124,7 +125,6 @@ class ConcurrentClaimsIT {
                 }
               }
             });
-    List<String> served = new ArrayList<>();
     int rounds = 0;
     while (!uploads.isDone() || rounds < 10) {
       served.addAll(ecKeys(claims(80)));

@@ -6,6 +6,7 @@ import io.restante.protocol.Identity;
 import io.restante.protocol.SignedPrekey;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.HeldLink;
+import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
@@ -33,6 +34,9 @@ final class PoolBed implements AutoCloseable {
   static final PrekeyConfig WITH_RESERVE =
       new PrekeyConfig(100, 4_096, 256, 60_000, 500, new ReserveConfig(10, 3, 3_600));
 
+  /** So long that no pause of a busy machine's disk, at each write, loses a test its answer. */
+  private static final int TIMEOUT_MS = 10_000;
+
   final EventLoop loop = new EventLoop();
   final UUID aci = UUID.randomUUID();
   final AccountKeys names = AccountKeys.of(aci);
@@ -48,7 +52,8 @@ final class PoolBed implements AutoCloseable {
 
   PoolBed(RedisServerExtension redis, PrekeyConfig config) {
     this.redis = redis;
-    this.link = loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+    RedisConfig patient = redis.config().withLimits(TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);
+    this.link = loop.await(() -> HeldLink.open(loop.vertx(), patient, RedisMetrics.none()));
     this.store = new RedisPrekeyStore(link, config, metrics, ClaimListener.NONE);
   }
 

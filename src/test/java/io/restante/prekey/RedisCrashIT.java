@@ -50,6 +50,8 @@ class RedisCrashIT {
           .map(claim -> PoolBed.ecKey(PoolBed.onlyDevice(claim.result())))
           .filter(Objects::nonNull)
           .forEach(served::add);
+      // Where all were served before the crash, nothing has told the link yet.
+      EventLoop.until("the crash is noticed", () -> !bed.loop.call(() -> bed.link.isUsable()));
       redis.process().start();
       EventLoop.until("usable", () -> bed.loop.call(() -> bed.link.isUsable()));
       bed.upload(1, bed.oneTime(ecs, List.of()));

@@ -1,5 +1,8 @@
 package io.restante.story;
 
+import io.restante.redis.AccountKeys;
+import io.restante.testing.EventLoop;
+import io.restante.testing.RedisServerExtension;
 import io.restante.testing.client.ClientSocket;
 import io.restante.testing.client.HttpChannel;
 import io.restante.testing.client.Phone;
@@ -7,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,6 +67,14 @@ final class Cast implements AutoCloseable {
 
   ClientSocket connectAnonymously() {
     return remember(ClientSocket.open(http.url(), "/v1/websocket/", null));
+  }
+
+  /** Awaits that so much of a phone's mail is left: acks are carried out after they were read. */
+  static void awaitMail(RedisServerExtension redis, Phone phone, long left) {
+    AccountKeys keys = AccountKeys.of(UUID.fromString(phone.aci()));
+    String mail = keys.mail(phone.peer().device());
+    EventLoop.until(
+        left + " envelopes are left", () -> Long.valueOf(left).equals(redis.command("XLEN", mail)));
   }
 
   private ClientSocket remember(ClientSocket socket) {

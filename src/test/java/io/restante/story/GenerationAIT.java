@@ -209,12 +209,14 @@ class GenerationAIT {
     client.step("connect", "bob");
     assertEquals(
         message(PREKEY_BUNDLE, alice, "under the key of the registration"), one("read", "bob"));
+    STAGE.awaitEmptyMailbox(bob);
     client.step("disconnect", "bob");
     client.step("change-signaling-key", "bob");
     client.step("attributes", "bob");
     client.step("send", "alice", bob, "under another");
     client.step("connect", "bob");
     assertEquals(message(PREKEY_BUNDLE, alice, "under another"), one("read", "bob"));
+    STAGE.awaitEmptyMailbox(bob);
     client.step("disconnect", "bob");
     // A key that the gateway was not told opens nothing.
     client.step("change-signaling-key", "bob");

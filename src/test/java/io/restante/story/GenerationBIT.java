@@ -170,6 +170,7 @@ class GenerationBIT {
     // His answer through the same socket comes after the ack of what he read.
     client.step("send", "bob", alice, "seen");
     assertEquals(message(CIPHERTEXT, bob, bobNumber, "seen"), one("read", "alice"));
+    STAGE.awaitEmptyMailbox(bobNumber);
     assertEquals("", one("poll", "bob"));
     client.step("disconnect", "bob");
     client.step("disconnect", "alice");

@@ -3,6 +3,7 @@ package io.restante.story;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.restante.testing.EventLoop;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
@@ -57,11 +58,10 @@ class LinkingIT {
       assertEquals(1024, tablet.next().request().getBody().size());
       phone.ask(message(address, new byte[1025])).expect(422);
       tablet.drop();
-      Answer gone = phone.ask(message(address, secret));
-      for (int i = 0; i < 1_000 && gone.status() == 204; i++) {
-        gone = phone.ask(message(address, secret));
-      }
-      assertEquals("no_such_provisioning", gone.expect(404).json().getString("code"));
+      EventLoop.until(
+          "its end is noticed", () -> phone.ask(message(address, secret)).status() != 204);
+      Answer gone = phone.ask(message(address, secret)).expect(404);
+      assertEquals("no_such_provisioning", gone.json().getString("code"));
     }
   }
 

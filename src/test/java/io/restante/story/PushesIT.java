@@ -36,8 +36,11 @@ class PushesIT {
       new GatewayExtension(2)
           .with("push.webhook.url", OPERATOR.url())
           .with("push.webhook.secret", Operator.SECRET)
-          .with("push.ack-grace-ms", "400")
-          .with("push.leave-delay-ms", "200");
+          // Below what any message leaves, so that no second push comes between.
+          .with("prekey.low-stock", "2")
+          // Longer than a busy machine stands still between a message and its ack.
+          .with("push.ack-grace-ms", "4000")
+          .with("push.leave-delay-ms", "2000");
 
   private Cast here;
   private Cast there;
@@ -54,7 +57,7 @@ class PushesIT {
     here = new Cast(gateways.publicUrl());
     there = new Cast(gateways.gateway(1).publicUrl());
     alice = here.phone();
-    bob = here.phoneWithKeys(2);
+    bob = here.phoneWithKeys(3);
     bob.ask(Ask.put("/v1/accounts/attributes", bob.attributes().put("fetchesMessages", false)))
         .expect(204);
   }
@@ -191,6 +194,7 @@ class PushesIT {
 
   @Test
   void aDeviceWhosePrekeysRunLowIsWoken() {
+    alice.fetch(bob.peer());
     alice.fetch(bob.peer());
     JsonObject word = push(0);
     assertFalse(word.getBoolean("urgent"));

@@ -3,6 +3,7 @@ package io.restante.story;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.testing.EventLoop;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.ClientSocket;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two gateways on one Redis are one gateway to those who use them. */
 class TwoGatewaysIT {
-  private static final long REVOKED_WITHIN_MS = 1_000;
+  /** By the signal: without it what is cached would hold for 50 s. */
+  private static final long REVOKED_WITHIN_MS = 15_000;
 
   @RegisterExtension static final GatewayExtension gateways = new GatewayExtension(2);
 
@@ -71,9 +73,7 @@ class TwoGatewaysIT {
     bob.ask(Ask.delete("/v1/accounts/me")).expect(204);
     long deleted = System.nanoTime();
     assertEquals(4401, toBob.closeCode());
-    while (there.http().ask(whoami).status() != 401) {
-      Thread.onSpinWait();
-    }
+    EventLoop.until("it is gone", () -> there.http().ask(whoami).status() == 401);
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - deleted);
     assertTrue(tookMs < REVOKED_WITHIN_MS, "took " + tookMs + " ms");
   }
