@@ -111,7 +111,7 @@ class ServeIT {
   @Test
   void aWrongPasswordOfRedisIsToldInOneLine() {
     String url = "redis://:hunter2@127.0.0.1:" + redis.process().port();
-    try (Program program = serve(url, "redis.start-timeout-ms=2000")) {
+    try (Program program = serve(url)) {
       assertFails(program, "password");
     }
   }

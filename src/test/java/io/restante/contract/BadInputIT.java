@@ -31,10 +31,16 @@ class BadInputIT {
   private static final List<String> OTHER_TYPES =
       List.of("text/plain", "application/json-" + WrongBodies.MARKER, ";", "");
 
-  /** Low stock tells nobody: the word for a claim that was taken is written behind its answer. */
+  /**
+   * Low stock tells nobody: the word for a claim that was taken is written behind its answer. Redis
+   * may take its time, and so may a client with a body that is refused.
+   */
   @RegisterExtension
   static final GatewayExtension gateway =
-      PushKeyFile.in(new GatewayExtension()).with("prekey.low-stock", "0");
+      PushKeyFile.in(new GatewayExtension())
+          .with("prekey.low-stock", "0")
+          .with("redis.timeout-ms", "10000")
+          .with("http.discard-ms", "20000");
 
   private Trial trial;
   private World world;

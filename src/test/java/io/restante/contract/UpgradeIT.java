@@ -14,7 +14,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A client that goes while its upgrade waits for Redis. */
 class UpgradeIT {
-  @RegisterExtension static final GatewayExtension gateway = new GatewayExtension();
+  /** Redis stands still for as long as the other steps take, and is not to be given up. */
+  @RegisterExtension
+  static final GatewayExtension gateway = new GatewayExtension().with("redis.timeout-ms", "60000");
 
   @Test
   void aClientThatGoesDuringItsUpgradeIsNoDefectOfOurs() {

@@ -19,11 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class PushBed implements AutoCloseable {
   static final String TOKEN = "a token";
 
-  /** Nothing waits long, and a device gets three pushes. */
+  /** Longer than any test: a gateway that stands still for seconds loses nothing to another. */
+  private static final int LEASE_MS = 60_000;
+
+  /** Nothing waits long but for its lease, and a device gets three pushes. */
   static final PushConfig CONFIG = config(Rate.every(3, 60_000), 60_000);
 
   static PushConfig config(Rate budget, int quietIntervalMs) {
-    return new PushConfig(PushConfig.Inline.FITS, 300, 200, quietIntervalMs, budget, 8, 1_000);
+    return config(budget, quietIntervalMs, 8);
+  }
+
+  static PushConfig config(Rate budget, int quietIntervalMs, int inFlightMax) {
+    return new PushConfig(
+        PushConfig.Inline.FITS, 300, 200, quietIntervalMs, budget, inFlightMax, LEASE_MS);
   }
 
   /** A provider: notes what it is sent, and answers as it is told. */
