@@ -17,14 +17,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * One Redis and one or more gateways on it, in this process, for a test class. Settings are told as
- * on the command line; ports are free ones, rate limits are off.
+ * on the command line; ports are free ones, rate limits are off, and Redis may take its time.
  *
  * <pre>{@code
  * @RegisterExtension static final GatewayExtension gateway = new GatewayExtension();
  * }</pre>
  */
 public final class GatewayExtension implements BeforeAllCallback, AfterAllCallback {
-  private static final int START_SECONDS = 30;
+  private static final int START_SECONDS = 60;
 
   private final RedisServerExtension redis;
   private final int gateways;
@@ -67,6 +67,7 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
     given.put("http.port", "0");
     given.put("management.port", "0");
     given.putAll(redis.settings());
+    given.put("redis.timeout-ms", String.valueOf(RedisServerExtension.TIMEOUT_MS));
     given.put("registration.mode", "open");
     given.put("limits.enabled", "false");
     given.putAll(settings);

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  */
 public final class RedisServerExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, AutoCloseable {
+  /** A command may take so long where no test wants less, as the machine may stand still. */
+  static final int TIMEOUT_MS = 10_000;
+
   /** Commands that concern a whole Redis and no key. */
   private static final Set<String> WITHOUT_KEY =
       Set.of("FLUSHALL", "KEYS", "CONFIG", "DBSIZE", "INFO", "SCRIPT", "CLIENT");
@@ -129,10 +132,11 @@ public final class RedisServerExtension
         "redis.durability", "fsync");
   }
 
-  /** What a gateway's connection needs, with durability {@code fsync} and default limits. */
+  /** What a gateway's connection needs, with durability {@code fsync} and all patience. */
   public RedisConfig config() {
     List<RedisUrl> all = Stream.of(urls().split(",", -1)).map(RedisUrl::parse).toList();
-    return RedisConfig.of(redis().mode(), all, Set.of(Durability.FSYNC));
+    return RedisConfig.of(redis().mode(), all, Set.of(Durability.FSYNC))
+        .withLimits(TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);
   }
 
   /**
