@@ -22,7 +22,7 @@ class SentinelSubscriptionsIT {
       loop.await(
           () ->
               HeldSubscriptions.open(
-                  loop.vertx(), redis.config().withLimits(1_000, 1_024), RedisMetrics.none()));
+                  loop.vertx(), redis.config(), RedisMetrics.none()));
   private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
   private final AtomicInteger reconnects = new AtomicInteger();
 

@@ -217,7 +217,7 @@ public final class RedisProcess implements AutoCloseable {
 
   /** How many connections of gateways it has. */
   public long gatewayConnections() {
-    return String.valueOf(command("CLIENT", "LIST"))
+    return String.valueOf(ask("CLIENT", "LIST"))
         .lines()
         .filter(line -> line.contains("name=restante "))
         .count();
