@@ -74,8 +74,8 @@ class ClusterLinkIT {
   private static RedisConfig replicated() {
     Set<Durability> replicas = Set.of(Durability.REPLICAS);
     return config(redis.urls(), replicas, PATIENCE_MS, PATIENCE_MS, PRIMARIES_MAX)
-        .with(new ReplicationConfig(
-                ReplicationConfig.ALL, PATIENCE_MS, ReplicationConfig.LOSS_SKIP));
+        .with(
+            new ReplicationConfig(ReplicationConfig.ALL, PATIENCE_MS, ReplicationConfig.LOSS_SKIP));
   }
 
   private static RedisConfig config(
@@ -340,7 +340,8 @@ class ClusterLinkIT {
     refused("redis.primaries-max: 2", config(redis.urls(), PATIENCE_MS, PATIENCE_MS, 2));
     refused("refused", config("redis://127.0.0.1:1", 1_000, 1_000, PRIMARIES_MAX));
     try (RedisProcess plain = new RedisProcess().start()) {
-      refused("is no node of a cluster", config(plain.url(), PATIENCE_MS, PATIENCE_MS, PRIMARIES_MAX));
+      refused(
+          "is no node of a cluster", config(plain.url(), PATIENCE_MS, PATIENCE_MS, PRIMARIES_MAX));
     }
     RedisCluster bare = new RedisCluster();
     try (bare) {

@@ -100,8 +100,7 @@ class ClusterNamesIT {
   void nodesThatAnnounceAHostNameAreReachedByIt() {
     all("cluster-announce-hostname", "localhost");
     all("cluster-preferred-endpoint-type", "hostname");
-    redis.until(
-        "all know the names", () -> redis.nodes().stream().allMatch(n -> names(n) == 6));
+    redis.until("all know the names", () -> redis.nodes().stream().allMatch(n -> names(n) == 6));
     HeldLink link = open(redis.nodes().get(0).url());
     assertServes(link);
     assertHears(redis.nodes().get(0).url());

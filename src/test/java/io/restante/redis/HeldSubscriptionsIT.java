@@ -3,7 +3,6 @@ package io.restante.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -34,7 +33,6 @@ class HeldSubscriptionsIT {
 
   /** A probe that is under way is not given up between two steps of a test. */
   private static final int PROBE_TIMEOUT_MS = 2_000;
-
 
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 

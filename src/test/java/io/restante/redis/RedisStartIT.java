@@ -115,7 +115,8 @@ class RedisStartIT {
 
   @Test
   void theDatabaseOfTheUrlIsUsed() {
-    HeldRedisLink link = open(config(url(null, redis.process().password(), 5), FSYNC, null, PATIENCE_MS));
+    HeldRedisLink link =
+        open(config(url(null, redis.process().password(), 5), FSYNC, null, PATIENCE_MS));
     loop.await(() -> link.send("k", Request.cmd(Command.SET).arg("k").arg("v")));
     assertEquals("db5:keys=1,expires=0,avg_ttl=0", keyspace());
     loop.await(link::close);

@@ -76,8 +76,7 @@ record ClusterSight(List<RedisProcess> nodes) {
 
   boolean knows(RedisProcess asked, int slot, RedisProcess primary) {
     return holdings(asked)
-        .anyMatch(
-            held -> held.first() <= slot && slot <= held.last() && held.primary() == primary);
+        .anyMatch(held -> held.first() <= slot && slot <= held.last() && held.primary() == primary);
   }
 
   String id(RedisProcess node) {

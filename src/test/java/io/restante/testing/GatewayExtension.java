@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * One Redis and one or more gateways on it, in this process, for a test class. Settings are told as
- * on the command line; ports are free ones, rate limits are off, and Redis may take its time.
+ * on the command line; ports are free ones, rate limits are off.
  *
  * <pre>{@code
  * @RegisterExtension static final GatewayExtension gateway = new GatewayExtension();
@@ -67,7 +67,6 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
     given.put("http.port", "0");
     given.put("management.port", "0");
     given.putAll(redis.settings());
-    given.put("redis.timeout-ms", String.valueOf(RedisServerExtension.TIMEOUT_MS));
     given.put("registration.mode", "open");
     given.put("limits.enabled", "false");
     given.putAll(settings);

@@ -31,8 +31,8 @@ final class Haste {
 
   /** Takes steps that await a failover, or what processes tell each other the sooner. */
   void during(Runnable steps) {
-    change(1);
     try {
+      change(1);
       steps.run();
     } finally {
       change(-1);

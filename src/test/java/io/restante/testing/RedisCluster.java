@@ -226,7 +226,9 @@ public final class RedisCluster implements AutoCloseable {
       }
     }
     // Replicas cannot be told, but hear of it.
-    until("all know whose the slot is", () -> sight.answering().allMatch(node -> sight.knows(node, slot, to)));
+    until(
+        "all know whose the slot is",
+        () -> sight.answering().allMatch(node -> sight.knows(node, slot, to)));
   }
 
   /** Moves a slot with all its keys. */
@@ -259,8 +261,7 @@ public final class RedisCluster implements AutoCloseable {
   public void awaitWhole() {
     until(
         "the cluster is whole",
-        () ->
-sight.running().stream().allMatch(sight::isContent) && sight.agree());
+        () -> sight.running().stream().allMatch(sight::isContent) && sight.agree());
   }
 
   /** Awaits what nodes tell each other, which they do more often meanwhile. */
@@ -322,14 +323,16 @@ sight.running().stream().allMatch(sight::isContent) && sight.agree());
           if (ClusterSight.lines(known).stream().noneMatch(line -> line.port() == node.port())) {
             known.command("CLUSTER", "MEET", "127.0.0.1", node.port(), node.busPort());
           }
-          return ClusterSight.lines(node).size() == ClusterSight.lines(known).size() && ClusterSight.lines(node).size() > 1;
+          return ClusterSight.lines(node).size() == ClusterSight.lines(known).size()
+              && ClusterSight.lines(node).size() > 1;
         });
   }
 
   private void replicate(RedisProcess replica, RedisProcess primary) {
     String id = sight.id(primary);
     EventLoop.until(
-        "the primary is known", () -> ClusterSight.lines(replica).stream().anyMatch(l -> l.id().equals(id)));
+        "the primary is known",
+        () -> ClusterSight.lines(replica).stream().anyMatch(l -> l.id().equals(id)));
     replica.command("CLUSTER", "REPLICATE", id);
   }
 

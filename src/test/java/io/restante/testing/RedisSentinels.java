@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A primary with two replicas, watched by three real Sentinels, on free ports of 127.0.0.1. A
- * failover takes one to three seconds, and none begins but by a step of this class. Redis has a password, and the Sentinels have one of their
- * own where the constructor was given one.
+ * failover takes one to three seconds, and none begins but by a step of this class. Redis has a
+ * password, and the Sentinels have one of their own where the constructor was given one.
  */
 public final class RedisSentinels implements AutoCloseable {
   /** The name by which the Sentinels know the primary. */
@@ -232,8 +232,7 @@ public final class RedisSentinels implements AutoCloseable {
   private void takeForDeadAfter(int ms) {
     watching().stream()
         .filter(sentinel -> !sentinel.isFrozen())
-        .forEach(
-            each -> each.ask("SENTINEL", "SET", MASTER, "down-after-milliseconds", ms));
+        .forEach(each -> each.ask("SENTINEL", "SET", MASTER, "down-after-milliseconds", ms));
   }
 
   private static void beginFailover(RedisProcess sentinel) {

@@ -129,7 +129,8 @@ public final class RedisServerExtension
     return Map.of(
         "redis.mode", redis().mode().name().toLowerCase(Locale.ROOT),
         "redis.urls", urls(),
-        "redis.durability", "fsync");
+        "redis.durability", "fsync",
+        "redis.timeout-ms", Integer.toString(TIMEOUT_MS));
   }
 
   /** What a gateway's connection needs, with durability {@code fsync} and all patience. */
