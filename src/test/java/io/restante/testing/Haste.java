@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
  * wanted. At all other times a machine that stands still for some seconds makes no failover.
  */
 final class Haste {
-  private static final int PATIENT_MS = 30_000;
+  static final int PATIENT_MS = 30_000;
 
   private final int hastyMs;
   private final IntConsumer tell;
