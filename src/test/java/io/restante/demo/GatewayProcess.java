@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready public=(\\S+) management=(\\S+)");
-  private static final int START_SECONDS_MAX = 30;
-  private static final int STOP_SECONDS_MAX = 15;
+  private static final int START_SECONDS_MAX = 60;
+  private static final int STOP_SECONDS_MAX = 60;
 
   private final Path directory;
   private final Process process;

@@ -1,7 +1,6 @@
 package io.restante.faults;
 
 import io.restante.redis.SlotMap;
-import io.restante.testing.EventLoop;
 import io.restante.testing.RedisCluster;
 import io.restante.testing.RedisProcess;
 import java.util.ArrayList;
@@ -83,9 +82,8 @@ public final class ClusterGround implements Ground {
   /** Frozen until another one is primary: when it goes on it does not know that. */
   private String cutOff(Random random, Curtain curtain) {
     RedisProcess primary = anyPrimary(random);
-    List<RedisProcess> replicas = redis.replicasOf(primary);
     primary.freeze();
-    EventLoop.until("a replica is promoted", () -> replicas.stream().anyMatch(redis::isPrimary));
+    redis.awaitSuccessor(primary);
     primary.thaw();
     redis.awaitWhole();
     return "primary frozen until its replica was promoted";

@@ -64,7 +64,8 @@ class ClusterNamesIT {
   }
 
   private static RedisConfig config(String url) {
-    return RedisConfig.of(Mode.CLUSTER, List.of(RedisUrl.parse(url)), Set.of(Durability.FSYNC));
+    return RedisConfig.of(Mode.CLUSTER, List.of(RedisUrl.parse(url)), Set.of(Durability.FSYNC))
+        .withLimits(10_000, RedisConfig.IN_FLIGHT_MAX);
   }
 
   private static RedisConfig config(String url, Path ca) {
@@ -122,20 +123,21 @@ class ClusterNamesIT {
   void nodesThatAnnounceAHostNameAreReachedByIt() {
     all("cluster-announce-hostname", "localhost");
     all("cluster-preferred-endpoint-type", "hostname");
-    EventLoop.until(
-        "all know the names", () -> redis.nodes().stream().allMatch(n -> names(n) == 6));
+    redis.until("all know the names", () -> redis.nodes().stream().allMatch(n -> names(n) == 6));
     HeldLink link = open(config(redis.nodes().get(0).url()));
     assertServes(link);
     assertHears(config(redis.nodes().get(0).url()));
 
-    // A slot goes to another node, of which the link is told by its name.
+    // A slot goes to another node, of which the link is told by its name: by the node that had it,
+    // unless it happens to have asked for all slots just then.
     int slot = SlotMap.slotOf("{7}k");
     RedisProcess from = redis.primaryOf(slot);
     RedisProcess to = redis.primaries().stream().filter(node -> node != from).findFirst().get();
-    redis.migrate(slot, to);
-    assertEquals("2", count(link, "{7}k"));
+    for (int i = 2; moves() == 0; i++) {
+      redis.migrate(slot, i % 2 == 0 ? to : from);
+      assertEquals(String.valueOf(i), count(link, "{7}k"));
+    }
     assertEquals(1, moves());
-    redis.migrate(slot, from);
   }
 
   private static long names(RedisProcess node) {
@@ -185,7 +187,7 @@ class ClusterNamesIT {
       node.command("CONFIG", "SET", "cluster-announce-bus-port", node.busPort());
       node.command("CONFIG", "SET", "cluster-announce-port", ports.get(i));
     }
-    EventLoop.until(
+    redis.until(
         "all know the ports", () -> redis.nodes().stream().allMatch(node -> tells(node, ports)));
   }
 

@@ -21,13 +21,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DurabilityRoundsIT {
+  /** Where a replica is frozen. */
   private static final int PATIENCE_MS = 1_000;
+
+  /** Where all follow, be it that the machine stands still for a while. */
+  private static final int ALL_PATIENCE_MS = 10_000;
+
   private static final RedisScript ECHO = RedisScript.load("test/echo");
 
   private final RedisReplicas redis = new RedisReplicas(2);
@@ -37,10 +43,14 @@ class DurabilityRoundsIT {
   private @Nullable HeldRedisLink link;
 
   private HeldRedisLink open(int replicas) {
+    return open(replicas, ALL_PATIENCE_MS);
+  }
+
+  private HeldRedisLink open(int replicas, int patienceMs) {
     RedisConfig config =
         redis
             .config(Durability.FSYNC, Durability.REPLICAS)
-            .with(new ReplicationConfig(replicas, PATIENCE_MS, 0));
+            .with(new ReplicationConfig(replicas, patienceMs, 0));
     HeldRedisLink opened = loop.await(() -> HeldRedisLink.open(loop.vertx(), config, metrics));
     link = opened;
     return opened;
@@ -84,7 +94,7 @@ class DurabilityRoundsIT {
 
   @Test
   void oneReplicaThatStandsStillMakesEveryWriteA503UntilItGoesOn() {
-    HeldRedisLink over = open(ReplicationConfig.ALL);
+    HeldRedisLink over = open(ReplicationConfig.ALL, PATIENCE_MS);
     redis.replicas().get(1).freeze();
     GatewayException refused =
         assertThrows(GatewayException.class, () -> loop.await(() -> pop(over)));
@@ -104,7 +114,7 @@ class DurabilityRoundsIT {
   void aReplicaThatComesLaterIsWaitedForAlsoWhereNothingIsPopped() {
     redis.cutOff(1);
     redis.awaitFollowing(1);
-    HeldRedisLink over = open(ReplicationConfig.ALL);
+    HeldRedisLink over = open(ReplicationConfig.ALL, PATIENCE_MS);
     assertEquals("x", echo(over).orElse(""));
     redis.rejoin(1);
     redis.awaitFollowing(2);
@@ -165,8 +175,14 @@ class DurabilityRoundsIT {
     HeldRedisLink over = open(ReplicationConfig.ALL);
     redis.replicas().get(0).freeze();
     Future<@Nullable Response> popped = loop.call(() -> pop(over));
-    EventLoop.until("a round is under way", () -> waiter() != null);
-    redis.primary().command("CLIENT", "KILL", "ID", Objects.requireNonNull(waiter()));
+    AtomicReference<@Nullable String> waiter = new AtomicReference<>();
+    EventLoop.until(
+        "a round is under way",
+        () -> {
+          waiter.set(waiter());
+          return waiter.get() != null;
+        });
+    redis.primary().command("CLIENT", "KILL", "ID", Objects.requireNonNull(waiter.get()));
     assertThrows(GatewayException.class, () -> EventLoop.result(popped));
     redis.replicas().get(0).thaw();
     awaitUsable(over);

@@ -138,8 +138,10 @@ class EmbeddedRedisIT {
 
   @Test
   void aSecondGatewayOnTheSameDataIsRefused() throws IOException {
+    ProcessHandle server;
     try (Host first = Host.start(dataDir());
         Host second = Host.start(dataDir())) {
+      server = server();
       assertTrue(second.answer().startsWith("refused redis.data-dir: "), second.answer());
       assertTrue(second.answer().contains("is used by another gateway"), second.answer());
       assertEquals("PONG", run(first.url(), "PING"));
@@ -147,6 +149,8 @@ class EmbeddedRedisIT {
           assertThrows(RedisStartException.class, () -> EmbeddedRedis.start(dataDir()));
       assertTrue(String.valueOf(refused.getMessage()).contains("is used by another gateway"));
     }
+    // Until then it writes where the test's directory is deleted.
+    EventLoop.until("the server's end", () -> !server.isAlive());
   }
 
   @Test

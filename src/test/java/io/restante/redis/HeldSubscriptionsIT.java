@@ -3,7 +3,6 @@ package io.restante.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -29,16 +28,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class HeldSubscriptionsIT {
+  /** Where something is not heard, or comes late. */
   private static final int TIMEOUT_MS = 500;
+
+  /** A probe that is under way is not given up between two steps of a test. */
+  private static final int PROBE_TIMEOUT_MS = 2_000;
 
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
   private final EventLoop loop = new EventLoop();
-  private final HeldSubscriptions subscriptions =
-      loop.await(
-          () ->
-              HeldSubscriptions.open(
-                  loop.vertx(), redis.config().withLimits(TIMEOUT_MS, 1_024), RedisMetrics.none()));
+  private HeldSubscriptions subscriptions = open(redis.config());
+
+  private HeldSubscriptions open(RedisConfig config) {
+    return loop.await(() -> HeldSubscriptions.open(loop.vertx(), config, RedisMetrics.none()));
+  }
+
+  /** Opens them anew, so that they do not wait long. */
+  private void hasten() {
+    loop.await(subscriptions::close);
+    subscriptions = open(redis.config().withLimits(TIMEOUT_MS, 1_024));
+  }
 
   @AfterEach
   void close() {
@@ -76,7 +85,7 @@ class HeldSubscriptionsIT {
   }
 
   private void awaitAlive() {
-    EventLoop.until("alive", subscriptions::isAlive);
+    EventLoop.until("alive", () -> subscriptions.isAlive());
   }
 
   @Test
@@ -169,6 +178,7 @@ class HeldSubscriptionsIT {
 
   @Test
   void aSubscriptionThatRedisDoesNotConfirmFailsInTimeAndIsNotKept() {
+    hasten();
     redis.process().freeze();
     GatewayException refused;
     try {
@@ -183,7 +193,8 @@ class HeldSubscriptionsIT {
 
   @Test
   void aFrozenRedisIsNotAliveUntilItThaws() {
-    assertTrue(subscriptions.isAlive());
+    hasten();
+    awaitAlive();
     redis.process().freeze();
     try {
       EventLoop.until("not alive", () -> !subscriptions.isAlive());
@@ -200,10 +211,9 @@ class HeldSubscriptionsIT {
       RedisConfig config =
           redis
               .config()
-              .withLimits(TIMEOUT_MS, 1_024)
+              .withLimits(PROBE_TIMEOUT_MS, 1_024)
               .at(new RedisUrl("127.0.0.1", relay.port(), false, null, url.password(), 0));
-      HeldSubscriptions relayed =
-          loop.await(() -> HeldSubscriptions.open(loop.vertx(), config, RedisMetrics.none()));
+      HeldSubscriptions relayed = open(config);
       Ear ear = new Ear();
       loop.await(() -> relayed.subscribe("bell", ear));
       relay.muteThoseThatSent("ssubscribe");

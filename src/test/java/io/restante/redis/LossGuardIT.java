@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class LossGuardIT {
   private static final int KEYS = 100;
   private static final int SKIP = 10;
+  private static final int PATIENCE_MS = 10_000;
 
   private final RedisReplicas redis = new RedisReplicas(1);
   private final EventLoop loop = new EventLoop();
@@ -32,7 +33,7 @@ class LossGuardIT {
   private final String quiet = AccountKeys.of(UUID.randomUUID()).pool(Identity.ACI, "ec", 1);
 
   private RedisConfig config(int skip, Durability... durability) {
-    return redis.config(durability).with(new ReplicationConfig(1, 500, skip));
+    return redis.config(durability).with(new ReplicationConfig(1, PATIENCE_MS, skip));
   }
 
   private HeldRedisLink open(EventLoop on, RedisConfig config, LossGuard guard) {
@@ -47,7 +48,7 @@ class LossGuardIT {
         redis.primary().command("RPUSH", each, i);
       }
     }
-    redis.primary().command("WAIT", 1, 5_000);
+    assertEquals(1L, redis.primary().command("WAIT", 1, PATIENCE_MS / 2));
   }
 
   private static String pop(EventLoop on, HeldRedisLink link, String list) {
@@ -65,9 +66,14 @@ class LossGuardIT {
 
   private void failOver(HeldRedisLink link) {
     redis.primary().kill();
-    EventLoop.until("noticed", () -> !loop.call(() -> link.isUsable()));
+    awaitLost(loop, link);
     redis.promote(0);
     awaitUsable(loop, link);
+  }
+
+  /** Before there is another primary: until it has noticed, a link takes itself for usable. */
+  private static void awaitLost(EventLoop on, HeldRedisLink link) {
+    EventLoop.until("noticed", () -> !on.call(() -> link.isUsable()));
   }
 
   private double burned() {
@@ -93,7 +99,11 @@ class LossGuardIT {
       assertTrue(handedOut.add(pop(loop, link, pool)));
       assertTrue(handedOut.add(pop(other, second, pool)));
     }
-    failOver(link);
+    redis.primary().kill();
+    awaitLost(other, second);
+    awaitLost(loop, link);
+    redis.promote(0);
+    awaitUsable(loop, link);
     EventLoop.until("moved", () -> burned() > 0);
     awaitUsable(other, second);
     while (handedOut.size() < KEYS) {
@@ -150,11 +160,11 @@ class LossGuardIT {
   void aReplicaThatWasNotWaitedForIsACertainLossOnceItIsPromoted() {
     try (RedisReplicas two = new RedisReplicas(2)) {
       RedisConfig config =
-          two.config(Durability.REPLICAS).with(new ReplicationConfig(1, 500, SKIP));
+          two.config(Durability.REPLICAS).with(new ReplicationConfig(1, PATIENCE_MS, SKIP));
       for (int i = 0; i < KEYS; i++) {
         two.primary().command("RPUSH", pool, i);
       }
-      two.primary().command("WAIT", 2, 5_000);
+      assertEquals(2L, two.primary().command("WAIT", 2, PATIENCE_MS / 2));
       HeldRedisLink link = loop.await(() -> HeldRedisLink.open(loop.vertx(), config, metrics));
       two.follow(0);
       two.cutOff(0);
@@ -165,7 +175,7 @@ class LossGuardIT {
       // Behind the answer to that, on the same connection.
       loop.await(() -> link.send(pool, Request.cmd(Command.LLEN).arg(pool)));
       two.primary().kill();
-      EventLoop.until("noticed", () -> !loop.call(() -> link.isUsable()));
+      awaitLost(loop, link);
       two.promote(0);
       awaitUsable(loop, link);
       assertEquals(String.valueOf(SKIP), pop(loop, link, pool));
@@ -180,7 +190,7 @@ class LossGuardIT {
     HeldRedisLink link = open(loop, config, new LossGuard(config, metrics));
     assertEquals("0", pop(loop, link, pool));
     redis.primary().kill();
-    EventLoop.until("noticed", () -> !loop.call(() -> link.isUsable()));
+    awaitLost(loop, link);
     redis.primary().start();
     awaitUsable(loop, link);
     redis.awaitFollowing(1);
@@ -193,7 +203,7 @@ class LossGuardIT {
     HeldRedisLink link = open(loop, config, new LossGuard(config, metrics));
     assertEquals("0", pop(loop, link, pool));
     redis.primary().kill();
-    EventLoop.until("noticed", () -> !loop.call(() -> link.isUsable()));
+    awaitLost(loop, link);
     redis.primary().start();
     awaitUsable(loop, link);
     assertEquals("1", pop(loop, link, pool));

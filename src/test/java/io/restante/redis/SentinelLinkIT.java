@@ -19,6 +19,7 @@ import io.vertx.redis.client.Request;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SentinelLinkIT {
+  /** For what must be answered, or refused for good, be it that the machine stands still. */
+  private static final int PATIENCE_MS = 10_000;
+
   private static final String SECRET = "secret-of-sentinels";
   private static final RedisSentinels redis = new RedisSentinels(SECRET);
 
@@ -45,6 +49,12 @@ class SentinelLinkIT {
   void empty() {
     redis.awaitWhole();
     redis.flush();
+    EventLoop.until(
+        "nobody is connected", () -> all().allMatch(each -> each.gatewayConnections() == 0));
+  }
+
+  private static Stream<RedisProcess> all() {
+    return Stream.concat(redis.nodes().stream(), redis.sentinels().stream());
   }
 
   @AfterEach
@@ -61,7 +71,7 @@ class SentinelLinkIT {
         null,
         base.dataDir(),
         base.durability(),
-        1_000,
+        PATIENCE_MS,
         1_024,
         base.inFlightBytesMax(),
         20,
@@ -73,7 +83,7 @@ class SentinelLinkIT {
   }
 
   private static RedisConfig config() {
-    return config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, SECRET), 5_000);
+    return config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, SECRET), PATIENCE_MS);
   }
 
   private HeldLink open(RedisConfig config) {
@@ -104,6 +114,8 @@ class SentinelLinkIT {
     try (LogTrap log = LogTrap.open()) {
       HeldLink link = loop.await(() -> HeldLink.open(loop.vertx(), config(), metrics));
       assertEquals("PONG", ping(link));
+      // The start awaits two of three Sentinels.
+      EventLoop.until("all are connected", () -> connects(registry, "connected") >= 4);
       assertEquals(List.of(), log.alarms());
     }
     assertEquals(0, connects(registry, "failed"));
@@ -156,7 +168,7 @@ class SentinelLinkIT {
     redis.awaitWhole();
     redis.promoteReplica();
     awaitSet(link);
-    assertEquals("v", redis.primary().command("GET", "k"));
+    assertEquals("v", redis.primary().ask("GET", "k"));
     loop.await(link::close);
   }
 
@@ -171,7 +183,7 @@ class SentinelLinkIT {
     behind.thaw();
     assertEquals("PONG", ping(link));
     redis.awaitWhole();
-    assertEquals("v", redis.primary().command("GET", "k"));
+    assertEquals("v", redis.primary().ask("GET", "k"));
     loop.await(link::close);
   }
 
@@ -182,7 +194,7 @@ class SentinelLinkIT {
     frozen.freeze();
     RedisProcess promoted = redis.awaitSuccessor(frozen);
     awaitSet(link);
-    assertEquals("v", promoted.command("GET", "k"));
+    assertEquals("v", promoted.ask("GET", "k"));
     frozen.thaw();
     redis.awaitWhole();
     assertEquals("PONG", ping(link));
@@ -194,16 +206,16 @@ class SentinelLinkIT {
     SentinelConfig good = new SentinelConfig(RedisSentinels.MASTER, SECRET);
     refused(
         "redis.sentinel.master: other is known to no Sentinel",
-        config(redis.urls(), new SentinelConfig("other", SECRET), 2_000));
+        config(redis.urls(), new SentinelConfig("other", SECRET), PATIENCE_MS));
     refused(
         "user or password is wrong",
-        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, "wrong"), 1_000));
+        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, "wrong"), 3_000));
     refused(
         "a password is needed",
-        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, null), 1_000));
+        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, null), 3_000));
     refused(
         "user or password is wrong",
-        config(redis.urls().replace(redis.password(), "wrong"), good, 1_000));
+        config(redis.urls().replace(redis.password(), "wrong"), good, PATIENCE_MS));
     refused("0 of 1 Sentinels answer", config("redis://127.0.0.1:1", good, 1_000));
   }
 
@@ -217,10 +229,13 @@ class SentinelLinkIT {
   @Test
   void itsConnectionsAreOneToEachSentinelAndOneToThePrimary() {
     HeldLink link = open(config());
+    assertEquals(1, redis.primary().gatewayConnections());
     for (RedisProcess sentinel : redis.sentinels()) {
+      // The start awaits two of three.
+      EventLoop.until("connected", () -> sentinel.gatewayConnections() > 0);
       assertEquals(1, sentinel.gatewayConnections());
     }
-    assertEquals(1, redis.primary().gatewayConnections());
+    assertEquals(4, all().mapToLong(RedisProcess::gatewayConnections).sum());
     loop.await(link::close);
     for (RedisProcess sentinel : redis.sentinels()) {
       EventLoop.until("closed", () -> sentinel.gatewayConnections() == 0);

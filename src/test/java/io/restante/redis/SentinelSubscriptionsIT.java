@@ -19,10 +19,7 @@ class SentinelSubscriptionsIT {
 
   private final EventLoop loop = new EventLoop();
   private final HeldSubscriptions subscriptions =
-      loop.await(
-          () ->
-              HeldSubscriptions.open(
-                  loop.vertx(), redis.config().withLimits(1_000, 1_024), RedisMetrics.none()));
+      loop.await(() -> HeldSubscriptions.open(loop.vertx(), redis.config(), RedisMetrics.none()));
   private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
   private final AtomicInteger reconnects = new AtomicInteger();
 

@@ -30,9 +30,17 @@ class SubscriptionCostIT {
 
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
-  private final EventLoop loop = new EventLoop();
+  /** All are asked for at once, and the last one waits for the others. */
+  private static final int TIMEOUT_MS = 60_000;
+
+  private final EventLoop loop = EventLoop.patient();
   private final HeldSubscriptions subscriptions =
-      loop.await(() -> HeldSubscriptions.open(loop.vertx(), redis.config(), RedisMetrics.none()));
+      loop.await(
+          () ->
+              HeldSubscriptions.open(
+                  loop.vertx(),
+                  redis.config().withLimits(TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX),
+                  RedisMetrics.none()));
 
   @AfterEach
   void close() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An event loop of a Vert.x of its own, on which a test runs steps and awaits what they give. */
 public final class EventLoop implements AutoCloseable {
-  private static final Duration AWAIT_MAX = Duration.ofSeconds(20);
+  private static final Duration AWAIT_MAX = Duration.ofSeconds(60);
   private static final Duration ANY_TIME = Duration.ofDays(1);
 
   private final Vertx vertx;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }</pre>
  */
 public final class GatewayExtension implements BeforeAllCallback, AfterAllCallback {
-  private static final int START_SECONDS = 30;
+  private static final int START_SECONDS = 60;
 
   private final RedisServerExtension redis;
   private final int gateways;

@@ -46,8 +46,15 @@ public final class LogTrap extends AppenderBase<ILoggingEvent> implements AutoCl
   public List<String> alarms() {
     return events.stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .filter(event -> !tellsOfAShortStandstill(event))
         .map(LogTrap::line)
         .toList();
+  }
+
+  /** Of an event loop, of a few seconds, without a trace: the machine may have stood still. */
+  private static boolean tellsOfAShortStandstill(ILoggingEvent event) {
+    return event.getLoggerName().endsWith("BlockedThreadChecker")
+        && event.getThrowableProxy() == null;
   }
 
   private static String line(ILoggingEvent event) {

@@ -2,45 +2,32 @@ package io.restante.testing;
 
 import io.restante.redis.SlotMap;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real Redis Cluster: three primaries, each with one replica, on free ports of 127.0.0.1, with
- * one password. A failover takes one to three seconds. What it says of itself is asked over plain
- * sockets.
+ * one password. A failover takes one to three seconds, and none begins but by a step of this class.
+ * What it says of itself is asked over plain sockets.
  */
 public final class RedisCluster implements AutoCloseable {
   private static final int PRIMARIES = 3;
-  private static final int NODE_TIMEOUT_MS = 1_000;
+  private static final int HASTY_MS = 1_000;
 
-  /** A line of {@code CLUSTER NODES}. */
-  private record Line(String id, int port, List<String> flags, String primaryId, boolean linked) {
-    static Line parse(String text) {
-      String[] words = text.split(" ", -1);
-      String address = words[1].substring(0, words[1].indexOf('@'));
-      return new Line(
-          words[0],
-          Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)),
-          Arrays.asList(words[2].split(",", -1)),
-          words[3],
-          words[7].equals("connected"));
-    }
-  }
-
-  /** A range of slots and who holds it. */
-  private record Holding(int first, int last, RedisProcess primary) {}
+  /** Redis gives a promotion by command up after so long. */
+  private static final long PROMOTION_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final String password = RedisProcess.randomPassword();
   private final Map<String, String> settings = new HashMap<>();
   private final List<RedisProcess> nodes = new ArrayList<>();
+  private final ClusterSight sight = new ClusterSight(nodes);
+  private final Haste haste = new Haste(HASTY_MS, this::takeForDeadAfter);
 
   /** Sets a directive for every node that is started afterwards. */
   public RedisCluster setting(String name, String value) {
@@ -50,6 +37,11 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Starts the six nodes and awaits that all of them find the cluster whole. */
   public RedisCluster start() {
+    haste.during(this::form);
+    return this;
+  }
+
+  private void form() {
     for (int i = 0; i < 2 * PRIMARIES; i++) {
       node().command("CLUSTER", "SET-CONFIG-EPOCH", i + 1);
     }
@@ -63,13 +55,6 @@ public final class RedisCluster implements AutoCloseable {
       replicate(nodes.get(i), nodes.get(i - PRIMARIES));
     }
     awaitWhole();
-    return this;
-  }
-
-  /** From now on, no node takes another for dead that was silent for less than this. */
-  RedisCluster patient(int silentMs) {
-    nodes.forEach(node -> node.command("CONFIG", "SET", "cluster-node-timeout", silentMs));
-    return this;
   }
 
   /** Starts a node that knows no other. */
@@ -80,7 +65,7 @@ public final class RedisCluster implements AutoCloseable {
   /** Starts a node that holds no slot and makes it known to all. */
   public RedisProcess addPrimary() {
     RedisProcess added = node();
-    meet(added);
+    haste.during(() -> meet(added));
     awaitWhole();
     return added;
   }
@@ -88,7 +73,7 @@ public final class RedisCluster implements AutoCloseable {
   /** Starts a node as a further replica of this one. */
   public RedisProcess addReplica(RedisProcess primary) {
     RedisProcess added = node();
-    meet(added);
+    haste.during(() -> meet(added));
     replicate(added, primary);
     awaitWhole();
     return added;
@@ -97,9 +82,9 @@ public final class RedisCluster implements AutoCloseable {
   /** Has the others forget nodes that hold no slot, and ends these. */
   public void remove(List<RedisProcess> leaving) {
     List<RedisProcess> staying =
-        running().stream().filter(node -> !leaving.contains(node)).toList();
+        sight.running().stream().filter(node -> !leaving.contains(node)).toList();
     for (RedisProcess node : leaving) {
-      String id = id(node);
+      String id = sight.id(node);
       staying.forEach(other -> other.command("CLUSTER", "FORGET", id));
     }
     leaving.forEach(RedisProcess::close);
@@ -113,41 +98,32 @@ public final class RedisCluster implements AutoCloseable {
 
   /** The primary of a slot, as the nodes that run see it. */
   public RedisProcess primaryOf(int slot) {
-    return running().stream()
-        .flatMap(this::holdings)
-        .filter(held -> held.first() <= slot && slot <= held.last())
-        .findFirst()
-        .map(Holding::primary)
-        .orElseThrow(() -> new IllegalStateException("nobody holds slot " + slot));
+    return sight.primaryOf(slot);
   }
 
   /** All primaries that hold a slot, by their own account. */
   public List<RedisProcess> primaries() {
-    return running().stream().filter(node -> !slotsOf(node).isEmpty()).toList();
+    return sight.primaries();
   }
 
   /** The slots that a node holds, by its own account. */
   public List<Integer> slotsOf(RedisProcess primary) {
-    return holdings(primary)
-        .filter(held -> held.primary() == primary)
-        .flatMap(held -> IntStream.rangeClosed(held.first(), held.last()).boxed())
-        .toList();
+    return sight.slotsOf(primary);
+  }
+
+  /** The replicas of a primary that run and are linked to it. */
+  public List<RedisProcess> replicasOf(RedisProcess primary) {
+    return sight.replicasOf(primary);
+  }
+
+  /** Whether a running node is a primary by its own account. */
+  public boolean isPrimary(RedisProcess node) {
+    return sight.isPrimary(node);
   }
 
   /** The primary of a key. */
   public RedisProcess primaryOf(String key) {
     return primaryOf(SlotMap.slotOf(key));
-  }
-
-  /** The replicas of a primary that run and are linked to it. */
-  public List<RedisProcess> replicasOf(RedisProcess primary) {
-    RedisProcess asked = primary.isRunning() ? primary : running().get(0);
-    String id = id(primary);
-    return lines(asked).stream()
-        .filter(line -> line.primaryId().equals(id) && !line.flags().contains("fail"))
-        .map(line -> byPort(line.port()))
-        .filter(RedisProcess::isRunning)
-        .toList();
   }
 
   /** Runs a command on the primary of this key. */
@@ -157,7 +133,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Empties all primaries. */
   public void flush() {
-    for (RedisProcess node : running()) {
+    for (RedisProcess node : sight.running()) {
       if (isPrimary(node)) {
         node.ask("FLUSHALL");
       }
@@ -166,22 +142,37 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Promotes the replica of this primary, which becomes its replica; nothing is lost. */
   public RedisProcess promoteReplicaOf(RedisProcess primary) {
-    EventLoop.until("it has a replica", () -> !replicasOf(primary).isEmpty());
-    RedisProcess replica = replicasOf(primary).get(0);
-    replica.command("CLUSTER", "FAILOVER");
-    awaitPromoted(replica);
+    RedisProcess replica = awaitReplicas(primary).get(0);
+    haste.during(
+        () -> {
+          promote(replica);
+          awaitPromoted(replica);
+        });
     return replica;
   }
 
   /** Kills a primary and awaits that a replica of it has taken its slots; gives that one. */
   public RedisProcess failOver(RedisProcess primary) {
-    EventLoop.until("it has a replica", () -> !replicasOf(primary).isEmpty());
-    List<RedisProcess> replicas = replicasOf(primary);
+    awaitReplicas(primary);
     primary.kill();
-    EventLoop.until("a replica was promoted", () -> replicas.stream().anyMatch(this::isPrimary));
-    RedisProcess promoted = replicas.stream().filter(this::isPrimary).findAny().orElseThrow();
-    awaitPromoted(promoted);
-    return promoted;
+    return awaitSuccessor(primary);
+  }
+
+  /** Awaits that a replica has taken the slots of a primary that was killed or is frozen. */
+  public RedisProcess awaitSuccessor(RedisProcess primary) {
+    List<RedisProcess> replicas = awaitReplicas(primary);
+    haste.during(
+        () -> {
+          EventLoop.until(
+              "a replica was promoted", () -> replicas.stream().anyMatch(this::isPrimary));
+          replicas.stream().filter(this::isPrimary).forEach(this::awaitPromoted);
+        });
+    return replicas.stream().filter(this::isPrimary).findAny().orElseThrow();
+  }
+
+  private List<RedisProcess> awaitReplicas(RedisProcess primary) {
+    EventLoop.until("it has a replica", () -> !replicasOf(primary).isEmpty());
+    return replicasOf(primary);
   }
 
   /** Starts a killed node again, which finds its place by itself, and awaits that. */
@@ -193,8 +184,8 @@ public final class RedisCluster implements AutoCloseable {
   /** Opens the migration of a slot: its keys may be on either of the two from now on. */
   public void beginMigration(int slot, RedisProcess to) {
     RedisProcess from = primaryOf(slot);
-    to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
-    from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+    to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", sight.id(from));
+    from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", sight.id(to));
   }
 
   /** Moves one key of a slot under migration. */
@@ -228,12 +219,16 @@ public final class RedisCluster implements AutoCloseable {
   /** Ends the migration of a slot: it is the new node's, and all running nodes know that. */
   public void endMigration(int slot, RedisProcess to) {
     // The new owner first: were it the last, nobody would own the slot in between.
-    to.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
-    for (RedisProcess node : running()) {
+    to.command("CLUSTER", "SETSLOT", slot, "NODE", sight.id(to));
+    for (RedisProcess node : sight.running()) {
       if (node != to && isPrimary(node)) {
-        node.command("CLUSTER", "SETSLOT", slot, "NODE", id(to));
+        node.command("CLUSTER", "SETSLOT", slot, "NODE", sight.id(to));
       }
     }
+    // Replicas cannot be told, but hear of it.
+    until(
+        "all know whose the slot is",
+        () -> sight.answering().allMatch(node -> sight.knows(node, slot, to)));
   }
 
   /** Moves a slot with all its keys. */
@@ -246,7 +241,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** The URLs of all nodes that run, with commas between. */
   public String urls() {
-    return running().stream().map(RedisProcess::url).collect(Collectors.joining(","));
+    return sight.running().stream().map(RedisProcess::url).collect(Collectors.joining(","));
   }
 
   /** The password of all nodes. */
@@ -264,54 +259,43 @@ public final class RedisCluster implements AutoCloseable {
    * and replicas follow.
    */
   public void awaitWhole() {
-    EventLoop.until(
+    until(
         "the cluster is whole",
-        () ->
-            running().stream().allMatch(this::isContent)
-                && running().stream().map(node -> holdings(node).toList()).distinct().count() == 1);
+        () -> sight.running().stream().allMatch(sight::isContent) && sight.agree());
   }
 
-  /** Whether a running node is a primary by its own account. */
-  public boolean isPrimary(RedisProcess node) {
-    return node.isRunning() && "master".equals(list(node.ask("ROLE")).get(0));
+  /** Awaits what nodes tell each other, which they do more often meanwhile. */
+  public void until(String what, BooleanSupplier condition) {
+    if (!condition.getAsBoolean()) {
+      haste.during(() -> EventLoop.until(what, condition));
+    }
   }
 
-  private boolean isContent(RedisProcess node) {
-    String info = String.valueOf(node.ask("CLUSTER", "INFO"));
-    List<Line> known = lines(node);
-    boolean sound =
-        running().stream()
-            .allMatch(
-                other ->
-                    known.stream()
-                        .anyMatch(
-                            line ->
-                                line.port() == other.port()
-                                    && line.linked()
-                                    && line.flags().stream().noneMatch(f -> f.contains("fail"))
-                                    && !line.flags().contains("handshake")
-                                    // A voter that takes the replica for a primary denies its vote.
-                                    && line.flags().contains("master") == isPrimary(other)));
-    List<?> role = list(node.ask("ROLE"));
-    boolean follows = "master".equals(role.get(0)) || "connected".equals(role.get(3));
-    return info.contains("cluster_state:ok") && sound && follows;
+  /** Begins anew where it was given up, or where the two were not linked at the moment. */
+  private void promote(RedisProcess replica) {
+    AtomicLong begunNanos = new AtomicLong(System.nanoTime() - PROMOTION_NANOS);
+    EventLoop.until(
+        "it is promoted",
+        () -> {
+          boolean idle = System.nanoTime() - begunNanos.get() >= PROMOTION_NANOS;
+          if (!isPrimary(replica) && idle && beginPromotion(replica)) {
+            begunNanos.set(System.nanoTime());
+          }
+          return isPrimary(replica);
+        });
+  }
+
+  private static boolean beginPromotion(RedisProcess replica) {
+    try {
+      replica.command("CLUSTER", "FAILOVER");
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   private void awaitPromoted(RedisProcess promoted) {
-    EventLoop.until(
-        "the promotion is known to all",
-        () ->
-            isPrimary(promoted)
-                && running().stream()
-                    .allMatch(
-                        node ->
-                            lines(node).stream()
-                                    .anyMatch(
-                                        line ->
-                                            line.port() == promoted.port()
-                                                && line.flags().contains("master"))
-                                && String.valueOf(node.ask("CLUSTER", "INFO"))
-                                    .contains("cluster_state:ok")));
+    EventLoop.until("the promotion is known to all", () -> sight.isPrimaryForAll(promoted));
   }
 
   private RedisProcess node() {
@@ -319,7 +303,7 @@ public final class RedisCluster implements AutoCloseable {
         new RedisProcess(password)
             .clustered()
             .setting("masterauth", password)
-            .setting("cluster-node-timeout", String.valueOf(NODE_TIMEOUT_MS))
+            .setting("cluster-node-timeout", String.valueOf(haste.ms()))
             .setting("cluster-replica-validity-factor", "0")
             .setting("cluster-allow-replica-migration", "no")
             .setting("repl-diskless-sync-delay", "0")
@@ -331,64 +315,32 @@ public final class RedisCluster implements AutoCloseable {
 
   private void meet(RedisProcess node) {
     RedisProcess known =
-        running().stream().filter(other -> other != node).findFirst().orElseThrow();
-    known.command("CLUSTER", "MEET", "127.0.0.1", node.port(), node.busPort());
+        sight.running().stream().filter(other -> other != node).findFirst().orElseThrow();
     EventLoop.until(
         "the nodes know each other",
-        () -> lines(node).size() == lines(known).size() && lines(node).size() > 1);
+        () -> {
+          // Also where it was told and has been forgotten, as the node did not answer for a second.
+          if (ClusterSight.lines(known).stream().noneMatch(line -> line.port() == node.port())) {
+            known.command("CLUSTER", "MEET", "127.0.0.1", node.port(), node.busPort());
+          }
+          return ClusterSight.lines(node).size() == ClusterSight.lines(known).size()
+              && ClusterSight.lines(node).size() > 1;
+        });
   }
 
   private void replicate(RedisProcess replica, RedisProcess primary) {
-    String id = id(primary);
+    String id = sight.id(primary);
     EventLoop.until(
-        "the primary is known", () -> lines(replica).stream().anyMatch(l -> l.id().equals(id)));
+        "the primary is known",
+        () -> ClusterSight.lines(replica).stream().anyMatch(l -> l.id().equals(id)));
     replica.command("CLUSTER", "REPLICATE", id);
   }
 
-  private String id(RedisProcess node) {
-    RedisProcess asked = node.isRunning() ? node : running().get(0);
-    return lines(asked).stream()
-        .filter(line -> line.port() == node.port())
-        .findFirst()
-        .map(Line::id)
-        .orElseThrow();
-  }
-
   private static List<?> keys(int slot, RedisProcess from) {
-    return list(from.ask("CLUSTER", "GETKEYSINSLOT", slot, 100));
+    return ClusterSight.list(from.ask("CLUSTER", "GETKEYSINSLOT", slot, 100));
   }
 
-  private static List<Line> lines(RedisProcess asked) {
-    return String.valueOf(asked.ask("CLUSTER", "NODES")).lines().map(Line::parse).toList();
-  }
-
-  private List<RedisProcess> running() {
-    return nodes.stream().filter(RedisProcess::isRunning).toList();
-  }
-
-  /** All ranges of slots, as a node sees them. */
-  private Stream<Holding> holdings(RedisProcess asked) {
-    return list(asked.ask("CLUSTER", "SLOTS")).stream().map(range -> holding(list(range)));
-  }
-
-  private Holding holding(List<?> fields) {
-    RedisProcess primary = byPort(number(field(fields, 2), 1));
-    return new Holding(number(fields, 0), number(fields, 1), primary);
-  }
-
-  private static int number(@Nullable Object fields, int i) {
-    return ((Long) field(list(fields), i)).intValue();
-  }
-
-  private RedisProcess byPort(int port) {
-    return nodes.stream().filter(node -> node.port() == port).findFirst().orElseThrow();
-  }
-
-  private static List<?> list(@Nullable Object reply) {
-    return (List<?>) Objects.requireNonNull(reply);
-  }
-
-  private static Object field(List<?> fields, int i) {
-    return Objects.requireNonNull(fields.get(i));
+  private void takeForDeadAfter(int ms) {
+    sight.answering().forEach(node -> node.ask("CONFIG", "SET", "cluster-node-timeout", ms));
   }
 }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisProcess implements AutoCloseable {
   private static final int STARTS_MAX = 5;
-  private static final Duration START_MAX = Duration.ofSeconds(10);
+  private static final Duration START_MAX = Duration.ofSeconds(30);
+  private static final int END_SECONDS_MAX = 30;
 
   private final Path directory;
   private final String password;
@@ -37,6 +38,7 @@ public final class RedisProcess implements AutoCloseable {
   private int busPort;
   private @Nullable Process process;
   private @Nullable RespSocket control;
+  private volatile boolean frozen;
 
   /** Prepares, but does not start; the password is random. */
   public RedisProcess() {
@@ -99,6 +101,8 @@ public final class RedisProcess implements AutoCloseable {
         return this;
       } catch (IOException e) {
         killNow();
+        // It has the port and the data until it has ended.
+        awaitEndOf(process);
         if (i == STARTS_MAX) {
           throw new UncheckedIOException("redis does not start: " + logText(), e);
         }
@@ -155,14 +159,22 @@ public final class RedisProcess implements AutoCloseable {
       try {
         RespSocket socket = connect();
         socket.command("PING");
-        control = socket;
-        return;
+        // Another may have taken the port meanwhile.
+        if (isOf(started, String.valueOf(socket.command("INFO", "server")))) {
+          control = socket;
+          return;
+        }
+        socket.close();
       } catch (IOException | IllegalStateException e) {
         // Not listening yet, or loading.
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
       }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
     throw new IOException("redis did not get ready");
+  }
+
+  private static boolean isOf(Process started, String info) {
+    return info.lines().anyMatch(line -> line.equals("process_id:" + started.pid()));
   }
 
   /** {@code redis://:password@127.0.0.1:port}. */
@@ -205,7 +217,7 @@ public final class RedisProcess implements AutoCloseable {
 
   /** How many connections of gateways it has. */
   public long gatewayConnections() {
-    return String.valueOf(command("CLIENT", "LIST"))
+    return String.valueOf(ask("CLIENT", "LIST"))
         .lines()
         .filter(line -> line.contains("name=restante "))
         .count();
@@ -273,11 +285,18 @@ public final class RedisProcess implements AutoCloseable {
   /** SIGSTOP: connections stay open and nothing answers. */
   public void freeze() {
     signal("STOP");
+    frozen = true;
   }
 
   /** SIGCONT. */
   public void thaw() {
     signal("CONT");
+    frozen = false;
+  }
+
+  /** Whether it was frozen and goes on no more. */
+  public boolean isFrozen() {
+    return frozen;
   }
 
   @Override
@@ -316,16 +335,21 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  private void awaitEnd() {
+  private static void awaitEndOf(@Nullable Process ending) {
     try {
-      if (!running().waitFor(10, TimeUnit.SECONDS)) {
+      if (ending != null && !ending.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
         throw new IllegalStateException("redis does not end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private void awaitEnd() {
+    awaitEndOf(running());
     process = null;
+    frozen = false;
     try {
       if (control != null) {
         control.close();

@@ -76,10 +76,11 @@ public final class RedisReplicas implements AutoCloseable {
     return List.copyOf(replicas);
   }
 
-  /** What a gateway's connection needs, through the address that moves. */
+  /** What a gateway's connection needs, through the address that moves; with all patience. */
   public RedisConfig config(Durability... durability) {
     String url = "redis://:" + primary.password() + "@127.0.0.1:" + address.port();
-    return RedisConfig.standalone(RedisUrl.parse(url), Set.of(durability));
+    return RedisConfig.standalone(RedisUrl.parse(url), Set.of(durability))
+        .withLimits(RedisServerExtension.TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);
   }
 
   /** Has a replica follow nobody, as one that cannot reach its primary: it gets nothing more. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.redis.SlotMap;
 import java.util.List;
@@ -31,6 +32,11 @@ class RedisRigsIT {
       assertEquals(added, cluster.primaryOf(slot));
       assertEquals("x", added.command("GET", "{a}1"));
       assertThrows(IllegalStateException.class, () -> first.command("GET", "{a}1"));
+      for (RedisProcess node : cluster.nodes()) {
+        assertEquals(
+            List.of("cluster-node-timeout", String.valueOf(Haste.PATIENT_MS)),
+            node.command("CONFIG", "GET", "cluster-node-timeout"));
+      }
     }
   }
 
@@ -48,6 +54,12 @@ class RedisRigsIT {
       sentinels.awaitWhole();
       // On a busy machine they may have promoted once more.
       assertEquals(List.of(sentinels.primary()), sentinels.primaries());
+      for (RedisProcess sentinel : sentinels.sentinels()) {
+        String known =
+            String.valueOf(sentinel.command("SENTINEL", "MASTER", RedisSentinels.MASTER));
+        String patience = "down-after-milliseconds, " + Haste.PATIENT_MS;
+        assertTrue(known.contains(patience), known);
+      }
     }
   }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A primary with two replicas, watched by three real Sentinels, on free ports of 127.0.0.1. A
- * failover takes one to three seconds. Redis has a password, and the Sentinels have one of their
- * own where the constructor was given one.
+ * failover takes one to three seconds, and none begins but by a step of this class. Redis has a
+ * password, and the Sentinels have one of their own where the constructor was given one.
  */
 public final class RedisSentinels implements AutoCloseable {
   /** The name by which the Sentinels know the primary. */
@@ -21,12 +21,14 @@ public final class RedisSentinels implements AutoCloseable {
   private static final int REPLICAS = 2;
   private static final int SENTINELS = 3;
   private static final int QUORUM = 2;
+  private static final int HASTY_MS = 700;
 
   private final String password = RedisProcess.randomPassword();
   private final String sentinelPassword;
   private final Map<String, String> settings = new TreeMap<>();
   private final List<RedisProcess> nodes = new ArrayList<>();
   private final List<RedisProcess> sentinels = new ArrayList<>();
+  private final Haste haste = new Haste(HASTY_MS, this::takeForDeadAfter);
 
   /** Sentinels without a password. */
   public RedisSentinels() {
@@ -63,13 +65,6 @@ public final class RedisSentinels implements AutoCloseable {
         "the Sentinels are content", () -> watching().stream().allMatch(this::isContent));
   }
 
-  /** From now on, no Sentinel takes a Redis for dead that was silent for less than this. */
-  RedisSentinels patient(int silentMs) {
-    sentinels.forEach(
-        each -> each.command("SENTINEL", "SET", MASTER, "down-after-milliseconds", silentMs));
-    return this;
-  }
-
   /** The running Redis that is the primary by the word of most running Sentinels. */
   public RedisProcess primary() {
     Map<Integer, Long> votes =
@@ -97,16 +92,29 @@ public final class RedisSentinels implements AutoCloseable {
   /** Has this Sentinel promote a replica while the primary lives, and awaits that it is done. */
   public RedisProcess promoteReplica(RedisProcess by) {
     int before = named(by);
-    EventLoop.until("a failover was begun", () -> beginFailover(by));
-    EventLoop.until("another primary", () -> named(by) != before);
+    EventLoop.until("another primary", () -> hasPromoted(by, before));
     return nodes.stream().filter(node -> node.port() == named(by)).findFirst().orElseThrow();
   }
 
   /** Has the Sentinels promote a replica while the primary lives; gives the new primary. */
   public RedisProcess promoteReplica() {
     RedisProcess before = primary();
-    EventLoop.until("a failover was begun", () -> beginFailover(watching().get(0)));
-    return awaitSuccessor(before);
+    RedisProcess by = watching().get(0);
+    EventLoop.until("another primary", () -> hasPromoted(by, before.port()));
+    awaitAnother(before);
+    return primary();
+  }
+
+  /** Has a failover begun where none is under way: it is given up where it takes too long. */
+  private static boolean hasPromoted(RedisProcess by, int before) {
+    Map<String, String> known = fields(by.ask("SENTINEL", "MASTER", MASTER));
+    if (!String.valueOf(before).equals(known.get("port"))) {
+      return true;
+    }
+    if ("master".equals(known.get("flags"))) {
+      beginFailover(by);
+    }
+    return false;
   }
 
   /** Kills the primary and awaits that a replica was promoted; gives the new primary. */
@@ -121,6 +129,11 @@ public final class RedisSentinels implements AutoCloseable {
    * it: they may promote once more at once, also this one.
    */
   public RedisProcess awaitSuccessor(RedisProcess before) {
+    haste.during(() -> awaitAnother(before));
+    return primary();
+  }
+
+  private void awaitAnother(RedisProcess before) {
     AtomicBoolean succeeded = new AtomicBoolean();
     EventLoop.until(
         "another primary, which all name",
@@ -132,7 +145,6 @@ public final class RedisSentinels implements AutoCloseable {
           }
           return isOne && succeeded.get() && isPrimary(primary());
         });
-    return primary();
   }
 
   /** The URLs of all Sentinels, with the password of Redis, with commas between. */
@@ -185,7 +197,7 @@ public final class RedisSentinels implements AutoCloseable {
             List.of(
                 "sentinel monitor NAME 127.0.0.1 " + primary.port() + " " + QUORUM,
                 "sentinel auth-pass NAME " + password,
-                "sentinel down-after-milliseconds NAME 700",
+                "sentinel down-after-milliseconds NAME " + haste.ms(),
                 "sentinel failover-timeout NAME 3000",
                 "sentinel parallel-syncs NAME " + REPLICAS));
     if (!sentinelPassword.isEmpty()) {
@@ -203,23 +215,31 @@ public final class RedisSentinels implements AutoCloseable {
     hasten(sentinel);
   }
 
-  /** They look around every ten and every two seconds otherwise. */
+  /**
+   * They look around every ten and every two seconds otherwise, and look on for half a minute once
+   * they have stood still for two seconds themselves.
+   */
   private static void hasten(RedisProcess sentinel) {
     try {
       sentinel.command(
           "SENTINEL", "DEBUG", "INFO-PERIOD", 200, "PUBLISH-PERIOD", 200, "ASK-PERIOD", 200);
+      sentinel.command("SENTINEL", "DEBUG", "TILT-TRIGGER", 60_000, "TILT-PERIOD", 1_000);
     } catch (IllegalStateException e) {
       // Another version, which takes its time.
     }
   }
 
-  private static boolean beginFailover(RedisProcess sentinel) {
+  private void takeForDeadAfter(int ms) {
+    watching().stream()
+        .filter(sentinel -> !sentinel.isFrozen())
+        .forEach(each -> each.ask("SENTINEL", "SET", MASTER, "down-after-milliseconds", ms));
+  }
+
+  private static void beginFailover(RedisProcess sentinel) {
     try {
       sentinel.command("SENTINEL", "FAILOVER", MASTER);
-      return true;
     } catch (IllegalStateException e) {
       // INPROG, or NOGOODSLAVE for the moment.
-      return false;
     }
   }
 

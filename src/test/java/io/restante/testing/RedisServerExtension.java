@@ -32,17 +32,15 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  */
 public final class RedisServerExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, AutoCloseable {
+  /** A command may take so long where no test wants less, as the machine may stand still. */
+  static final int TIMEOUT_MS = 10_000;
+
   /** Commands that concern a whole Redis and no key. */
   private static final Set<String> WITHOUT_KEY =
       Set.of("FLUSHALL", "KEYS", "CONFIG", "DBSIZE", "INFO", "SCRIPT", "CLIENT");
 
   /** Commands whose second word is not the key yet. */
   private static final Set<String> WITH_SUBCOMMAND = Set.of("PUBSUB", "MEMORY", "OBJECT");
-
-  /**
-   * Commands may take long, so that a machine that stands still for a second or two fails no test.
-   */
-  private static final int TIMEOUT_MS = 10_000;
 
   private @Nullable TestRedis own;
   private @Nullable TestRedis redis;
@@ -135,10 +133,7 @@ public final class RedisServerExtension
         "redis.timeout-ms", Integer.toString(TIMEOUT_MS));
   }
 
-  /**
-   * What a gateway's connection needs, with durability {@code fsync} and default limits, but for
-   * much time to answer.
-   */
+  /** What a gateway's connection needs, with durability {@code fsync} and all patience. */
   public RedisConfig config() {
     List<RedisUrl> all = Stream.of(urls().split(",", -1)).map(RedisUrl::parse).toList();
     return RedisConfig.of(redis().mode(), all, Set.of(Durability.FSYNC))

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,7 @@ public final class TcpRelay implements AutoCloseable {
   private volatile Set<Way> lost = Set.of();
   private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
+  private final AtomicInteger cuts = new AtomicInteger();
 
   /** Relays to this port. */
   public TcpRelay(int target) {
@@ -145,8 +147,9 @@ public final class TcpRelay implements AutoCloseable {
     return pairs.size();
   }
 
-  /** Ends every open connection. */
+  /** Ends every open connection, and those that are being made. */
   public void cut() {
+    cuts.incrementAndGet();
     pairs.forEach(this::end);
   }
 
@@ -171,11 +174,15 @@ public final class TcpRelay implements AutoCloseable {
   }
 
   private void relay(Socket client) throws IOException {
+    int cutsBefore = cuts.get();
     try {
       Pair pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target.getAsInt()));
       client.setTcpNoDelay(true);
       pair.server.setTcpNoDelay(true);
       pairs.add(pair);
+      if (cuts.get() != cutsBefore) {
+        end(pair);
+      }
       start(() -> copy(pair, Way.UP));
       start(() -> copy(pair, Way.DOWN));
     } catch (IOException e) {

@@ -24,34 +24,18 @@ record TestRedis(
   /** System property: {@code standalone} (the default), {@code sentinel} or {@code cluster}. */
   static final String MODE = "restante.test.redis.mode";
 
-  /** Whoever stands still for less is not taken for dead. */
-  private static final int STILL_MAX_MS = 60_000;
-
   /** The mode of this run. */
   static Mode modeOfThisRun() {
     return Mode.parse(System.getProperty(MODE, Mode.STANDALONE.name().toLowerCase(Locale.ROOT)));
   }
 
-  /**
-   * One in the mode of this run, not started. Nothing in it fails over: a machine that stands still
-   * for a second would otherwise have another primary, without the last writes.
-   */
+  /** One in the mode of this run, not started. */
   static TestRedis ofThisRun() {
     return switch (modeOfThisRun()) {
-      case SENTINEL -> {
-        RedisSentinels sentinels = new RedisSentinels();
-        yield of(sentinels).startedBy(() -> sentinels.start().patient(STILL_MAX_MS));
-      }
-      case CLUSTER -> {
-        RedisCluster cluster = new RedisCluster();
-        yield of(cluster).startedBy(() -> cluster.start().patient(STILL_MAX_MS));
-      }
+      case SENTINEL -> of(new RedisSentinels());
+      case CLUSTER -> of(new RedisCluster());
       default -> of(new RedisProcess());
     };
-  }
-
-  private TestRedis startedBy(Runnable start) {
-    return new TestRedis(mode, start, end, urls, primaries, primaryOf);
   }
 
   static TestRedis of(RedisProcess one) {

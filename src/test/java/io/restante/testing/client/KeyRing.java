@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.signal.libsignal.protocol.IdentityKeyPair;
 import org.signal.libsignal.protocol.ecc.ECKeyPair;
 import org.signal.libsignal.protocol.kem.KEMKeyPair;
@@ -23,10 +24,15 @@ public final class KeyRing {
   /** Where the ids of one-time keys begin; the keys that are used again lie below. */
   public static final int ONE_TIME_ID_MIN = 1_000;
 
+  /** Random ones would be the same for two installations every now and then. */
+  private static final AtomicInteger REGISTRATIONS =
+      new AtomicInteger(KeyHelper.generateRegistrationId(false));
+
+  private static final int REGISTRATION_ID_MAX = 16_380;
   private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
 
   private final IdentityKeyPair identity;
-  private final int registrationId = KeyHelper.generateRegistrationId(false);
+  private final int registrationId = nextRegistrationId();
   private final InMemorySignalProtocolStore store;
   private final SignedPreKeyRecord signedPreKey;
   private final KyberPreKeyRecord lastResort;
@@ -49,6 +55,10 @@ public final class KeyRing {
   /** The keys of a further device of the same identity. */
   public KeyRing ofFurtherDevice() {
     return new KeyRing(identity);
+  }
+
+  private static int nextRegistrationId() {
+    return 1 + Math.floorMod(REGISTRATIONS.getAndIncrement(), REGISTRATION_ID_MAX);
   }
 
   private static long now() {
