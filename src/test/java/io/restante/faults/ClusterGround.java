@@ -27,17 +27,36 @@ public final class ClusterGround implements Ground {
   /** For so long at most a slot lies in two places, before its keys move and after some of them. */
   private static final int HALFWAY_MS_MAX = 60;
 
-  private final RedisCluster redis = new RedisCluster().start();
+  /** In it a node is given up, and succeeded, sooner than a busy machine may stop for. */
+  private static final int GIVEN_UP_AFTER_MS = 1_000;
+
+  private final RedisCluster redis;
 
   /** The nodes that have joined, and will leave: a primary and its replica, or the other way. */
   private final List<RedisProcess> joined = new ArrayList<>();
 
   private volatile List<Integer> slotsInPlay = List.of();
 
+  /** One whose primaries are succeeded soon. */
+  public ClusterGround() {
+    this(GIVEN_UP_AFTER_MS);
+  }
+
+  /** One in which a node that does not answer for so long is given up. */
+  public ClusterGround(int givenUpAfterMs) {
+    redis =
+        new RedisCluster().setting("cluster-node-timeout", String.valueOf(givenUpAfterMs)).start();
+  }
+
   @Override
   public Map<String, String> settings(int gateway) {
     return Map.of(
         "redis.mode", "cluster", "redis.urls", redis.urls(), "redis.durability", "replicas");
+  }
+
+  @Override
+  public List<RedisProcess> nodes() {
+    return redis.nodes();
   }
 
   @Override
