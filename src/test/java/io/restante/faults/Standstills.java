@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ final class Standstills implements AutoCloseable {
     pulses.keySet().retainAll(nodes);
     for (RedisProcess node : nodes) {
       if (pulses.putIfAbsent(node, new AtomicLong()) == null) {
-        Actor.start(() -> watch(node));
+        CompletableFuture<Void> unused = Actor.start(() -> watch(node));
       }
     }
   }
