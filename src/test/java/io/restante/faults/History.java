@@ -39,6 +39,12 @@ public final class History<E extends Timed> {
         from, Math.max(from, Math.min(now, standstill.toNanos() - origin + AFTERMATH_NANOS)));
   }
 
+  /** The moment at which a standstill ended. */
+  public Span endOf(Standstill standstill) {
+    long end = Math.max(0, standstill.toNanos() - origin);
+    return new Span(end, end);
+  }
+
   /** Keeps an event. */
   public void add(E event) {
     events.add(event);

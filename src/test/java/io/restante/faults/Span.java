@@ -16,9 +16,4 @@ public record Span(long from, long to) {
   public boolean overlaps(Span other) {
     return from <= other.to && other.from <= to;
   }
-
-  /** Whether another one is a part of it. */
-  public boolean contains(Span other) {
-    return from <= other.from && other.to <= to;
-  }
 }

@@ -146,12 +146,13 @@ final class Act implements AutoCloseable {
   /** What no fault did is a reason as well. */
   private void noteStandstills() {
     for (Standstill each : stage.standstills()) {
-      Span span = history.of(each);
+      // Where a fault did it, or struck meanwhile, what came of it was awaited.
+      Span end = history.endOf(each);
       boolean isKnown =
           history.events().stream()
-              .anyMatch(event -> event instanceof Trouble known && known.span().contains(span));
+              .anyMatch(event -> event instanceof Trouble known && known.span().overlaps(end));
       if (!isKnown) {
-        trouble(span, each.what());
+        trouble(history.of(each), each.what());
       }
     }
   }

@@ -115,12 +115,13 @@ final class Act {
   /** What no fault did is a reason as well. */
   private void noteStandstills() {
     for (Standstill each : weather.stage().standstills()) {
-      Span span = journal.history().of(each);
+      // Where a fault did it, or struck meanwhile, what came of it was awaited.
+      Span end = journal.history().endOf(each);
       boolean isKnown =
           journal.history().events().stream()
-              .anyMatch(event -> event instanceof Trouble known && known.span().contains(span));
+              .anyMatch(event -> event instanceof Trouble known && known.span().overlaps(end));
       if (!isKnown) {
-        trouble(span, each.what());
+        trouble(journal.history().of(each), each.what());
       }
     }
   }
