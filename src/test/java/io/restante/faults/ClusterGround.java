@@ -40,6 +40,11 @@ public final class ClusterGround implements Ground {
   }
 
   @Override
+  public List<RedisProcess> nodes() {
+    return redis.nodes();
+  }
+
+  @Override
   public void plays(Collection<String> accounts) {
     slotsInPlay = accounts.stream().map(aci -> SlotMap.slotOf('{' + aci + '}')).distinct().toList();
   }

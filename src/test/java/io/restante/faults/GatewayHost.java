@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +35,9 @@ public final class GatewayHost implements AutoCloseable {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   private static final int STARTS_MAX = 4;
-  private static final int DRAIN_SECONDS_MAX = 15;
+
+  /** It promises ten; the rest is for the machine. */
+  private static final int DRAIN_SECONDS_MAX = 20;
 
   private final List<String> jvmOptions;
   private final Map<String, String> settings;
@@ -87,6 +90,7 @@ public final class GatewayHost implements AutoCloseable {
     String line = started.inputReader(StandardCharsets.UTF_8).readLine();
     Matcher matcher = READY.matcher(line == null ? "" : line);
     if (!matcher.matches()) {
+      started.destroyForcibly();
       throw new IOException("no ready line");
     }
     relay.leadTo(URI.create(matcher.group(1)).getPort());
@@ -172,6 +176,14 @@ public final class GatewayHost implements AutoCloseable {
   /** Whether no client is connected to it. */
   public boolean isAlone() {
     return metric(CONNECTIONS) == 0;
+  }
+
+  /**
+   * Whether it has met the end of every connection that has ended: of those to these ports, and of
+   * those of clients at the relay.
+   */
+  boolean hasMetEnds(Set<Integer> ports) {
+    return !Sockets.holdsEndedAt(relay.port()) && !Sockets.holdsEnded(running().pid(), ports);
   }
 
   /** Whether it says that it is ready. */

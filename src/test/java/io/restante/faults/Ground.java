@@ -1,8 +1,11 @@
 package io.restante.faults;
 
+import io.restante.testing.RedisProcess;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The Redis on which the gateways stand, in one mode. */
 public interface Ground extends AutoCloseable {
@@ -18,6 +21,14 @@ public interface Ground extends AutoCloseable {
 
   /** What a gateway must be told to use it. */
   Map<String, String> settings(int gateway);
+
+  /** Every Redis under the gateways, also those that do not run at the moment. */
+  List<RedisProcess> nodes();
+
+  /** Where gateways connect to. */
+  default Set<Integer> ports() {
+    return nodes().stream().map(RedisProcess::port).collect(Collectors.toSet());
+  }
 
   /** Tells which accounts act, so that what befalls a part of it befalls them. */
   void plays(Collection<String> accounts);

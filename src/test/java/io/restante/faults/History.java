@@ -9,10 +9,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The record of a play, and its clock. Any thread may add to it. */
 public final class History<E extends Timed> {
+  /** So long after a standstill those who gave up may come back, or another primary take over. */
+  private static final long AFTERMATH_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final long origin = System.nanoTime();
   private final Queue<E> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
@@ -25,6 +29,20 @@ public final class History<E extends Timed> {
   /** From a time until now. */
   public Span since(long from) {
     return new Span(from, now());
+  }
+
+  /** The time of a standstill and of what comes of it, as far as it is past. */
+  public Span of(Standstill standstill) {
+    long now = now();
+    long from = Math.min(now, Math.max(0, standstill.fromNanos() - origin));
+    return new Span(
+        from, Math.max(from, Math.min(now, standstill.toNanos() - origin + AFTERMATH_NANOS)));
+  }
+
+  /** The moment at which a standstill ended. */
+  public Span endOf(Standstill standstill) {
+    long end = Math.max(0, standstill.toNanos() - origin);
+    return new Span(end, end);
   }
 
   /** Keeps an event. */

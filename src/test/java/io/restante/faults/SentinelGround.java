@@ -20,6 +20,11 @@ public final class SentinelGround implements Ground {
   }
 
   @Override
+  public List<RedisProcess> nodes() {
+    return redis.nodes();
+  }
+
+  @Override
   public void plays(Collection<String> accounts) {
     // Whatever befalls it befalls all.
   }

@@ -1,6 +1,7 @@
 package io.restante.faults;
 
 import io.restante.testing.EventLoop;
+import io.restante.testing.RedisProcess;
 import io.restante.testing.TcpRelay.Way;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The gateways and the Redis under them. */
 public final class Stage implements AutoCloseable {
@@ -23,6 +26,10 @@ public final class Stage implements AutoCloseable {
 
   private static final int NOTICE_MS = 500;
 
+  /** How long a gateway may need at most to meet that a connection has ended. */
+  private static final long MEETS_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+  private final Standstills standstills = new Standstills();
   private final Ground ground;
   private final Path logs;
   private final List<GatewayHost> gateways = new ArrayList<>();
@@ -42,6 +49,7 @@ public final class Stage implements AutoCloseable {
       Map<String, String> more) {
     this.ground = ground;
     this.logs = logs;
+    standstills.watch(ground.nodes());
     try {
       Files.createDirectories(logs);
       for (int i = 0; i < gatewayCount; i++) {
@@ -132,9 +140,24 @@ public final class Stage implements AutoCloseable {
 
   /** Awaits that every gateway has noticed what befell it, and says that it is ready again. */
   public void awaitRecovered() {
-    // Until it meets a connection that has ended, it takes itself to be ready.
+    standstills.watch(ground.nodes());
+    // For what shows nowhere, such as answers that are overdue.
     new Curtain().pause(NOTICE_MS);
+    long patienceNanos = System.nanoTime() + MEETS_NANOS_MAX;
+    Set<Integer> ports = ground.ports();
+    // Until it meets a connection that has ended, it takes itself to be ready. It is not waited for
+    // without end: it may not be reading a client that was reset.
+    EventLoop.until(
+        "the gateways have met all ends",
+        () ->
+            System.nanoTime() - patienceNanos > 0
+                || gateways.stream().allMatch(gateway -> gateway.hasMetEnds(ports)));
     awaitReady();
+  }
+
+  /** What stood still since this was last asked, whether or not a fault had it do so. */
+  public List<Standstill> standstills() {
+    return standstills.take();
   }
 
   private void awaitReady() {
@@ -142,15 +165,21 @@ public final class Stage implements AutoCloseable {
         "the gateways are ready", () -> gateways.stream().allMatch(GatewayHost::isReady));
   }
 
-  /** Mends all ways, and awaits that the gateways are ready and answer nobody any more. */
+  /**
+   * Mends all ways, and awaits that the gateways are ready and answer nobody any more, and that
+   * Redis has done what they gave up.
+   */
   public void calm() {
     ground.heal();
     awaitRecovered();
     EventLoop.until("the gateways are idle", () -> gateways.stream().allMatch(GatewayHost::isIdle));
+    // What it had got before is done when it answers.
+    ground.nodes().stream().filter(RedisProcess::isRunning).forEach(node -> node.ask("PING"));
   }
 
   @Override
   public void close() {
+    standstills.close();
     gateways.forEach(GatewayHost::close);
     ground.close();
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** One Redis with {@code fsync}, and a relay between it and each gateway. */
@@ -32,6 +33,16 @@ public final class StandaloneGround implements Ground {
   }
 
   @Override
+  public List<RedisProcess> nodes() {
+    return List.of(redis);
+  }
+
+  @Override
+  public Set<Integer> ports() {
+    return relays.stream().map(TcpRelay::port).collect(Collectors.toSet());
+  }
+
+  @Override
   public void plays(Collection<String> accounts) {
     // Whatever befalls it befalls all.
   }
@@ -49,6 +60,8 @@ public final class StandaloneGround implements Ground {
   private String killed(Random random, Curtain curtain) {
     int awayMs = random.nextInt(AWAY_MS_MAX);
     redis.kill();
+    // At once, and not when each thread of a relay meets its end.
+    relays.forEach(TcpRelay::cut);
     curtain.pause(awayMs);
     redis.start();
     return "Redis killed, away for " + awayMs + " ms";
@@ -60,6 +73,7 @@ public final class StandaloneGround implements Ground {
     int bytes = Snare.bytes(random);
     boolean killed = Snare.catches(relays.get(gateway), way, bytes, redis::kill);
     if (killed) {
+      relays.forEach(TcpRelay::cut);
       redis.start();
     }
     return "Redis " + (killed ? "" : "not ") + "killed " + at(gateway, way, bytes);

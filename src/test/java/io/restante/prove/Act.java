@@ -6,6 +6,7 @@ import io.restante.faults.Fault;
 import io.restante.faults.History;
 import io.restante.faults.Span;
 import io.restante.faults.Stage;
+import io.restante.faults.Standstill;
 import io.restante.prove.Event.Quiet;
 import io.restante.prove.Event.Trouble;
 import java.util.ArrayList;
@@ -79,7 +80,10 @@ final class Act implements AutoCloseable {
   }
 
   private Verdict play(Scene scene) {
-    owners.forEach(Owner::link);
+    if (!owners.stream().allMatch(Owner::link)) {
+      // Without a reason in the record that is a finding.
+      return rest();
+    }
     if (!scene.withOwners()) {
       owners.forEach(Owner::stockUp);
     }
@@ -119,9 +123,12 @@ final class Act implements AutoCloseable {
     long from = history.now();
     String what = fault.strike(random, curtain);
     stage.awaitRecovered();
-    Span span = history.since(from);
-    history.add(new Trouble(span, what));
-    teller.accept(String.format(Locale.ROOT, "%8.2f s  %s", from / 1e9, what));
+    trouble(history.since(from), what);
+  }
+
+  private void trouble(Span span, String what) {
+    history.add(new Trouble(span, what, stage.ground().forgets()));
+    teller.accept(String.format(Locale.ROOT, "%8.2f s  %s", span.from() / 1e9, what));
   }
 
   /** Lets all come to rest, has the owners count, and checks all that happened so far. */
@@ -129,10 +136,25 @@ final class Act implements AutoCloseable {
     long from = history.now();
     stage.calm();
     // Mending the ways ended connections.
-    history.add(new Trouble(history.since(from), "calming"));
+    history.add(new Trouble(history.since(from), "calming", false));
     history.add(new Quiet(history.since(history.now())));
     owners.forEach(Owner::countAll);
+    noteStandstills();
     return Verdict.of(history);
+  }
+
+  /** What no fault did is a reason as well. */
+  private void noteStandstills() {
+    for (Standstill each : stage.standstills()) {
+      // Where a fault did it, or struck meanwhile, what came of it was awaited.
+      Span end = history.endOf(each);
+      boolean isKnown =
+          history.events().stream()
+              .anyMatch(event -> event instanceof Trouble known && known.span().overlaps(end));
+      if (!isKnown) {
+        trouble(history.of(each), each.what());
+      }
+    }
   }
 
   @Override

@@ -38,7 +38,8 @@ final class Caller implements AutoCloseable {
     this.owners = owners;
     this.requester = new Requester(ports);
     this.gateways = ports.size();
-    this.phone = new Phone(requester.channel(0), handle).register();
+    this.phone = new Phone(new RecordedChannel(history, requester, () -> 0), handle);
+    Attempt.insist(() -> phone.register() == phone);
   }
 
   /** Acts until the curtain falls, with pauses of less than this. */

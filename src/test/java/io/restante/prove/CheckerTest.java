@@ -270,6 +270,18 @@ class CheckerTest {
   }
 
   @Test
+  void whatWasMadeAMomentAgoMayBeUnknownToAPrimaryThatIsNoneAnyMoreAndOnlyThen() {
+    String what = "PUT /v1/verification/session/some-id/code";
+    for (boolean forgets : new boolean[] {true, false}) {
+      Tale told = new Tale().open().trouble(3, forgets);
+      told.add(new Other(told.next(), what, 404));
+      assertEquals(forgets ? List.of() : List.of(Rule.STATUS), told.findings());
+      told.quiet().quiet().quiet().add(new Other(told.next(), what, 404));
+      assertEquals(forgets ? 1 : 2, told.findings().size());
+    }
+  }
+
+  @Test
   void aSocketMayShowAFaultThatIsOver() {
     tale.open().trouble(1).count(0).count(0);
     assertRight(tale.refused(tale.next(), Manner.SOCKET, null, Event.LOST));

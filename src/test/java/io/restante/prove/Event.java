@@ -170,8 +170,12 @@ sealed interface Event extends Timed {
   /** Any other request of an actor. */
   record Other(Span span, String what, int status) implements Event {}
 
-  /** A fault, from before it began until all gateways were ready again. */
-  record Trouble(Span span, String what) implements Event {}
+  /**
+   * A fault, from before it began until all gateways were ready again.
+   *
+   * @param forgets whether another primary may have taken over in it
+   */
+  record Trouble(Span span, String what, boolean forgets) implements Event {}
 
   /** Nothing was under way: what had no answer by then has no effect afterwards. */
   record Quiet(Span span) implements Event {}

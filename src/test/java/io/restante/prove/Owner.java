@@ -10,7 +10,6 @@ import io.restante.prove.Event.Other;
 import io.restante.prove.Requester.Manner;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
-import io.restante.testing.client.Channel;
 import io.restante.testing.client.KeyRing;
 import io.restante.testing.client.Phone;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Owner implements AutoCloseable {
   private static final int STOCK = 60;
   private static final int PAUSE_MS_MAX = 40;
-  private static final int RETRY_MS = 20;
   private static final int LINKED_DEVICE = 2;
+  private static final int LINKS_MAX = 3;
   private static final String NO_LAST_RESORT = "";
 
   /**
@@ -49,6 +47,7 @@ final class Owner implements AutoCloseable {
   private final Random random;
   private final History<Event> history;
   private final Requester requester;
+  private final RecordedChannel channel;
   private final Filler filler;
   private final int gateways;
   private final String handle;
@@ -63,6 +62,7 @@ final class Owner implements AutoCloseable {
     this.requester = new Requester(ports);
     this.filler = new Filler(random, history, ports);
     this.gateways = ports.size();
+    this.channel = new RecordedChannel(history, requester, () -> random.nextInt(gateways));
     this.handle = handle;
     this.phone = register();
   }
@@ -110,14 +110,14 @@ final class Owner implements AutoCloseable {
   void countAll() {
     shelves.values().stream()
         .flatMap(List::stream)
-        .forEach(shelf -> insist(() -> filler.count(shelf)));
+        .forEach(shelf -> Attempt.insist(() -> filler.count(shelf)));
   }
 
   /** Registers, maybe anew: with another password, other keys, and no linked device. */
   private Phone register() {
-    Phone fresh = new Phone(this::ask, handle);
+    Phone fresh = new Phone(channel, handle);
     long from = history.now();
-    insist(() -> fresh.register() == fresh);
+    Attempt.insist(() -> fresh.register() == fresh);
     Span span = history.since(from);
     shelves.keySet().stream()
         .filter(place -> place.device() == LINKED_DEVICE)
@@ -130,17 +130,51 @@ final class Owner implements AutoCloseable {
     return fresh;
   }
 
-  /** Links a second device where there is none; only while nothing goes wrong. */
-  void link() {
-    if (!shelves.containsKey(new Place(phone.aci(), LINKED_DEVICE))) {
-      long from = history.now();
-      Phone linked = phone.link();
-      if (linked.peer().device() != LINKED_DEVICE) {
-        throw new IllegalStateException("linked as another device: " + linked.peer().device());
+  /**
+   * Links a second device where there is none; only while nothing goes wrong and nobody claims.
+   *
+   * @return false where that was refused, or not answered, several times: the record says how
+   */
+  boolean link() {
+    Place second = new Place(phone.aci(), LINKED_DEVICE);
+    for (int i = 0; i < LINKS_MAX && !shelves.containsKey(second); i++) {
+      boolean unused = channel.takeRefused();
+      try {
+        linkOnce();
+      } catch (AssertionError | RuntimeException e) {
+        if (!channel.takeRefused()) {
+          throw e;
+        }
+        unlink();
       }
-      open(history.since(from), linked, LINKED_DEVICE);
-      awaitKnown(linked);
     }
+    return shelves.containsKey(second);
+  }
+
+  private void linkOnce() {
+    long from = history.now();
+    Phone linked = phone.link();
+    if (linked.peer().device() != LINKED_DEVICE) {
+      throw new IllegalStateException("linked as another device: " + linked.peer().device());
+    }
+    open(history.since(from), linked, LINKED_DEVICE);
+    awaitKnown(linked);
+  }
+
+  /** Whether there is a second device is not known: sees to it that there is none. */
+  private void unlink() {
+    Ask deletion = Ask.delete("/v1/devices/" + LINKED_DEVICE);
+    Attempt.insist(
+        () -> {
+          long from = history.now();
+          Answer answer =
+              requester.ask(random.nextInt(gateways), Manner.HTTP, phone.authorization(), deletion);
+          int status = answer == null ? Event.LOST : answer.status();
+          boolean isGone = status == 204 || status == 404;
+          history.add(
+              new Other(history.since(from), "DELETE " + deletion.path(), isGone ? 204 : status));
+          return isGone;
+        });
   }
 
   /** A gateway that has not heard of the new password refuses it, as long as it has the old one. */
@@ -148,7 +182,7 @@ final class Owner implements AutoCloseable {
     Ask ask = Ask.get("/v1/accounts/whoami");
     for (int i = 0; i < gateways; i++) {
       int gateway = i;
-      insist(
+      Attempt.insist(
           () -> {
             Answer answer = requester.ask(gateway, Manner.HTTP, device.authorization(), ask);
             return answer != null && answer.status() == 200;
@@ -211,44 +245,7 @@ final class Owner implements AutoCloseable {
       }
       history.add(new Other(history.since(asked), "DELETE " + deletion.path(), status));
       isRepeated = true;
-      curtain.pause(RETRY_MS);
-    }
-  }
-
-  /** A phone's own requests, each to any gateway. */
-  private CompletableFuture<Answer> ask(Ask ask) {
-    Channel channel = requester.channel(random.nextInt(gateways));
-    long from = history.now();
-    return channel
-        .send(ask)
-        .whenComplete(
-            (answer, failure) ->
-                history.add(
-                    new Other(
-                        history.since(from),
-                        ask.method() + ' ' + ask.path(),
-                        answer == null ? Event.LOST : answer.status())));
-  }
-
-  private static void insist(Attempt attempt) {
-    Curtain never = new Curtain();
-    while (!attempt.succeeds()) {
-      never.pause(RETRY_MS);
-    }
-  }
-
-  /** Something that may fail for want of an answer. */
-  @FunctionalInterface
-  private interface Attempt {
-    boolean isDone();
-
-    default boolean succeeds() {
-      try {
-        return isDone();
-      } catch (AssertionError | RuntimeException e) {
-        // The record has the answer that was not the expected one.
-        return false;
-      }
+      curtain.pause(Attempt.RETRY_MS);
     }
   }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class StatusRule {
   private static final Set<Integer> UNAVAILABLE = Set.of(503, Event.LOST);
 
+  /** Sessions in which a handle is verified: the only thing that is read as soon as it is made. */
+  private static final String SESSIONS = "/v1/verification/session/";
+
   private static final String WITHOUT_REASON = " without a reason";
 
   /** More uploads of one account than this at a time are refused with 429. */
@@ -138,7 +141,21 @@ final class StatusRule {
         default -> false;
       };
     }
-    return false;
+    return status == 404 && event instanceof Other other && isReadOfBefore(other);
+  }
+
+  /**
+   * Reads are not held back for replicas: one may have come from a primary that was succeeded and
+   * did not know that yet, or a gateway did not.
+   */
+  private boolean isReadOfBefore(Other other) {
+    return other.what().contains(SESSIONS)
+        && events.stream()
+            .anyMatch(
+                event ->
+                    event instanceof Trouble trouble
+                        && trouble.forgets()
+                        && trouble.span().overlaps(other.span()));
   }
 
   private static Manner manner(Event event) {

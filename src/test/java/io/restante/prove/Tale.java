@@ -207,7 +207,12 @@ final class Tale {
 
   /** A fault that reaches over so many steps, of which this is none. */
   Tale trouble(int steps) {
-    return add(new Trouble(new Span(now + 1, now + steps * STEP), "a fault"));
+    return trouble(steps, false);
+  }
+
+  /** The same, in which another primary may take over. */
+  Tale trouble(int steps, boolean forgets) {
+    return add(new Trouble(new Span(now + 1, now + steps * STEP), "a fault", forgets));
   }
 
   /** The rules that it breaks, in the checker's order. */

@@ -4,6 +4,8 @@ import io.restante.faults.Actor;
 import io.restante.faults.Curtain;
 import io.restante.faults.Fault;
 import io.restante.faults.GatewayHost;
+import io.restante.faults.Span;
+import io.restante.faults.Standstill;
 import io.restante.storm.Event.Exited;
 import io.restante.storm.Event.Measured;
 import io.restante.storm.Event.Traced;
@@ -106,14 +108,29 @@ final class Act {
         journal.add(new Traced(journal.at(), i, line));
       }
     }
+    noteStandstills();
     return Verdict.of(journal.history().events());
+  }
+
+  /** What no fault did is a reason as well. */
+  private void noteStandstills() {
+    for (Standstill each : weather.stage().standstills()) {
+      // Where a fault did it, or struck meanwhile, what came of it was awaited.
+      Span end = journal.history().endOf(each);
+      boolean isKnown =
+          journal.history().events().stream()
+              .anyMatch(event -> event instanceof Trouble known && known.span().overlaps(end));
+      if (!isKnown) {
+        trouble(journal.history().of(each), each.what());
+      }
+    }
   }
 
   private void strike(Fault fault, Curtain curtain) {
     long from = journal.now();
     String what = fault.strike(random, curtain);
     awaitRecovered(from);
-    trouble(from, what);
+    trouble(journal.since(from), what);
     for (Weather.Exit exit : weather.exits()) {
       journal.add(new Exited(journal.since(from), exit.gateway(), exit.code()));
     }
@@ -124,18 +141,18 @@ final class Act {
     long from = journal.now();
     weather.stage().ground().heal();
     awaitRecovered(from);
-    trouble(from, "calming");
+    trouble(journal.since(from), "calming");
   }
 
-  private void trouble(long from, String what) {
+  private void trouble(Span span, String what) {
     boolean forgets = weather.stage().ground().forgets();
-    journal.add(new Trouble(journal.since(from), what, forgets));
-    teller.accept(String.format(Locale.ROOT, "%8.2f s  %s", from / 1e9, what));
+    journal.add(new Trouble(span, what, forgets));
+    teller.accept(String.format(Locale.ROOT, "%8.2f s  %s", span.from() / 1e9, what));
   }
 
   private void awaitRecovered(long from) {
     try {
-      weather.stage().awaitRecovered();
+      weather.awaitRecovered();
     } catch (IllegalStateException e) {
       List<GatewayHost> gateways = weather.stage().gateways();
       for (int i = 0; i < gateways.size(); i++) {

@@ -1,7 +1,6 @@
 package io.restante.storm;
 
 import io.restante.faults.Span;
-import io.restante.storm.Event.Closed;
 import io.restante.storm.Event.Delivered;
 import io.restante.storm.Event.Drained;
 import io.restante.storm.Event.OfDevice;
@@ -22,8 +21,6 @@ import java.util.Set;
 final class RecordChecker {
   /** After so many sessions that failed to deliver it, an envelope is left to polls. */
   static final int FAILED_SESSIONS_MAX = 5;
-
-  private static final int NOT_ACKNOWLEDGED = 4408;
 
   private final List<Dispatch> dispatches;
   private final Map<String, Dispatch> byDigest = new HashMap<>();
@@ -185,17 +182,7 @@ final class RecordChecker {
   /** Devices whose mailbox cannot have envelopes that are left to polls. */
   private Map<Device, List<OfDevice>> withoutFailing() {
     Map<Device, List<OfDevice>> sound = new LinkedHashMap<>(ofDevice);
-    sound
-        .values()
-        .removeIf(
-            own ->
-                own.stream()
-                        .filter(
-                            event ->
-                                event instanceof Closed closed
-                                    && (closed.code() == NOT_ACKNOWLEDGED))
-                        .count()
-                    >= FAILED_SESSIONS_MAX);
+    sound.values().removeIf(own -> Failures.most(own) >= FAILED_SESSIONS_MAX);
     return sound;
   }
 }

@@ -3,6 +3,7 @@ package io.restante.storm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.faults.Span;
+import io.restante.storm.Event.Attends;
 import io.restante.storm.Event.Cause;
 import io.restante.storm.Event.Drained;
 import io.restante.storm.Event.Exited;
@@ -280,9 +281,30 @@ class RecordCheckerTest {
   @Test
   void tooManyAnUpgradeIsRightOnlyAfterSeveral() {
     tale.opened(1).opened(2);
-    assertBreaks(Rule.STATUS, tale.add(new Other(tale.next(), Tale.BOB, "upgrade", 101, 429)));
+    assertBreaks(
+        Rule.STATUS, tale.add(new Other(tale.next(), Tale.BOB, StatusRule.UPGRADE, 101, 429)));
     Tale more = new Tale().opened(1).opened(2).opened(3);
-    assertRight(more.add(new Other(more.next(), Tale.BOB, "upgrade", 101, 429)));
+    assertRight(more.add(new Other(more.next(), Tale.BOB, StatusRule.UPGRADE, 101, 429)));
+  }
+
+  @Test
+  void anUpgradeWithoutAnAnswerMayHaveBeenOneOfThem() {
+    tale.opened(1).opened(2).trouble(2, false);
+    tale.add(new Other(tale.next(), Tale.BOB, StatusRule.UPGRADE, 101, Event.LOST));
+    assertRight(tale.wait(1).add(new Other(tale.next(), Tale.BOB, StatusRule.UPGRADE, 101, 429)));
+    Tale later = new Tale().opened(1).opened(2).opened(3).wait(16);
+    assertBreaks(
+        Rule.STATUS, later.add(new Other(later.next(), Tale.BOB, StatusRule.UPGRADE, 101, 429)));
+  }
+
+  @Test
+  void whatWasNotAckedBeforeItWasAttendedMayEndASessionSoonAfter() {
+    for (int seconds : new int[] {5, 7}) {
+      Tale told = new Tale().opened(1).sent("a").came(1, "a");
+      told.add(new Attends(told.next(), Tale.BOB, 1)).wait(seconds);
+      told.closed(1, 4408, Cause.GATEWAY);
+      assertEquals(seconds == 5 ? List.of() : List.of(Rule.CLOSE), told.findings());
+    }
   }
 
   @Test
@@ -311,6 +333,22 @@ class RecordCheckerTest {
       tale.opened(session).closed(session, 4408, Cause.GATEWAY);
     }
     assertRight(tale.opened(6).came(6, "b").polled(7, "a"));
+  }
+
+  @Test
+  void aSessionThatWasLeftAfterTwoAttemptsMayHaveFailedAsWell() {
+    for (boolean isAcked : new boolean[] {false, true}) {
+      Tale told = new Tale().sent("x").sent("a").sent("b");
+      for (int session = 1; session <= RecordChecker.FAILED_SESSIONS_MAX; session++) {
+        told.opened(session).came(session, "x").came(session, "x");
+        if (isAcked) {
+          told.acked(session, "x");
+        }
+        told.closed(session, 1006, Cause.DEVICE);
+      }
+      told.opened(6).came(6, "b").polled(7, "a");
+      assertEquals(isAcked ? List.of(Rule.ORDER) : List.of(), told.findings());
+    }
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class Sabotage {
     Random random = new Random(seed);
     Set<Rule> broken = EnumSet.noneOf(Rule.class);
     try (Weather weather = new Weather("standalone", GATEWAYS, saboteur.jvmOptions())) {
-      Cast cast = Cast.register(random, ACCOUNTS, weather.port());
+      Cast cast = Cast.register(random, ACCOUNTS, weather, out);
       for (int time = 0; time < TIMES_MAX && !broken.contains(saboteur.broken()); time++) {
         long actSeed = random.nextLong();
         Act act = new Act(actSeed, weather, cast, out);

@@ -4,6 +4,7 @@ import io.restante.faults.Span;
 import io.restante.storm.Event.Attends;
 import io.restante.storm.Event.Cause;
 import io.restante.storm.Event.Closed;
+import io.restante.storm.Event.Delivered;
 import io.restante.storm.Event.OfDevice;
 import io.restante.storm.Event.Opened;
 import io.restante.storm.Event.Other;
@@ -12,6 +13,7 @@ import io.restante.storm.Event.Removed;
 import io.restante.storm.Event.Sent;
 import io.restante.storm.Finding.Rule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ final class StatusRule {
   /** A gateway that should close a session did not. */
   static final int UNTOLD = 0;
 
+  /** What a request for a socket is called. */
+  static final String UPGRADE = "upgrade";
+
   private static final Set<Integer> UNAVAILABLE = Set.of(503, Event.LOST);
 
   /** More sessions of one device than this in so long a time: the next one is refused with 429. */
@@ -39,14 +44,24 @@ final class StatusRule {
   private final Troubles troubles;
   private final List<OfDevice> own;
   private final Set<Integer> attended = new HashSet<>();
+
+  /** When a session began to be attended in which something had come before. */
+  private final Map<Integer, Long> attendedLate = new HashMap<>();
+
   private final List<Finding> findings = new ArrayList<>();
 
   private StatusRule(List<OfDevice> own, Troubles troubles) {
     this.own = own;
     this.troubles = troubles;
+    Set<Integer> begun = new HashSet<>();
     for (OfDevice event : own) {
-      if (event instanceof Attends attends) {
+      if (event instanceof Delivered delivered) {
+        begun.add(delivered.session());
+      } else if (event instanceof Attends attends) {
         attended.add(attends.session());
+        if (begun.contains(attends.session())) {
+          attendedLate.put(attends.session(), attends.span().to());
+        }
       }
     }
   }
@@ -90,15 +105,19 @@ final class StatusRule {
     }
   }
 
-  /** How often a socket was opened shortly before. */
+  /** How often a socket was opened shortly before, or may have been for all its device knows. */
   private long opened(Span span) {
     return own.stream()
-        .filter(
-            event ->
-                event instanceof Opened opened
-                    && opened.span().to() <= span.to()
-                    && opened.span().to() >= span.from() - DISPLACEMENTS_NANOS)
+        .filter(event -> mayHaveOpened(event) && event.span().from() <= span.to())
+        .filter(event -> event.span().to() >= span.from() - DISPLACEMENTS_NANOS)
         .count();
+  }
+
+  private static boolean mayHaveOpened(OfDevice event) {
+    return event instanceof Opened
+        || (event instanceof Other other
+            && other.status() == Event.LOST
+            && other.what().equals(UPGRADE));
   }
 
   private boolean isRight(Closed closed) {
@@ -110,11 +129,18 @@ final class StatusRule {
       case UNTOLD, 1006, 1012, 1013 -> troubles.during(closed.span());
       case 4408 ->
           !attended.contains(closed.session())
+              || isOfBefore(closed)
               || troubles.during(
                   new Span(closed.span().from() - NOT_ACKED_NANOS, closed.span().to()));
       case 4409 -> hasSuccessor(closed.session());
       default -> false;
     };
+  }
+
+  /** Whether it may be for what was not acked before the session was attended. */
+  private boolean isOfBefore(Closed closed) {
+    Long late = attendedLate.get(closed.session());
+    return late != null && closed.span().from() - late <= NOT_ACKED_NANOS;
   }
 
   /** Whether the device, or somebody whose upgrade was lost, opened another socket later. */

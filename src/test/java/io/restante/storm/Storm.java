@@ -27,7 +27,7 @@ public final class Storm {
   private static int run(Harness harness) {
     Consumer<String> out = System.out::println;
     try (Weather weather = new Weather(harness.mode(), GATEWAYS, Stage.HONEST)) {
-      Cast cast = Cast.register(harness.random(), ACCOUNTS, weather.port());
+      Cast cast = Cast.register(harness.random(), ACCOUNTS, weather, out);
       return harness.play(
           (number, seed) -> {
             Act act = new Act(seed, weather, cast, out);

@@ -26,6 +26,7 @@ class StormIT {
   private static final int FAULTS = 5;
   private static final int CALM_MS = 1_500;
   private static final int PAUSE_MS_MAX = 400;
+
   private static final Consumer<String> OUT = System.out::println;
 
   @Test
@@ -33,7 +34,7 @@ class StormIT {
     long seed = Seeded.random("StormIT").nextLong();
     Random random = new Random(seed);
     try (Weather weather = new Weather("standalone", GATEWAYS, Stage.HONEST)) {
-      Cast cast = Cast.register(random, ACCOUNTS, weather.port());
+      Cast cast = Cast.register(random, ACCOUNTS, weather, OUT);
       List<Fault> faults = Storm.faults(random, FAULTS, weather);
       Act act = new Act(seed, weather, cast, OUT);
       Verdict verdict = act.play(faults, CALM_MS, PAUSE_MS_MAX, true);
@@ -46,7 +47,7 @@ class StormIT {
     long seed = Seeded.random("StormIT, cluster").nextLong();
     ClusterGround ground = new ClusterGround();
     try (Weather weather = new Weather(ground, GATEWAYS, Stage.HONEST)) {
-      Cast cast = Cast.register(new Random(seed), ACCOUNTS, weather.port());
+      Cast cast = Cast.register(new Random(seed), ACCOUNTS, weather, OUT);
       Act act = new Act(seed, weather, cast, OUT);
       List<Fault> faults = List.of(ground::resized, ground::resized);
       Verdict verdict = act.play(faults, CALM_MS, PAUSE_MS_MAX, false);

@@ -104,7 +104,7 @@ final class Visit {
     } catch (IOException e) {
       // Lost.
     }
-    journal.add(new Other(journal.since(from), member.device(), "upgrade", 101, status));
+    journal.add(new Other(journal.since(from), member.device(), StatusRule.UPGRADE, 101, status));
     return Optional.empty();
   }
 
@@ -148,16 +148,20 @@ final class Visit {
         curtain.pause(waitMs);
         return;
       }
+      // An end may lie behind what is not read yet: it lived when there was nothing to be read.
+      long readBy = journal.now();
       SocketFrame frame = socket.next(waitMs);
       for (int i = 0; frame != null && i < FRAMES_MAX; i++) {
         readAt = System.nanoTime();
         take(frame);
+        readBy = journal.now();
         frame = socket.next(1);
       }
-      if (frame != null) {
+      if (frame == null) {
+        aliveAt = readBy;
+      } else {
         take(frame);
       }
-      aliveAt = journal.now();
       boolean waitsInVain =
           asked.values().stream().anyMatch(each -> journal.now() - each.from() > ANSWER_NANOS_MAX);
       if (waitsInVain) {

@@ -116,6 +116,21 @@ final class Weather implements AutoCloseable {
     return "bytes " + ways + " of all clients lost for " + deafMs + " ms, then cut";
   }
 
+  /**
+   * Awaits that every gateway has noticed what befell it and is ready again, and that no client is
+   * left with the half of a connection that leads to the balancer.
+   */
+  void awaitRecovered() {
+    stage.awaitRecovered();
+    EventLoop.until(
+        "clients have met all ends",
+        () ->
+            balancer.connections()
+                == stage.gateways().stream()
+                    .mapToInt(gateway -> gateway.relay().connections())
+                    .sum());
+  }
+
   /** What came of gateways that were told to end since this was last asked. */
   List<Exit> exits() {
     synchronized (exits) {

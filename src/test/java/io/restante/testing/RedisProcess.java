@@ -223,7 +223,8 @@ public final class RedisProcess implements AutoCloseable {
         .count();
   }
 
-  private RespSocket connect() throws IOException {
+  /** A plain socket of the caller's own, logged in. */
+  public RespSocket connect() throws IOException {
     RespSocket socket = new RespSocket(port);
     if (!password.isEmpty()) {
       socket.command("AUTH", password);

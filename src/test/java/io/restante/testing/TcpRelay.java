@@ -225,12 +225,14 @@ public final class TcpRelay implements AutoCloseable {
   }
 
   private void end(Pair pair) {
-    pairs.remove(pair);
     try (pair.client;
         pair.server) {
       pair.mute = true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      // Last: what is not among them any more has ended, also for whoever cuts them all.
+      pairs.remove(pair);
     }
   }
 

@@ -5,6 +5,7 @@ import io.restante.bench.WebSocketEnd;
 import io.restante.protocol.Frame;
 import io.restante.protocol.FrameCodec;
 import io.restante.protocol.MalformedFrameException;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
 final class IdleClients implements Callable<Integer> {
   private static final int TICK_MS = 20;
   private static final int RETRY_MS = 200;
+  private static final int ANSWERS_SECONDS_MAX = 10;
   private static final Buffer KEEPALIVE =
       FrameCodec.encode(new Frame.Request(1, "GET", "/v1/keepalive", List.of(), null));
 
@@ -61,6 +64,7 @@ final class IdleClients implements Callable<Integer> {
 
   private final SplittableRandom random = new SplittableRandom();
   private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
   private Device[] devices = {};
   private NetClient client = vertx.createNetClient();
   private int begun;
@@ -87,7 +91,7 @@ final class IdleClients implements Callable<Integer> {
     List<String> lines = Files.readAllLines(accounts).subList(from, from + count);
     devices = lines.stream().map(UUID::fromString).map(Device::new).toArray(Device[]::new);
     Runtime.getRuntime().addShutdownHook(new Thread(this::tell));
-    vertx.runOnContext(
+    context.runOnContext(
         go -> {
           beganNanos = System.nanoTime();
           while (begun < Math.min(count, connectingMax)) {
@@ -97,8 +101,33 @@ final class IdleClients implements Callable<Integer> {
     return 0;
   }
 
+  /** Tells what there is once every keepalive that is due by now is answered. */
   private void tell() {
+    CountDownLatch all = new CountDownLatch(1);
+    context.runOnContext(
+        go -> {
+          long due = due();
+          vertx.setPeriodic(
+              TICK_MS,
+              id -> {
+                if (answered >= due) {
+                  all.countDown();
+                }
+              });
+        });
+    try {
+      boolean unused = all.await(ANSWERS_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     System.out.println("ended open=" + (ready - lost) + " answered=" + answered);
+  }
+
+  /** How many keepalives are due by now. */
+  private long due() {
+    return aliveSinceNanos == 0
+        ? 0
+        : millisSince(aliveSinceNanos) * count / (keepaliveSeconds * 1_000L);
   }
 
   private static long millisSince(long nanos) {
@@ -111,7 +140,7 @@ final class IdleClients implements Callable<Integer> {
     vertx.setPeriodic(
         TICK_MS,
         id -> {
-          long due = millisSince(aliveSinceNanos) * count / (keepaliveSeconds * 1_000L);
+          long due = due();
           for (; keptAlive < due; keptAlive++) {
             devices[(int) (keptAlive % count)].keepAlive();
           }
@@ -185,8 +214,8 @@ final class IdleClients implements Callable<Integer> {
       if (begun < count) {
         devices[begun++].connect(port);
       } else if (ready == count) {
-        System.out.println("connected ms=" + millisSince(beganNanos));
         beginKeepalives();
+        System.out.println("connected ms=" + millisSince(beganNanos));
       } else if (ready == 2 * count) {
         System.out.println("back ms=" + millisSince(beganNanos) + " refused=" + refused);
       }

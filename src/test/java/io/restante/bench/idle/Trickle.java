@@ -74,6 +74,8 @@ final class Trickle implements LoadConnection.Listener {
 
   /** Sends no more; completes once all is answered. */
   Future<Void> stop(Vertx vertx) {
+    // What is due by now is sent as well, though the timer was late.
+    sendDue();
     stopping = true;
     vertx.cancelTimer(timer);
     endIfDone();
@@ -99,7 +101,8 @@ final class Trickle implements LoadConnection.Listener {
     return new Part((int) latency.getTotalCount(), refused, latency);
   }
 
-  private long dueNanos(int number) {
+  /** When a request is due, by its number from 0. */
+  long dueNanos(int number) {
     return beganNanos + (number + 1) * SECOND_NANOS / perSecond;
   }
 
