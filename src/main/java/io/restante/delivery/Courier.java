@@ -235,6 +235,11 @@ public final class Courier {
         .mapEmpty();
   }
 
+  /** Counts what was refused before anything was sent. */
+  void countRefusal(AppendResult refusal) {
+    count(refusal, false);
+  }
+
   private void count(@Nullable AppendResult result, boolean online) {
     SendOutcome outcome = result == null ? SendOutcome.FAILED : SendOutcome.of(result, online);
     Objects.requireNonNull(outcomes.get(outcome)).increment();

@@ -4,14 +4,17 @@ import io.restante.delivery.Circular.To;
 import io.restante.mailbox.AppendResult;
 import io.restante.mailbox.MailboxStore;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Takes a message to many accounts, each of another slot: checks all of them, then sends to all,
- * both within the window. Where the check refuses one, nobody gets anything, and nothing but the
- * accounts' devices was read. What changes between the two steps (a device), or is not checked (a
- * full mailbox), refuses one account, and the others get it.
+ * both within the window. Where the check refuses one for its devices, nobody gets anything; where
+ * there is no such account, the others get it. A refusal costs no more than reading the devices.
+ * What changes between the two steps (a device), or is not checked (a full mailbox), refuses one
+ * account, and the others get it.
  *
  * <p>Where Redis fails on the way, those whose turn had come may have it, and no further one gets
  * it. A repetition under the same {@link Circular#once} brings it to the others only.
@@ -43,19 +46,36 @@ public final class Fanout {
    *     only others kept from being sent
    */
   public Future<List<SendResult>> send(Circular circular) {
+    List<To> to = circular.to();
     return window
-        .forEach(circular.to(), one -> CHECK_BYTES, one -> check(circular, one))
+        .forEach(to, one -> CHECK_BYTES, one -> check(circular, one))
         .compose(
-            refusals ->
-                refusals.stream().allMatch(Fanout::keepsNobodyElse)
-                    ? window.forEach(
-                        circular.to(),
-                        one -> bytes(circular, one),
-                        one -> courier.deliver(circular.sendTo(one)))
-                    : Future.succeededFuture(
-                        refusals.stream()
-                            .map(refusal -> refusal.map(Courier::result).orElse(TAKEN))
-                            .toList()));
+            refusals -> {
+              refusals.forEach(refusal -> refusal.ifPresent(courier::countRefusal));
+              List<SendResult> results = new ArrayList<>(to.size());
+              refusals.forEach(refusal -> results.add(refusal.map(Courier::result).orElse(TAKEN)));
+              return refusals.stream().allMatch(Fanout::keepsNobodyElse)
+                  ? deliver(circular, results)
+                  : Future.succeededFuture(results);
+            });
+  }
+
+  /** Sends it to those that were not refused. */
+  private Future<List<SendResult>> deliver(Circular circular, List<SendResult> results) {
+    List<Integer> left =
+        IntStream.range(0, results.size()).filter(at -> results.get(at) == TAKEN).boxed().toList();
+    return window
+        .forEach(
+            left,
+            at -> bytes(circular, circular.to().get(at)),
+            at -> courier.deliver(circular.sendTo(circular.to().get(at))))
+        .map(
+            delivered -> {
+              for (int i = 0; i < left.size(); i++) {
+                results.set(left.get(i), delivered.get(i));
+              }
+              return results;
+            });
   }
 
   private Future<Optional<AppendResult>> check(Circular circular, To one) {

@@ -55,9 +55,7 @@ public record Send(
       @Nullable Buffer legacyMessage) {
     /** Whether both devices get the very same bytes: not compared, only where they are one. */
     boolean isSameAs(Message other) {
-      return type == other.type
-          && content == other.content
-          && legacyMessage == other.legacyMessage;
+      return type == other.type && content == other.content && legacyMessage == other.legacyMessage;
     }
   }
 

@@ -42,11 +42,7 @@ public final class MultiRecipientRoutes {
 
   /** The routes of one event loop. */
   public MultiRecipientRoutes(
-      Window window,
-      Fanout fanout,
-      Directory directory,
-      SendLimits limits,
-      MailboxConfig config) {
+      Window window, Fanout fanout, Directory directory, SendLimits limits, MailboxConfig config) {
     this.window = window;
     this.fanout = fanout;
     this.directory = directory;
@@ -77,7 +73,9 @@ public final class MultiRecipientRoutes {
                 .compose(accounts -> send(call, message, timestampMs, once, accounts)));
   }
 
-  /** Before anything is made of it: what a body of some KB asks for can be thousands of times it. */
+  /**
+   * Before anything is made of it: what a body of some KB asks for can be thousands of times it.
+   */
   private void checkSize(MultiRecipientMessage message) {
     int bytes = message.contentBytes();
     if (bytes > config.messageBytesMax()) {
