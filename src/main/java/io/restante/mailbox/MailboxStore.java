@@ -1,6 +1,8 @@
 package io.restante.mailbox;
 
 import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.Identity;
+import io.restante.protocol.MultiRecipientMessage.Device;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +21,15 @@ public interface MailboxStore {
   /** Stores for every device of a destination, or for none. */
   Future<AppendResult> append(Append append);
 
-  /** How {@link #append} would be refused for its account or devices; nothing is stored. */
-  Future<Optional<AppendResult>> check(Append append);
+  /**
+   * How {@link #append} would be refused for its account or devices, where the parcels must be for
+   * exactly those: asked without them.
+   *
+   * @param excludedDevice the sender's own device in its own account, 0 for none
+   * @param devices each once
+   */
+  Future<Optional<AppendResult>> check(
+      UUID owner, Identity identity, int excludedDevice, List<Device> devices);
 
   /**
    * The oldest envelopes behind a place, in their order, without those whose time is up. Fewer than

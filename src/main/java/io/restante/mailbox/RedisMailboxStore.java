@@ -9,6 +9,8 @@ import io.restante.protocol.Envelope;
 import io.restante.protocol.Envelope.Source;
 import io.restante.protocol.EnvelopeCodec;
 import io.restante.protocol.Handle;
+import io.restante.protocol.Identity;
+import io.restante.protocol.MultiRecipientMessage.Device;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.restante.telemetry.Meters;
@@ -68,10 +70,11 @@ public final class RedisMailboxStore implements MailboxStore {
   }
 
   @Override
-  public Future<Optional<AppendResult>> check(Append append) {
-    return link.run(
-            AppendScript.SCRIPT, AppendScript.keys(append), AppendScript.checkArgs(append, config))
-        .map(AppendScript::decodeCheck);
+  public Future<Optional<AppendResult>> check(
+      UUID owner, Identity identity, int excludedDevice, List<Device> devices) {
+    String registered = AccountKeys.of(owner).devices();
+    return link.send(registered, Request.cmd(Command.HGETALL).arg(registered))
+        .map(reply -> DeviceCheck.refusal(reply, identity, excludedDevice, devices));
   }
 
   private void count(Append append, AppendResult result) {
