@@ -129,6 +129,18 @@ public final class Courier {
         : directory.hasSeveralDevices(sender.caller().aci());
   }
 
+  /** The record of a repeatable send, null for another one. */
+  static @Nullable String record(@Nullable Once once, @Nullable Sender sender) {
+    return once == null || sender == null
+        ? null
+        : once.key().record(Purpose.SEND, sender.caller().address());
+  }
+
+  /** Bytes of the first message as it is stored. */
+  static int storedBytes(Send send) {
+    return EnvelopeCodec.storedBytes(envelope(send, send.messages().get(0)));
+  }
+
   private static Repeatable repeatable(Once once, Caller caller, boolean needsSync) {
     String record = once.key().record(Purpose.SEND, caller.address());
     return new Repeatable(record, once.bodyHash(), needsSync);

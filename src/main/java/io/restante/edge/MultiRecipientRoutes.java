@@ -65,8 +65,8 @@ public final class MultiRecipientRoutes {
     MultiRecipientMessage message =
         MultiRecipientMessage.parse(call.body(), config.recipientsMax());
     checkSize(message);
-    long timestampMs = call.number("ts", 0, Long.MAX_VALUE);
-    Once once = once(call, timestampMs);
+    long timestampMs = call.number("ts", 0, Long.MAX_VALUE, System.currentTimeMillis());
+    Once once = once(call);
     return window.admit(
         () ->
             accounts(message, call.accessKey())
@@ -97,8 +97,8 @@ public final class MultiRecipientRoutes {
     return new GatewayException(ErrorCode.TOO_LARGE, "message: " + what);
   }
 
-  private static @Nullable Once once(Call call, long timestampMs) {
-    Buffer marks = Buffer.buffer().appendLong(timestampMs);
+  private static @Nullable Once once(Call call) {
+    Buffer marks = Buffer.buffer().appendLong(call.number("ts", 0, Long.MAX_VALUE, 0));
     marks.appendByte(SendParser.mark(call.flag("online")));
     marks.appendByte(SendParser.mark(call.flag("urgent", true)));
     marks.appendByte(SendParser.mark(call.flag("story")));

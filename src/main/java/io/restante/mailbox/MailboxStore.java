@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mailboxes of all devices. What {@link #append} answered as stored stays, in the order of the
@@ -30,6 +31,16 @@ public interface MailboxStore {
    */
   Future<Optional<AppendResult>> check(
       UUID owner, Identity identity, int excludedDevice, List<Device> devices);
+
+  /**
+   * Whether {@link #append} would find room for one envelope more in all of these mailboxes, or has
+   * taken the send before.
+   *
+   * @param storedBytes of the envelope as it would be stored
+   * @param record of the send, null where it is not repeatable; see {@link Append.Repeatable}
+   */
+  Future<Boolean> hasRoom(
+      UUID owner, List<Integer> devices, int storedBytes, @Nullable String record);
 
   /**
    * The oldest envelopes behind a place, in their order, without those whose time is up. Fewer than

@@ -37,6 +37,7 @@ public final class RedisMailboxStore implements MailboxStore {
 
   private final RedisLink link;
   private final MailboxConfig config;
+  private final RoomCheck room;
   private final long idempotencyWindowMs;
   private final Counter appendedBytes;
   private final Counter acks;
@@ -53,6 +54,7 @@ public final class RedisMailboxStore implements MailboxStore {
     this.ackListener = ackListener;
     this.link = link;
     this.config = config;
+    this.room = new RoomCheck(link, config);
     this.idempotencyWindowMs = idempotencyWindowMs;
     this.appendedBytes = Meters.counter(meters, Metric.APPENDED_BYTES);
     this.acks = Meters.counter(meters, Metric.ACKS);
@@ -75,6 +77,12 @@ public final class RedisMailboxStore implements MailboxStore {
     String registered = AccountKeys.of(owner).devices();
     return link.send(registered, Request.cmd(Command.HGETALL).arg(registered))
         .map(reply -> DeviceCheck.refusal(reply, identity, excludedDevice, devices));
+  }
+
+  @Override
+  public Future<Boolean> hasRoom(
+      UUID owner, List<Integer> devices, int storedBytes, @Nullable String record) {
+    return room.ask(AccountKeys.of(owner), devices, storedBytes, record);
   }
 
   private void count(Append append, AppendResult result) {
