@@ -36,7 +36,7 @@ class RoomCheckIT {
 
   @Test
   void thereIsRoomUpToTheCountOfEnvelopes() {
-    bed.withDevices(1, 2);
+    bed.withDevices(1);
     bed.appendAll("one", "two");
     assertTrue(hasRoom(1));
     bed.appendAll("three");
@@ -45,7 +45,7 @@ class RoomCheckIT {
 
   @Test
   void thereIsRoomUpToTheBytes() {
-    bed.withDevices(1, 2);
+    bed.withDevices(1);
     assertTrue(hasRoom(BYTES_MAX));
     assertFalse(hasRoom(BYTES_MAX + 1));
     bed.appendAll("one");
@@ -56,7 +56,7 @@ class RoomCheckIT {
 
   @Test
   void whatHasExpiredIsRoom() {
-    bed.withDevices(1, 2);
+    bed.withDevices(1);
     bed.appendAll("one", "two", "three");
     RedisMailboxStore hasty = bed.store(config(1));
     EventLoop.until(
@@ -67,7 +67,7 @@ class RoomCheckIT {
 
   @Test
   void aSendThatWasTakenBeforeNeedsNoRoom() {
-    bed.withDevices(1, 2);
+    bed.withDevices(1);
     bed.appendAll("one", "two", "three");
     redis.command("SET", bed.names().idempotency("abc"), "record");
     assertTrue(bed.await(() -> bed.store().hasRoom(bed.aci(), List.of(1), 1, "abc")));
