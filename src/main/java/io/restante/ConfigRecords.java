@@ -214,6 +214,7 @@ final class ConfigRecords {
         settings.largeNumber(Setting.MAILBOX_TTL_MS),
         settings.number(Setting.MAILBOX_MESSAGE_BYTES_MAX),
         settings.number(Setting.MAILBOX_RECIPIENTS_MAX),
+        settings.largeNumber(Setting.MAILBOX_RECIPIENTS_BYTES_MAX),
         settings.number(Setting.MAILBOX_FAILED_SESSIONS_MAX),
         settings.number(Setting.MAILBOX_DISPLACEMENTS_MAX),
         settings.number(Setting.MAILBOX_DISPLACEMENTS_WINDOW_MS));

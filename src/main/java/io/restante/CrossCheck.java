@@ -123,6 +123,13 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               s -> ordered(s, Setting.MAILBOX_MESSAGE_BYTES_MAX, Setting.MAILBOX_BYTES_MAX),
               Setting.MAILBOX_MESSAGE_BYTES_MAX),
           new CrossCheck(
+              Setting.MAILBOX_RECIPIENTS_BYTES_MAX,
+              "mailbox.message-max-bytes or more",
+              s ->
+                  ordered(
+                      s, Setting.MAILBOX_MESSAGE_BYTES_MAX, Setting.MAILBOX_RECIPIENTS_BYTES_MAX),
+              Setting.MAILBOX_MESSAGE_BYTES_MAX),
+          new CrossCheck(
               Setting.PUSH_APNS_KEY,
               "push.apns.key, push.apns.key-id and push.apns.team-id, or none of them",
               s ->

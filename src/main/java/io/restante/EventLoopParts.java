@@ -11,6 +11,8 @@ import io.restante.account.SenderCertificates;
 import io.restante.account.Verification;
 import io.restante.delivery.Courier;
 import io.restante.delivery.Departures;
+import io.restante.delivery.Fanout;
+import io.restante.delivery.Window;
 import io.restante.edge.AccountRoutes;
 import io.restante.edge.AdminRoutes;
 import io.restante.edge.CertificateRoutes;
@@ -50,6 +52,7 @@ import io.restante.prekey.PrekeyUploads;
 import io.restante.push.Pushes;
 import io.restante.push.QueuedPushes;
 import io.restante.redis.HeldLink;
+import io.restante.redis.RedisConfig;
 import io.restante.redis.RedisLink;
 import io.restante.session.SessionAcceptor;
 import io.restante.session.SessionMeters;
@@ -202,12 +205,13 @@ final class EventLoopParts {
     Courier courier = new Courier(mailboxes, directory, pushes, parts.registry());
     SendLimits limits = sendLimits(parts, link);
     MailboxConfig config = parts.config().mailbox();
+    RedisConfig redis = parts.redis();
+    Window window = Window.ofLink(redis.inFlightMax(), redis.inFlightBytesMax());
+    Fanout fanout = new Fanout(mailboxes, courier, window);
     return Stream.of(
             new MessageRoutes(courier, mailboxes, directory, limits, config.messageBytesMax())
                 .routes(),
-            new MultiRecipientRoutes(
-                    courier, directory, limits, config.recipientsMax(), config.messageBytesMax())
-                .routes())
+            new MultiRecipientRoutes(window, fanout, directory, limits, config).routes())
         .flatMap(List::stream)
         .toList();
   }

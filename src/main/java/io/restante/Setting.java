@@ -314,6 +314,11 @@ enum Setting {
       "1024",
       Kind.number(1, 100_000),
       "Accounts of one message to many."),
+  MAILBOX_RECIPIENTS_BYTES_MAX(
+      "mailbox.recipients-bytes-max",
+      "134217728",
+      Kind.number(1_024, 1L << 32),
+      "Its bytes, once for each device that gets it (128 MiB): 26 KB for 1,000 accounts of 5."),
   MAILBOX_FAILED_SESSIONS_MAX(
       "mailbox.failed-sessions-max",
       "5",

@@ -10,13 +10,13 @@
 -- ARGV[1] whose registration ids count, aci or pni
 -- ARGV[2] 1: parcels must be for exactly the account's devices; 0: those for others are passed over
 -- ARGV[3] the device that sends to its own account and is not among them, 0 for none
--- ARGV[4] 0: store; 1: online only; 2: check only, nothing of the parcels is done
+-- ARGV[4] 0: store; 1: online only
 -- ARGV[5] envelopes and ARGV[6] bytes a mailbox may hold; ARGV[7] ms that an envelope waits
 -- ARGV[8] ms that an online envelope waits; ARGV[9] how many of these a device may have
 -- ARGV[10] hash of the send, empty where it is not repeatable; ARGV[11] ms its record is kept
 -- ARGV[12] 1 or 0, kept in the record
 -- then of ARGV for each parcel: device, registration id or 0 for any, doorbell, nonce (8 bytes),
--- stored envelope
+-- stored envelope, empty for that of the parcel before
 --
 -- Returns on every branch {status, flag, devices, devices, parcels}: the flag is ARGV[12], or the
 -- record's; parcels has {device, landing, stream id, nonce, listeners} for each parcel, in order.
@@ -24,7 +24,7 @@
 -- 3: other devices, the first list has the missing, the second the extra ones; 4: the first list
 -- has the devices with other registration ids; 5: a mailbox is full; 6: the record is of another
 -- send. Lists are ascending, and empty where nothing is said of them.
--- landing 0: nothing was done (status 2 to 6, or a check); 1: in the mailbox; 2: handed to a live
+-- landing 0: nothing was done (status 2 to 6); 1: in the mailbox; 2: handed to a live
 -- session; 3: dropped; 4: passed over; 5: was in the mailbox and is gone. The stream id is empty,
 -- and nobody listens, but for 1 and 2 (2 has no stream id).
 -- Lost reply, and runs twice: with an idempotency key the same answer and nothing more, otherwise
@@ -40,7 +40,7 @@ for i = 1, count do
   local a, k = PARCELS_FROM + (i - 1) * 5, KEYS_FROM + (i - 1) * 3
   parcels[i] = {
     device = ARGV[a + 1], registration = ARGV[a + 2], bell = ARGV[a + 3],
-    nonce = ARGV[a + 4], stored = ARGV[a + 5],
+    nonce = ARGV[a + 4], stored = ARGV[a + 5] ~= '' and ARGV[a + 5] or parcels[i - 1].stored,
     mail = KEYS[k + 1], bytes = KEYS[k + 2], list = KEYS[k + 3],
   }
 end
@@ -115,9 +115,6 @@ if exact and #missing + #extra > 0 then
 end
 if #stale > 0 then
   return refuse(4, ascending(stale))
-end
-if ARGV[4] == '2' then
-  return refuse(0)
 end
 
 local function clock()

@@ -27,22 +27,25 @@ public record AccessPolicy(
 
   /**
    * Whether an access key is that of all these accounts, put together by XOR, compared in constant
-   * time. One that takes any key adds nothing; empty is no such account, and never admits.
+   * time. One that takes any key adds nothing, and where all of them do, any key is right; empty is
+   * no such account, and never admits.
    */
   public static boolean admitAll(List<Optional<AccessPolicy>> policies, byte[] accessKey) {
     byte[] combined = new byte[AccountAttributes.ACCESS_KEY_BYTES];
     boolean known = true;
+    boolean allOpen = !policies.isEmpty();
     for (Optional<AccessPolicy> found : policies) {
       AccessPolicy policy = found.orElse(null);
       boolean open = policy != null && policy.unrestricted;
       byte[] own = policy == null || policy.accessKey == null ? NO_KEY : policy.accessKey;
+      allOpen &= open;
       known &= policy != null && (open || policy.accessKey != null);
       for (int i = 0; i < combined.length; i++) {
         combined[i] ^= open ? 0 : own[i];
       }
     }
     boolean equal = MessageDigest.isEqual(combined, accessKey);
-    return equal && known;
+    return (equal || allOpen) && known;
   }
 
   /** Hides everything. */

@@ -34,7 +34,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Courier {
   private static final int NO_DEVICE = 0;
-  private static final SendResult TAKEN = new SendResult.Taken(false);
 
   private final MailboxStore mailboxes;
   private final Directory directory;
@@ -131,46 +129,30 @@ public final class Courier {
         : directory.hasSeveralDevices(sender.caller().aci());
   }
 
+  /** The record of a repeatable send, null for another one. */
+  static @Nullable String record(@Nullable Once once, @Nullable Sender sender) {
+    return once == null || sender == null
+        ? null
+        : once.key().record(Purpose.SEND, sender.caller().address());
+  }
+
+  /** Bytes of the first message as it is stored. */
+  static int storedBytes(Send send) {
+    return EnvelopeCodec.storedBytes(envelope(send, send.messages().get(0)));
+  }
+
   private static Repeatable repeatable(Once once, Caller caller, boolean needsSync) {
     String record = once.key().record(Purpose.SEND, caller.address());
     return new Repeatable(record, once.bodyHash(), needsSync);
   }
 
-  /**
-   * Sends to several accounts, each of another slot: checks all of them, then sends to all. Where
-   * the check refuses one, nobody gets anything; what changes between the two steps (a device, a
-   * full mailbox) can refuse one account that the others do not wait for.
-   *
-   * @return a result for each, in their order; {@link SendResult.Taken} for those that only others
-   *     kept from being sent
-   */
-  public Future<List<SendResult>> sendAll(List<Send> sends) {
-    List<Append> appends = sends.stream().map(send -> toAppend(send, null)).toList();
-    List<Future<Optional<AppendResult>>> checks = appends.stream().map(mailboxes::check).toList();
-    return Future.all(checks)
-        .compose(
-            checked -> {
-              List<SendResult> refused =
-                  checks.stream()
-                      .map(check -> check.result().map(Courier::result).orElse(TAKEN))
-                      .toList();
-              boolean passed =
-                  refused.stream()
-                      .allMatch(
-                          result ->
-                              result instanceof SendResult.Taken
-                                  || result instanceof SendResult.NoSuchAccount);
-              return passed ? appendAll(sends, appends) : Future.succeededFuture(refused);
-            });
-  }
-
-  private Future<List<SendResult>> appendAll(List<Send> sends, List<Append> appends) {
-    List<Future<AppendResult>> results = new ArrayList<>();
-    for (int i = 0; i < sends.size(); i++) {
-      results.add(append(sends.get(i), appends.get(i)));
-    }
-    return Future.all(results)
-        .map(all -> results.stream().map(result -> result(result.result())).toList());
+  /** The same for one of many accounts, of which nobody asks whether its sender needs a copy. */
+  Future<SendResult> deliver(Send send) {
+    Once once = send.once();
+    Sender sender = send.sender();
+    Repeatable repeatable =
+        once == null || sender == null ? null : repeatable(once, sender.caller(), false);
+    return append(send, toAppend(send, repeatable)).map(Courier::result);
   }
 
   private static Append toAppend(Send send, @Nullable Repeatable repeatable) {
@@ -179,10 +161,24 @@ public final class Courier {
         send.account(),
         send.destination().identity(),
         true,
-        sender == null ? NO_DEVICE : excludedDevice(send.account(), sender.caller()),
+        excludedDevice(send.account(), sender),
         send.online(),
-        send.messages().stream().map(message -> parcel(send, message)).toList(),
+        parcels(send),
         repeatable);
+  }
+
+  private static List<Parcel> parcels(Send send) {
+    List<Parcel> parcels = new ArrayList<>(send.messages().size());
+    Message before = null;
+    Buffer stored = Buffer.buffer();
+    for (Message message : send.messages()) {
+      if (before == null || !message.isSameAs(before)) {
+        stored = EnvelopeCodec.encodeStored(envelope(send, message));
+      }
+      parcels.add(new Parcel(message.device(), message.registrationId(), stored));
+      before = message;
+    }
+    return parcels;
   }
 
   private Future<AppendResult> append(Send send, Append append) {
@@ -193,24 +189,25 @@ public final class Courier {
   }
 
   /** A device sends to the others of its own account, not to itself. */
+  static int excludedDevice(UUID account, @Nullable Sender sender) {
+    return sender == null ? NO_DEVICE : excludedDevice(account, sender.caller());
+  }
+
   private static int excludedDevice(UUID account, Caller caller) {
     return caller.aci().equals(account) ? caller.device() : NO_DEVICE;
   }
 
-  private static Parcel parcel(Send send, Message message) {
-    Envelope envelope =
-        new Envelope(
-            message.type(),
-            message.type() == Envelope.TYPE_SEALED_SENDER ? null : source(send.sender()),
-            send.timestampMs(),
-            message.content(),
-            message.legacyMessage(),
-            send.destination(),
-            send.online(),
-            send.urgent(),
-            send.story());
-    return new Parcel(
-        message.device(), message.registrationId(), EnvelopeCodec.encodeStored(envelope));
+  private static Envelope envelope(Send send, Message message) {
+    return new Envelope(
+        message.type(),
+        message.type() == Envelope.TYPE_SEALED_SENDER ? null : source(send.sender()),
+        send.timestampMs(),
+        message.content(),
+        message.legacyMessage(),
+        send.destination(),
+        send.online(),
+        send.urgent(),
+        send.story());
   }
 
   private static @Nullable Source source(@Nullable Sender sender) {
@@ -250,12 +247,17 @@ public final class Courier {
         .mapEmpty();
   }
 
+  /** Counts what was refused before anything was sent. */
+  void countRefusal(AppendResult refusal) {
+    count(refusal, false);
+  }
+
   private void count(@Nullable AppendResult result, boolean online) {
     SendOutcome outcome = result == null ? SendOutcome.FAILED : SendOutcome.of(result, online);
     Objects.requireNonNull(outcomes.get(outcome)).increment();
   }
 
-  private static SendResult result(AppendResult result) {
+  static SendResult result(AppendResult result) {
     if (result instanceof AppendResult.Taken taken) {
       return new SendResult.Taken(taken.needsSync());
     } else if (result instanceof AppendResult.Mismatched mismatched) {

@@ -52,7 +52,12 @@ public record Send(
       int device,
       int registrationId,
       @Nullable Buffer content,
-      @Nullable Buffer legacyMessage) {}
+      @Nullable Buffer legacyMessage) {
+    /** Whether both devices get the very same bytes: not compared, only where they are one. */
+    boolean isSameAs(Message other) {
+      return type == other.type && content == other.content && legacyMessage == other.legacyMessage;
+    }
+  }
 
   /**
    * The name under which a send can be repeated.

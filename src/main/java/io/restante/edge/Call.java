@@ -86,6 +86,11 @@ public record Call(
     return value == null ? fallback : "true".equalsIgnoreCase(value) || "1".equals(value);
   }
 
+  /** The same, or the fallback where the parameter is absent. */
+  public long number(String name, long min, long max, long fallback) {
+    return query.contains(name) ? number(name, min, max) : fallback;
+  }
+
   /**
    * A query parameter that is a whole number.
    *

@@ -79,7 +79,7 @@ public final class MessageRoutes {
     return account
         .map(
             aci -> {
-              limits.admit(call.account(), call.remoteAddress(), aci);
+              limits.admit(call.account(), call.remoteAddress(), List.of(aci));
               return parsed.toSend(aci, serviceId(destination, aci));
             })
         .compose(courier::send)
@@ -139,7 +139,11 @@ public final class MessageRoutes {
       throw new GatewayException(
           ErrorCode.MAILBOX_FULL, "a device of the destination has no room for this message");
     }
-    throw new GatewayException(
+    throw keyReused();
+  }
+
+  static GatewayException keyReused() {
+    return new GatewayException(
         ErrorCode.IDEMPOTENCY_KEY_REUSED,
         "Idempotency-Key: used for another message (expected: a fresh one)");
   }
@@ -163,7 +167,7 @@ public final class MessageRoutes {
     return known(destination)
         .compose(
             aci -> {
-              limits.admit(call.account(), call.remoteAddress(), aci);
+              limits.admit(call.account(), call.remoteAddress(), List.of(aci));
               return courier.receipt(aci, serviceId(destination, aci), caller, timestampMs);
             })
         .map(result -> reply(result, false))

@@ -3,14 +3,16 @@ package io.restante.edge;
 import io.restante.account.AccessPolicy;
 import io.restante.account.Caller;
 import io.restante.account.Directory;
-import io.restante.delivery.Courier;
-import io.restante.delivery.Send;
-import io.restante.delivery.Send.Message;
+import io.restante.delivery.Circular;
+import io.restante.delivery.Circular.To;
+import io.restante.delivery.Fanout;
+import io.restante.delivery.Send.Once;
 import io.restante.delivery.Send.Sender;
 import io.restante.delivery.SendResult;
+import io.restante.delivery.Window;
 import io.restante.limit.SendLimits;
+import io.restante.mailbox.MailboxConfig;
 import io.restante.protocol.Destination;
-import io.restante.protocol.Envelope;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Identity;
@@ -29,29 +31,23 @@ import org.jspecify.annotations.Nullable;
 
 /** One sealed-sender message to many accounts: parse, call, encode. */
 public final class MultiRecipientRoutes {
-  private final Courier courier;
+  /** A look-up's keys and commands, on the link. */
+  private static final int LOOKUP_BYTES = 256;
+
+  private final Window window;
+  private final Fanout fanout;
   private final Directory directory;
   private final SendLimits limits;
-  private final int recipientsMax;
-  private final int messageBytesMax;
+  private final MailboxConfig config;
 
-  /**
-   * The routes of one event loop.
-   *
-   * @param recipientsMax accounts of one message
-   * @param messageBytesMax the largest content of the message for one device
-   */
+  /** The routes of one event loop. */
   public MultiRecipientRoutes(
-      Courier courier,
-      Directory directory,
-      SendLimits limits,
-      int recipientsMax,
-      int messageBytesMax) {
-    this.limits = limits;
-    this.courier = courier;
+      Window window, Fanout fanout, Directory directory, SendLimits limits, MailboxConfig config) {
+    this.window = window;
+    this.fanout = fanout;
     this.directory = directory;
-    this.recipientsMax = recipientsMax;
-    this.messageBytesMax = messageBytesMax;
+    this.limits = limits;
+    this.config = config;
   }
 
   /** All of them. */
@@ -66,31 +62,57 @@ public final class MultiRecipientRoutes {
   }
 
   private Future<Reply> send(Call call) {
-    MultiRecipientMessage message = MultiRecipientMessage.parse(call.body(), recipientsMax);
-    if (message.contentBytes() > messageBytesMax) {
-      throw new GatewayException(
-          ErrorCode.TOO_LARGE,
-          "message: "
-              + message.contentBytes()
-              + " bytes (expected: at most "
-              + messageBytesMax
-              + ")");
+    MultiRecipientMessage message =
+        MultiRecipientMessage.parse(call.body(), config.recipientsMax());
+    checkSize(message);
+    long timestampMs = call.number("ts", 0, Long.MAX_VALUE, System.currentTimeMillis());
+    Once once = once(call);
+    return window.admit(
+        () ->
+            accounts(message, call.accessKey())
+                .compose(accounts -> send(call, message, timestampMs, once, accounts)));
+  }
+
+  /**
+   * Before anything is made of it: what a body of some KB asks for can be thousands of times it.
+   */
+  private void checkSize(MultiRecipientMessage message) {
+    int bytes = message.contentBytes();
+    if (bytes > config.messageBytesMax()) {
+      throw tooLarge(bytes + " bytes (expected: at most " + config.messageBytesMax() + ")");
     }
-    long timestampMs = call.number("ts", 0, Long.MAX_VALUE);
-    byte[] accessKey = call.accessKey();
-    return accounts(message, accessKey)
-        .compose(accounts -> send(call, message, timestampMs, accounts));
+    int devices = message.deviceCount();
+    if ((long) bytes * devices > config.recipientsBytesMax()) {
+      throw tooLarge(
+          bytes
+              + " bytes for each of "
+              + devices
+              + " devices (expected: at most "
+              + config.recipientsBytesMax()
+              + " in all)");
+    }
+  }
+
+  private static GatewayException tooLarge(String what) {
+    return new GatewayException(ErrorCode.TOO_LARGE, "message: " + what);
+  }
+
+  private static @Nullable Once once(Call call) {
+    Buffer marks = Buffer.buffer().appendLong(call.number("ts", 0, Long.MAX_VALUE, 0));
+    marks.appendByte(SendParser.mark(call.flag("online")));
+    marks.appendByte(SendParser.mark(call.flag("urgent", true)));
+    marks.appendByte(SendParser.mark(call.flag("story")));
+    return SendParser.once(call, marks);
   }
 
   /** The account of each recipient, empty for one that there is none of. */
   private Future<List<Optional<UUID>>> accounts(
       MultiRecipientMessage message, byte @Nullable [] accessKey) {
-    List<Future<Optional<UUID>>> found = new ArrayList<>();
-    for (Recipient recipient : message.recipients()) {
-      found.add(directory.aciOf(new Destination.ById(recipient.id())));
-    }
     Future<List<Optional<UUID>>> accounts =
-        Future.all(found).map(all -> found.stream().map(Future::result).toList());
+        window.forEach(
+            message.recipients(),
+            recipient -> LOOKUP_BYTES,
+            recipient -> directory.aciOf(new Destination.ById(recipient.id())));
     return accessKey == null
         ? accounts
         : accounts.compose(acis -> admitted(message, acis, accessKey).map(acis));
@@ -103,17 +125,13 @@ public final class MultiRecipientRoutes {
    */
   private Future<Void> admitted(
       MultiRecipientMessage message, List<Optional<UUID>> acis, byte[] accessKey) {
-    List<Future<Optional<AccessPolicy>>> policies = new ArrayList<>();
-    for (Optional<UUID> aci : acis) {
-      policies.add(aci.map(directory::policyOf).orElse(Future.succeededFuture(Optional.empty())));
-    }
     boolean named =
         message.recipients().stream().allMatch(one -> one.id().identity() == Identity.ACI);
-    return Future.all(policies)
+    return window
+        .forEach(acis, aci -> LOOKUP_BYTES, this::policy)
         .map(
-            all -> {
-              if (!AccessPolicy.admitAll(policies.stream().map(Future::result).toList(), accessKey)
-                  || !named) {
+            policies -> {
+              if (!AccessPolicy.admitAll(policies, accessKey) || !named) {
                 throw new GatewayException(
                     ErrorCode.UNAUTHENTICATED,
                     "access key (expected: those of all recipients, by XOR)");
@@ -122,53 +140,46 @@ public final class MultiRecipientRoutes {
             });
   }
 
+  private Future<Optional<AccessPolicy>> policy(Optional<UUID> aci) {
+    return aci.map(directory::policyOf).orElse(Future.succeededFuture(Optional.empty()));
+  }
+
   private Future<Reply> send(
-      Call call, MultiRecipientMessage message, long timestampMs, List<Optional<UUID>> accounts) {
-    List<Send> sends = new ArrayList<>();
+      Call call,
+      MultiRecipientMessage message,
+      long timestampMs,
+      @Nullable Once once,
+      List<Optional<UUID>> accounts) {
+    List<To> to = new ArrayList<>();
     JsonArray unknown = new JsonArray();
     for (int i = 0; i < accounts.size(); i++) {
       Recipient recipient = message.recipients().get(i);
       if (accounts.get(i).isPresent()) {
-        limits.admit(call.account(), call.remoteAddress(), accounts.get(i).get());
-        sends.add(toSend(call, message, timestampMs, recipient, accounts.get(i).get()));
+        to.add(new To(accounts.get(i).get(), recipient));
       } else {
         unknown.add(recipient.id().text());
       }
     }
-    return courier.sendAll(sends).map(results -> reply(sends, results, unknown));
-  }
-
-  private static Send toSend(
-      Call call,
-      MultiRecipientMessage message,
-      long timestampMs,
-      Recipient recipient,
-      UUID account) {
+    limits.admit(call.account(), call.remoteAddress(), to.stream().map(To::account).toList());
     Caller caller = call.caller();
-    Buffer content = message.contentFor(recipient);
-    List<Message> messages = new ArrayList<>();
-    for (MultiRecipientMessage.Device device : recipient.devices()) {
-      messages.add(
-          new Message(
-              Envelope.TYPE_SEALED_SENDER, device.id(), device.registrationId(), content, null));
-    }
-    return new Send(
-        account,
-        recipient.id(),
-        caller == null ? null : new Sender(caller, false),
-        timestampMs,
-        call.flag("online"),
-        call.flag("urgent", true),
-        call.flag("story"),
-        messages,
-        null);
+    Circular circular =
+        new Circular(
+            message,
+            to,
+            caller == null ? null : new Sender(caller, false),
+            timestampMs,
+            call.flag("online"),
+            call.flag("urgent", true),
+            call.flag("story"),
+            once);
+    return fanout.send(circular).map(results -> reply(to, results, unknown));
   }
 
-  private static Reply reply(List<Send> sends, List<SendResult> results, JsonArray unknown) {
+  private static Reply reply(List<To> to, List<SendResult> results, JsonArray unknown) {
     JsonArray mismatched = new JsonArray();
     JsonArray stale = new JsonArray();
     for (int i = 0; i < results.size(); i++) {
-      ServiceId id = sends.get(i).destination();
+      ServiceId id = to.get(i).recipient().id();
       SendResult result = results.get(i);
       if (result instanceof SendResult.MismatchedDevices devices) {
         mismatched.add(of(id, MessageRoutes.encode(devices)));
@@ -179,6 +190,8 @@ public final class MultiRecipientRoutes {
       } else if (result instanceof SendResult.MailboxFull) {
         throw new GatewayException(
             ErrorCode.MAILBOX_FULL, "a device of a recipient has no room for this message");
+      } else if (result instanceof SendResult.KeyReused) {
+        throw MessageRoutes.keyReused();
       }
     }
     if (!mismatched.isEmpty()) {

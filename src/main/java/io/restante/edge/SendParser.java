@@ -124,6 +124,21 @@ final class SendParser {
   }
 
   private static @Nullable Once once(Call call, Destination destination) {
+    boolean pni =
+        destination instanceof Destination.ById byId && byId.id().identity() == Identity.PNI;
+    return once(call, Buffer.buffer(2).appendByte(mark(call.flag("story"))).appendByte(mark(pni)));
+  }
+
+  static byte mark(boolean set) {
+    return (byte) (set ? 1 : 0);
+  }
+
+  /**
+   * The name under which a call can be repeated, null where it has none.
+   *
+   * @param marks all that makes it another one, besides its body
+   */
+  static @Nullable Once once(Call call, Buffer marks) {
     String header = call.header("Idempotency-Key").orElse(null);
     if (header == null) {
       return null;
@@ -133,18 +148,14 @@ final class SendParser {
       throw new GatewayException(
           ErrorCode.INVALID_FIELD, "Idempotency-Key: on an anonymous send (expected: absent)");
     }
-    return new Once(new IdempotencyKey(header), hash(call, destination));
+    return new Once(new IdempotencyKey(header), hash(marks, call.body()));
   }
 
-  /** Over all that makes a send another one: its body, whether it is a story, the identity. */
-  private static byte[] hash(Call call, Destination destination) {
-    boolean pni =
-        destination instanceof Destination.ById byId && byId.id().identity() == Identity.PNI;
+  private static byte[] hash(Buffer marks, Buffer body) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update((byte) (call.flag("story") ? 1 : 0));
-      sha256.update((byte) (pni ? 1 : 0));
-      return sha256.digest(call.body().getBytes());
+      sha256.update(marks.getBytes());
+      return sha256.digest(body.getBytes());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("a JDK without SHA-256", e);
     }

@@ -76,6 +76,13 @@ public final class Buckets {
     }
   }
 
+  /** How long until a token can be taken, which is left; 0 where there is one. */
+  public long waitMs(long hash, long nowNanos) {
+    long value = slots.get(find(hash));
+    long fullAt = isOf(value, hash) ? value >>> TAG_BITS : 0;
+    return Math.max(0, rate.waitTicks(fullAt, ticks(nowNanos))) * Rate.TICK_MS;
+  }
+
   /** Whether a bucket has all its tokens. */
   public boolean isFull(long hash, long nowNanos) {
     long value = slots.get(find(hash));

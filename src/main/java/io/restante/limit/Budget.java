@@ -62,6 +62,11 @@ public final class Budget {
     return waitMs;
   }
 
+  /** How long until a token can be taken, which is left; 0 where there is one. */
+  public long waitMs(long hash, long nowNanos) {
+    return all.waitMs(hash, nowNanos);
+  }
+
   /** Whether the token just taken is one that others must hear of; asked once for each. */
   public boolean mustTell(long hash, long nowNanos) {
     return quiet.take(hash, nowNanos) > 0;

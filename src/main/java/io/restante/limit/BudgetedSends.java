@@ -2,8 +2,10 @@ package io.restante.limit;
 
 import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +39,10 @@ public final class BudgetedSends implements SendLimits {
   }
 
   @Override
-  public void admit(@Nullable UUID sender, String remoteAddress, UUID destination) {
-    if (destination.equals(sender)) {
-      return;
-    }
-    long first;
-    long second;
+  public void admit(@Nullable UUID sender, String remoteAddress, List<UUID> destinations) {
+    List<UUID> limited = destinations.stream().filter(each -> !each.equals(sender)).toList();
+    final long first;
+    final long second;
     if (sender != null) {
       first = sender.getMostSignificantBits();
       second = sender.getLeastSignificantBits();
@@ -51,17 +51,28 @@ public final class BudgetedSends implements SendLimits {
       first = from.version();
       second = from.bits();
     }
+    long nowNanos = shared.nanos().getAsLong();
+    if (limited.size() > 1) {
+      for (UUID destination : limited) {
+        refuseIfOver(shared.senders().waitMs(bucket(first, second, destination), nowNanos));
+      }
+    }
+    for (UUID destination : limited) {
+      Supplier<String> key =
+          () -> AccountKeys.of(destination).senderLimit(CounterName.of(first, second));
+      long bucket = bucket(first, second, destination);
+      // Another event loop may have taken the last token in between; it is rare, and costs a few.
+      refuseIfOver(shared.senders().take(bucket, nowNanos, debts, key));
+    }
+  }
+
+  private long bucket(long first, long second, UUID destination) {
     long most = destination.getMostSignificantBits();
     long least = destination.getLeastSignificantBits();
-    long bucket = shared.hash().of(first, second, most, least, 0);
-    long waitMs =
-        shared
-            .senders()
-            .take(
-                bucket,
-                shared.nanos().getAsLong(),
-                debts,
-                () -> AccountKeys.of(destination).senderLimit(CounterName.of(first, second)));
+    return shared.hash().of(first, second, most, least, 0);
+  }
+
+  private void refuseIfOver(long waitMs) {
     if (waitMs > 0) {
       shared.meters().limited(Limit.SENDER);
       throw GatewayException.rateLimited("messages to this account (expected: fewer)", waitMs);

@@ -32,7 +32,8 @@ public record Append(
    * An envelope for one device.
    *
    * @param registrationId the one that the sender knows, or {@link #ANY_REGISTRATION}
-   * @param stored the stored form of the envelope
+   * @param stored the stored form of the envelope; the same object as in the parcel before where
+   *     both devices get the same
    */
   public record Parcel(int device, int registrationId, Buffer stored) {}
 

@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,6 @@ final class AppendScript {
   static final String RINGS_ONLINE = "o";
 
   private static final int NOTHING_DONE = 0;
-  private static final int STORE = 0;
-  private static final int ONLINE = 1;
-  private static final int CHECK = 2;
 
   private AppendScript() {}
 
@@ -52,36 +48,13 @@ final class AppendScript {
   }
 
   static List<Object> args(Append append, MailboxConfig config, long idempotencyWindowMs) {
-    return args(append, append.online() ? ONLINE : STORE, config, idempotencyWindowMs);
-  }
-
-  /** Those of a check, which leaves the envelopes out. */
-  static List<Object> checkArgs(Append append, MailboxConfig config) {
-    List<Parcel> empty =
-        append.parcels().stream()
-            .map(parcel -> new Parcel(parcel.device(), parcel.registrationId(), Buffer.buffer()))
-            .toList();
-    Append checked =
-        new Append(
-            append.owner(),
-            append.identity(),
-            append.exactDevices(),
-            append.excludedDevice(),
-            append.online(),
-            empty,
-            null);
-    return args(checked, CHECK, config, 0);
-  }
-
-  private static List<Object> args(
-      Append append, int mode, MailboxConfig config, long idempotencyWindowMs) {
     AccountKeys names = AccountKeys.of(append.owner());
     Repeatable repeatable = append.repeatable();
     List<Object> args = new ArrayList<>(12 + 5 * append.parcels().size());
     args.add(append.identity().wireName());
     args.add(flag(append.exactDevices()));
     args.add(append.excludedDevice());
-    args.add(mode);
+    args.add(flag(append.online()));
     args.add(config.envelopesMax());
     args.add(config.bytesMax());
     args.add(config.ttlMs());
@@ -90,12 +63,15 @@ final class AppendScript {
     args.add(repeatable == null ? "" : repeatable.bodyHash());
     args.add(idempotencyWindowMs);
     args.add(flag(repeatable != null && repeatable.needsSync()));
+    Buffer before = null;
     for (Parcel parcel : append.parcels()) {
       args.add(parcel.device());
       args.add(parcel.registrationId());
       args.add(names.doorbell(parcel.device()));
       args.add(Nonces.bytes(ThreadLocalRandom.current().nextLong()));
-      args.add(parcel.stored());
+      // What all devices of an account get alike is sent and held once.
+      args.add(parcel.stored() == before ? "" : parcel.stored());
+      before = parcel.stored();
     }
     return args;
   }
@@ -119,12 +95,6 @@ final class AppendScript {
       case 6 -> new AppendResult.KeyReused();
       default -> throw new IllegalStateException("status of append: " + status);
     };
-  }
-
-  /** The refusal of a check, empty where there is none. */
-  static Optional<AppendResult> decodeCheck(@Nullable Response reply) {
-    boolean passed = reply != null && reply.get(0).toInteger() == 0;
-    return passed ? Optional.empty() : Optional.of(decode(reply));
   }
 
   private static List<Integer> devices(Response list) {

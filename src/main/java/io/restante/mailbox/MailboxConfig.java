@@ -8,6 +8,7 @@ package io.restante.mailbox;
  * @param ttlMs how long an envelope waits
  * @param messageBytesMax the largest content of one message
  * @param recipientsMax accounts of one message to many
+ * @param recipientsBytesMax bytes of its content, once for each device that gets it
  * @param failedSessionsMax sessions that an envelope may fail before it is set aside
  * @param displacementsMax sessions of one device that may displace each other within a time
  * @param displacementsWindowMs that time
@@ -18,6 +19,7 @@ public record MailboxConfig(
     long ttlMs,
     int messageBytesMax,
     int recipientsMax,
+    long recipientsBytesMax,
     int failedSessionsMax,
     int displacementsMax,
     int displacementsWindowMs) {
@@ -31,6 +33,7 @@ public record MailboxConfig(
     atLeast("displacementsMax", displacementsMax, 1);
     atLeast("displacementsWindowMs", displacementsWindowMs, 1);
     atLeast("bytesMax", bytesMax, messageBytesMax);
+    atLeast("recipientsBytesMax", recipientsBytesMax, messageBytesMax);
   }
 
   private static void atLeast(String name, long value, long min) {

@@ -1,11 +1,14 @@
 package io.restante.mailbox;
 
 import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.Identity;
+import io.restante.protocol.MultiRecipientMessage.Device;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mailboxes of all devices. What {@link #append} answered as stored stays, in the order of the
@@ -19,8 +22,25 @@ public interface MailboxStore {
   /** Stores for every device of a destination, or for none. */
   Future<AppendResult> append(Append append);
 
-  /** How {@link #append} would be refused for its account or devices; nothing is stored. */
-  Future<Optional<AppendResult>> check(Append append);
+  /**
+   * How {@link #append} would be refused for its account or devices, where the parcels must be for
+   * exactly those: asked without them.
+   *
+   * @param excludedDevice the sender's own device in its own account, 0 for none
+   * @param devices each once
+   */
+  Future<Optional<AppendResult>> check(
+      UUID owner, Identity identity, int excludedDevice, List<Device> devices);
+
+  /**
+   * Whether {@link #append} would find room for one envelope more in all of these mailboxes, or has
+   * taken the send before.
+   *
+   * @param storedBytes of the envelope as it would be stored
+   * @param record of the send, null where it is not repeatable; see {@link Append.Repeatable}
+   */
+  Future<Boolean> hasRoom(
+      UUID owner, List<Integer> devices, int storedBytes, @Nullable String record);
 
   /**
    * The oldest envelopes behind a place, in their order, without those whose time is up. Fewer than

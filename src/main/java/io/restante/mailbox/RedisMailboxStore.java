@@ -9,6 +9,8 @@ import io.restante.protocol.Envelope;
 import io.restante.protocol.Envelope.Source;
 import io.restante.protocol.EnvelopeCodec;
 import io.restante.protocol.Handle;
+import io.restante.protocol.Identity;
+import io.restante.protocol.MultiRecipientMessage.Device;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.RedisLink;
 import io.restante.telemetry.Meters;
@@ -35,6 +37,7 @@ public final class RedisMailboxStore implements MailboxStore {
 
   private final RedisLink link;
   private final MailboxConfig config;
+  private final RoomCheck room;
   private final long idempotencyWindowMs;
   private final Counter appendedBytes;
   private final Counter acks;
@@ -51,6 +54,7 @@ public final class RedisMailboxStore implements MailboxStore {
     this.ackListener = ackListener;
     this.link = link;
     this.config = config;
+    this.room = new RoomCheck(link, config);
     this.idempotencyWindowMs = idempotencyWindowMs;
     this.appendedBytes = Meters.counter(meters, Metric.APPENDED_BYTES);
     this.acks = Meters.counter(meters, Metric.ACKS);
@@ -68,10 +72,17 @@ public final class RedisMailboxStore implements MailboxStore {
   }
 
   @Override
-  public Future<Optional<AppendResult>> check(Append append) {
-    return link.run(
-            AppendScript.SCRIPT, AppendScript.keys(append), AppendScript.checkArgs(append, config))
-        .map(AppendScript::decodeCheck);
+  public Future<Optional<AppendResult>> check(
+      UUID owner, Identity identity, int excludedDevice, List<Device> devices) {
+    String registered = AccountKeys.of(owner).devices();
+    return link.send(registered, Request.cmd(Command.HGETALL).arg(registered))
+        .map(reply -> DeviceCheck.refusal(reply, identity, excludedDevice, devices));
+  }
+
+  @Override
+  public Future<Boolean> hasRoom(
+      UUID owner, List<Integer> devices, int storedBytes, @Nullable String record) {
+    return room.ask(AccountKeys.of(owner), devices, storedBytes, record);
   }
 
   private void count(Append append, AppendResult result) {

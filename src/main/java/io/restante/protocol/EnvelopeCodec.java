@@ -45,6 +45,13 @@ public final class EnvelopeCodec {
     return APPENDED_BYTES_MAX;
   }
 
+  /** The bytes of {@link #encodeStored}. */
+  public static int storedBytes(Envelope envelope) {
+    Source source = envelope.source();
+    String sourceId = source == null ? null : source.id().text();
+    return sizeOf(envelope, source, sourceId, envelope.destination().text());
+  }
+
   /** The stored form. */
   public static Buffer encodeStored(Envelope envelope) {
     Source source = envelope.source();

@@ -1,7 +1,9 @@
 package io.restante.protocol;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +29,7 @@ public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
   private static final int VERSION_RECEIVED = 0x22;
   private static final int OWN_BYTES = 48;
   private static final int SHARED_BYTES_MIN = 33;
+  private static final int DEVICE_BYTES = 3;
   private static final int MORE = 0x8000;
   private static final int REGISTRATION_ID_MASK = 0x3FFF;
 
@@ -54,6 +57,11 @@ public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
     return 1 + OWN_BYTES + shared.length();
   }
 
+  /** Devices of all recipients. */
+  public int deviceCount() {
+    return recipients.stream().mapToInt(recipient -> recipient.devices().size()).sum();
+  }
+
   /**
    * Reads one.
    *
@@ -63,6 +71,27 @@ public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
    */
   public static MultiRecipientMessage parse(Buffer body, int recipientsMax) {
     return new Reader(body).read(recipientsMax);
+  }
+
+  /** Devices that are read where they stand: thousands of them take no more than the body. */
+  private static final class Devices extends AbstractList<Device> {
+    private final Buffer bytes;
+
+    Devices(Buffer bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public Device get(int index) {
+      int at = index * DEVICE_BYTES;
+      int registration = bytes.getUnsignedShort(at + 1);
+      return new Device(bytes.getUnsignedByte(at), registration & REGISTRATION_ID_MASK);
+    }
+
+    @Override
+    public int size() {
+      return bytes.length() / DEVICE_BYTES;
+    }
   }
 
   private static final class Reader {
@@ -111,22 +140,21 @@ public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
     }
 
     private List<Device> devices() {
-      List<Device> devices = new ArrayList<>(1);
-      Set<Integer> seen = new HashSet<>();
+      int start = at;
+      BitSet seen = new BitSet();
       boolean more = true;
       while (more) {
         int id = unsigned();
-        if (id == 0 && devices.isEmpty()) {
-          return devices;
+        if (id == 0 && seen.isEmpty()) {
+          return List.of();
         }
-        if (id == 0 || id > DeviceAddress.DEVICE_MAX || !seen.add(id)) {
+        if (id == 0 || id > DeviceAddress.DEVICE_MAX || seen.get(id)) {
           throw malformed("a device (expected: 1 to 127, each once)");
         }
-        int registration = unsigned() << 8 | unsigned();
-        devices.add(new Device(id, registration & REGISTRATION_ID_MASK));
-        more = (registration & MORE) != 0;
+        seen.set(id);
+        more = ((unsigned() << 8 | unsigned()) & MORE) != 0;
       }
-      return devices;
+      return new Devices(body.slice(start, at));
     }
 
     private long varint() {
@@ -142,7 +170,10 @@ public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
     }
 
     private int unsigned() {
-      return slice(1).getByte(0) & 0xFF;
+      if (at == body.length()) {
+        throw malformed("ends early");
+      }
+      return body.getUnsignedByte(at++);
     }
 
     private Buffer slice(int length) {

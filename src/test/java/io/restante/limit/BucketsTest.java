@@ -49,6 +49,19 @@ class BucketsTest {
   }
 
   @Test
+  void whoAsksHowLongToWaitTakesNothing() {
+    Buckets buckets = buckets(RATE, 64);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(0, buckets.waitMs(HASH, at(0)));
+    }
+    assertTrue(buckets.isFull(HASH, at(0)));
+    assertEquals(10, takeAll(buckets, HASH, at(0)));
+    assertEquals(REFILL_MS, buckets.waitMs(HASH, at(0)));
+    assertEquals(0, buckets.waitMs(HASH, at(REFILL_MS)));
+    assertEquals(0, buckets.take(HASH, at(REFILL_MS)));
+  }
+
+  @Test
   void aTokenIsBackAfterItsRefillAndNotBefore() {
     Buckets buckets = buckets(RATE, 64);
     takeAll(buckets, HASH, at(0));

@@ -1,7 +1,6 @@
 package io.restante.mailbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.mailbox.Append.Parcel;
@@ -16,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,29 +81,6 @@ class AppendScriptIT {
     assertEquals(before, RedisSnapshot.of(redis));
   }
 
-  private @Nullable AppendResult check(Append append) {
-    Map<String, String> before = RedisSnapshot.of(redis);
-    Optional<AppendResult> refused = bed.await(() -> bed.store().check(append));
-    assertEquals(before, RedisSnapshot.of(redis));
-    return refused.orElse(null);
-  }
-
-  @Test
-  void aCheckTellsTheRefusalAndStoresNothing() {
-    Parcel[] all = {parcel(1), parcel(2), parcel(10)};
-    for (boolean online : new boolean[] {false, true}) {
-      assertNull(check(append(true, 0, online, all)));
-      assertEquals(
-          new AppendResult.Mismatched(List.of(1, 10), List.of(3)),
-          check(append(true, 0, online, parcel(2), parcel(3))));
-      assertEquals(
-          new AppendResult.Stale(List.of(1)),
-          check(append(true, 0, online, parcel(1, 5), parcel(2), parcel(10))));
-    }
-    redis.command("DEL", bed.names().devices());
-    assertEquals(new AppendResult.NoAccount(), check(append(true, 0, false, all)));
-  }
-
   @Test
   void whatIsTakenIsAnsweredForEachDeviceInTheOrderOfTheSend() {
     whileHeard(
@@ -120,6 +94,29 @@ class AppendScriptIT {
     for (int device : new int[] {1, 2, 10}) {
       assertEquals(1L, redis.command("XLEN", bed.names().mail(device)));
       assertEquals("8", redis.command("GET", bed.names().mailBytes(device)));
+    }
+  }
+
+  @Test
+  void anEnvelopeThatAllDevicesGetAlikeIsSentOnceAndIsInEveryMailbox() {
+    Buffer same = Buffer.buffer("the same for two");
+    Append send =
+        append(
+            true,
+            0,
+            false,
+            new Parcel(1, 1001, same),
+            new Parcel(2, 1002, same),
+            new Parcel(10, 1010, Buffer.buffer("its own")));
+    long sent =
+        AppendScript.args(send, small, MailboxBed.WINDOW_MS).stream().filter(same::equals).count();
+    assertEquals(1, sent);
+    run(send);
+    for (int device : new int[] {1, 2, 10}) {
+      String stored = device == 10 ? "its own" : "the same for two";
+      Object entries = redis.command("XRANGE", bed.names().mail(device), "-", "+");
+      assertTrue(String.valueOf(entries).contains("[e, " + stored + ", r, "), "" + device);
+      assertEquals("" + stored.length(), redis.command("GET", bed.names().mailBytes(device)));
     }
   }
 

@@ -2,6 +2,7 @@ package io.restante.story;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Answer;
@@ -162,9 +163,57 @@ class ManyRecipientsIT {
   }
 
   @Test
+  void aFullMailboxOfOneKeepsItFromAll() {
+    byte[] forCarol = sealed.sealForAll(alice, List.of(carol), "only you");
+    for (int i = 0; i < 3; i++) {
+      alice.ask(to(PATH, forCarol)).expect(200);
+    }
+    byte[] message = sealed.sealForAll(alice, group(), "to all of you");
+    anonymously(message, accessKeys()).expect(507);
+    alice.ask(to(PATH, message)).expect(507);
+    assertEquals(0, waiting(bob));
+    assertEquals(0, waiting(bobsTablet));
+    // It is of no consequence for what leaves nothing.
+    alice.ask(to(PATH + "&online=true", message)).expect(200);
+
+    JsonObject page = carol.ask(Ask.get("/v1/messages")).expect(200).json();
+    String guid = page.getJsonArray("messages").getJsonObject(0).getString("guid");
+    carol.ask(Ask.delete("/v1/messages/uuid/" + guid)).expect(204);
+    alice.ask(to(PATH, message)).expect(200);
+    assertEquals(List.of(1, 1, 3), group().stream().map(this::waiting).toList());
+  }
+
+  @Test
+  void whereAllAccountsTakeAnyKeyAnyKeyIsRight() {
+    byte[] message = sealed.sealForAll(alice, group(), "to all of you");
+    takesAnyKey(bob);
+    String any = Base64.getEncoder().encodeToString(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+    anonymously(message, any).expect(401);
+    anonymously(message, carol.accessKey()).expect(200);
+    takesAnyKey(carol);
+    anonymously(message, any).expect(200);
+    assertEquals(2, waiting(carol));
+  }
+
+  private static void takesAnyKey(Phone phone) {
+    JsonObject attributes = phone.attributes().put("unrestrictedUnidentifiedAccess", true);
+    phone.ask(Ask.put("/v1/accounts/attributes", attributes)).expect(204);
+  }
+
+  @Test
+  void withoutATimestampItIsFromNow() {
+    byte[] message = sealed.sealForAll(alice, group(), "now");
+    long before = System.currentTimeMillis();
+    alice.ask(to("/v1/messages/multi_recipient", message)).expect(200);
+    JsonObject page = bob.ask(Ask.get("/v1/messages")).expect(200).json();
+    long timestamp = page.getJsonArray("messages").getJsonObject(0).getLong("timestamp");
+    assertTrue(before <= timestamp && timestamp <= System.currentTimeMillis());
+    alice.ask(to("/v1/messages/multi_recipient?ts=soon", message)).expect(400);
+  }
+
+  @Test
   void whatIsNoSuchMessageIsRefusedByItsKind() {
     byte[] message = sealed.sealForAll(alice, group(), "x");
-    alice.ask(to("/v1/messages/multi_recipient", message)).expect(400);
     alice.ask(to(PATH, new byte[] {0x23, 1, 0})).expect(400);
     byte[] large = new byte[message.length + 4096];
     System.arraycopy(message, 0, large, 0, message.length);

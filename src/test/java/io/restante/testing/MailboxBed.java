@@ -31,10 +31,13 @@ public final class MailboxBed implements AutoCloseable {
   /** As many as the largest tests need, and a minute. */
   public static final MailboxConfig CONFIG = config(10_000, 64L * 1024 * 1024, 60_000, 256 * 1024);
 
+  private static final long MANY_BYTES_MAX = 64L * 1024 * 1024;
+
   /** Other limits of what a mailbox holds. */
   public static MailboxConfig config(
       int envelopesMax, long bytesMax, long ttlMs, int messageBytesMax) {
-    return new MailboxConfig(envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, 5, 3, 60_000);
+    return new MailboxConfig(
+        envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, MANY_BYTES_MAX, 5, 3, 60_000);
   }
 
   /** How long an idempotency key is remembered. */

@@ -1,0 +1,147 @@
+package io.restante.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restante.redis.AccountKeys;
+import io.restante.testing.GatewayExtension;
+import io.restante.testing.client.Answer;
+import io.restante.testing.client.Ask;
+import io.restante.testing.client.OpenLetter;
+import io.restante.testing.client.Phone;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Messages to many that are larger, all copies together, than the link to Redis takes at a time. */
+class LargeCircularIT {
+  private static final int ACCOUNTS = 128;
+  private static final int CONTENT_BYTES = 65_536;
+  private static final int REGISTRATION = 7;
+  private static final String KEY = "Idempotency-Key";
+
+  @RegisterExtension
+  static final GatewayExtension gateway =
+      new GatewayExtension()
+          .with("http.verticles", "1")
+          .with("redis.in-flight-bytes-max", "1048576")
+          .with("redis.in-flight-max", "100")
+          .with("mailbox.recipients-bytes-max", "" + ACCOUNTS * CONTENT_BYTES);
+
+  private final List<UUID> group = new ArrayList<>();
+  private Cast cast;
+  private Phone alice;
+
+  @BeforeEach
+  void accounts() {
+    cast = new Cast(gateway.publicUrl());
+    alice = cast.phone();
+    for (int i = 0; i < ACCOUNTS; i++) {
+      UUID aci = UUID.randomUUID();
+      gateway.redis().command("HSET", AccountKeys.of(aci).devices(), 1, REGISTRATION);
+      group.add(aci);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    cast.close();
+  }
+
+  private OpenLetter toAll() {
+    OpenLetter letter = new OpenLetter();
+    group.forEach(aci -> letter.to(aci, REGISTRATION, 1));
+    return letter;
+  }
+
+  private void assertEachHas(long envelopes) {
+    for (UUID aci : group) {
+      assertEquals(envelopes, gateway.redis().command("XLEN", AccountKeys.of(aci).mail(1)));
+    }
+  }
+
+  @Test
+  void itReachesEverybodyOnceAndOthersAreServedMeanwhile() {
+    List<CompletableFuture<Answer>> letters = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      letters.add(cast.http().send(alice.signed(toAll().ask(CONTENT_BYTES))));
+    }
+    CompletableFuture<?> all = CompletableFuture.allOf(letters.toArray(CompletableFuture[]::new));
+    int served = 0;
+    while (!all.isDone()) {
+      alice.ask(Ask.get("/v1/messages")).expect(200);
+      alice.ask(Ask.get("/v2/keys/" + alice.aci() + "/1")).expect(200);
+      served++;
+    }
+    for (CompletableFuture<Answer> letter : letters) {
+      JsonObject taken = letter.join().expect(200).json();
+      assertEquals(new JsonObject().put("uuids404", new JsonArray()), taken);
+    }
+    assertEachHas(3);
+    assertTrue(served > 3, served + " served");
+  }
+
+  @Test
+  void moreThanAllCopiesMayHaveIsRefusedAndNothingIsStored() {
+    Answer refused = alice.ask(toAll().ask(CONTENT_BYTES + 1)).expect(413);
+    assertEquals("too_large", refused.json().getString("code"));
+    assertEquals(
+        "message: 65537 bytes for each of 128 devices (expected: at most 8388608 in all)",
+        refused.json().getString("detail"));
+    int[] devices = IntStream.rangeClosed(1, 127).toArray();
+    OpenLetter many = new OpenLetter();
+    group.forEach(aci -> many.to(aci, REGISTRATION, devices));
+    alice.ask(many.ask(CONTENT_BYTES)).expect(413);
+    assertEachHas(0);
+  }
+
+  @Test
+  void devicesThatNoAccountHasAreToldAndNothingIsStored() {
+    int[] devices = IntStream.rangeClosed(1, 127).toArray();
+    OpenLetter many = new OpenLetter();
+    group.forEach(aci -> many.to(aci, REGISTRATION, devices));
+    JsonArray wrong = new JsonArray(alice.ask(many.ask(100)).expect(409).text());
+    assertEquals(ACCOUNTS, wrong.size());
+    for (int i = 0; i < ACCOUNTS; i++) {
+      JsonObject each = wrong.getJsonObject(i);
+      assertEquals(group.get(i).toString(), each.getString("uuid"));
+      JsonObject told = each.getJsonObject("devices");
+      assertEquals(new JsonArray(), told.getJsonArray("missingDevices"));
+      assertEquals(126, told.getJsonArray("extraDevices").size());
+    }
+    assertEachHas(0);
+  }
+
+  @Test
+  void accountsThatThereAreNotCostNothing() {
+    OpenLetter strangers = new OpenLetter();
+    for (int i = 0; i < ACCOUNTS; i++) {
+      strangers.to(UUID.randomUUID(), REGISTRATION, 1);
+    }
+    JsonObject taken = alice.ask(strangers.ask(CONTENT_BYTES)).expect(200).json();
+    assertEquals(ACCOUNTS, taken.getJsonArray("uuids404").size());
+  }
+
+  @Test
+  void underOneKeyItReachesNobodyTwice() {
+    Ask ask = toAll().ask(1_000).with(KEY, "key-number-1");
+    for (int i = 0; i < 2; i++) {
+      assertEquals("{\"uuids404\":[]}", alice.ask(ask).expect(200).text());
+    }
+    assertEachHas(1);
+    Answer other = alice.ask(toAll().ask(1_001).with(KEY, "key-number-1")).expect(422);
+    assertEquals("idempotency_key_reused", other.json().getString("code"));
+    Ask later = ask.at("/v1/messages/multi_recipient?ts=1700000000001");
+    alice.ask(later).expect(422);
+    cast.http().ask(ask.with("Unidentified-Access-Key", alice.accessKey())).expect(422);
+    assertEachHas(1);
+  }
+}
