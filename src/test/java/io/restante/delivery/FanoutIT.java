@@ -78,7 +78,8 @@ class FanoutIT {
     return new Fanout(mailboxes, courier, window);
   }
 
-  private static Circular circular(OpenLetter letter, @Nullable Sender sender, @Nullable Once once) {
+  private static Circular circular(
+      OpenLetter letter, @Nullable Sender sender, @Nullable Once once) {
     MultiRecipientMessage message =
         MultiRecipientMessage.parse(Buffer.buffer(letter.bytes(CONTENT_BYTES)), 1_000);
     List<To> to = new ArrayList<>();
@@ -123,8 +124,7 @@ class FanoutIT {
     for (MailboxBed bed : group) {
       for (int device = 1; device <= 2; device++) {
         assertEquals(1, bed.waiting(device).size());
-        Envelope envelope =
-            EnvelopeCodec.decode(bed.waiting(device).get(0).bytes()).orElseThrow();
+        Envelope envelope = EnvelopeCodec.decode(bed.waiting(device).get(0).bytes()).orElseThrow();
         assertEquals(Envelope.TYPE_SEALED_SENDER, envelope.type());
         assertEquals(bed.aci(), envelope.destination().uuid());
         byte[] content = Objects.requireNonNull(envelope.content()).getBytes();

@@ -50,7 +50,8 @@ final class TalliedLink implements RedisLink {
     return tally(sum, () -> link.run(script, keys, args));
   }
 
-  private Future<@Nullable Response> tally(long more, Supplier<Future<@Nullable Response>> command) {
+  private Future<@Nullable Response> tally(
+      long more, Supplier<Future<@Nullable Response>> command) {
     if (commandsLeft-- <= 0) {
       return Future.failedFuture(new IllegalStateException("away"));
     }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Messages to many that are larger, all copies together, than the link to Redis takes at a time. */
+/**
+ * Messages to many that are larger, all copies together, than the link to Redis takes at a time.
+ */
 class LargeCircularIT {
   private static final int ACCOUNTS = 128;
   private static final int CONTENT_BYTES = 65_536;
