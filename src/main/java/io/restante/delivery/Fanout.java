@@ -87,27 +87,27 @@ public final class Fanout {
   }
 
   private Future<Optional<AppendResult>> check(Circular circular, To one, int storedBytes) {
-    Future<Optional<AppendResult>> refusal =
-        mailboxes.check(
+    return mailboxes
+        .check(
             one.account(),
             one.recipient().id().identity(),
             Courier.excludedDevice(one.account(), circular.sender()),
-            one.recipient().devices());
-    if (circular.online()) {
-      return refusal;
-    }
-    Future<Boolean> room =
-        mailboxes.hasRoom(
-            one.account(),
-            one.recipient().devices().stream().map(Device::id).toList(),
-            storedBytes,
-            Courier.record(circular.once(), circular.sender()));
-    return Future.all(refusal, room)
-        .map(
-            both ->
-                refusal
-                    .result()
-                    .or(() -> room.result() ? Optional.empty() : Optional.of(FULL)));
+            one.recipient().devices())
+        .compose(
+            refusal ->
+                refusal.isPresent() || circular.online()
+                    ? Future.succeededFuture(refusal)
+                    : hasRoom(circular, one, storedBytes)
+                        .map(room -> room ? Optional.empty() : Optional.of(FULL)));
+  }
+
+  /** Asked once the devices are those of the account: of any others there might be very many. */
+  private Future<Boolean> hasRoom(Circular circular, To one, int storedBytes) {
+    return mailboxes.hasRoom(
+        one.account(),
+        one.recipient().devices().stream().map(Device::id).toList(),
+        storedBytes,
+        Courier.record(circular.once(), circular.sender()));
   }
 
   private static boolean keepsNobodyElse(Optional<AppendResult> refusal) {

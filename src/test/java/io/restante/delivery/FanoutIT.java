@@ -213,7 +213,8 @@ class FanoutIT {
     Once once = new Once(new IdempotencyKey("key-number-1"), new byte[32]);
     Circular circular = circular(toAll(), sender, once);
     Fanout fanout = fanout(new Window(1, 1_000_000), Pushes.NONE);
-    link.failAfter(6 + 3);
+    // Of each account the devices are read, and of its two devices the length and the bytes.
+    link.failAfter(6 * (1 + 2 * 2) + 3);
     assertThrows(IllegalStateException.class, () -> first.await(() -> fanout.send(circular)));
     assertEquals(List.of(2L, 2L, 2L, 0L, 0L, 0L), stored());
     link.failAfter(Integer.MAX_VALUE);
