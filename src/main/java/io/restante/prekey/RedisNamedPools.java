@@ -36,7 +36,7 @@ public final class RedisNamedPools implements NamedPoolStore {
     this.metrics = metrics;
     this.claims = new PoolClaims(link, config, metrics, listener);
     this.readings = new PoolReadings(link);
-    this.uploadScript = new UploadScript(link, config, pools.namesMax());
+    this.uploadScript = new UploadScript(link, config, pools.namesMax(), pools.namesEverMax());
     this.deleteScript = new DeletePoolScript(link);
   }
 

@@ -30,7 +30,7 @@ public final class RedisPrekeyStore implements PrekeyStore {
     this.metrics = metrics;
     this.claims = new PoolClaims(link, config, metrics, listener);
     this.counts = new PoolCounts(link);
-    this.uploadScript = new UploadScript(link, config, 0);
+    this.uploadScript = new UploadScript(link, config, 0, 0);
   }
 
   @Override

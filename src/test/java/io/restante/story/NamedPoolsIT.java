@@ -26,7 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The own API of named pools, as an owner and its peers use it. */
 class NamedPoolsIT {
   @RegisterExtension
-  static final GatewayExtension gateway = new GatewayExtension().with("pools.names-max", "2");
+  static final GatewayExtension gateway =
+      new GatewayExtension().with("pools.names-max", "2").with("pools.names-ever-max", "4");
 
   private static int next = 100;
 
@@ -217,6 +218,19 @@ class NamedPoolsIT {
     dropped("two", entries("b"));
     bob.ask(Ask.delete("/v1/pools/one")).expect(204);
     dropped("three", entries("a"));
+  }
+
+  @Test
+  void aNameIsRememberedWhenItsPoolIsDeletedAndSoManyAreAndNoMore() {
+    for (String name : new String[] {"one", "two", "three", "four"}) {
+      dropped(name, entries("a"));
+      bob.ask(Ask.delete("/v1/pools/" + name)).expect(204);
+    }
+    Answer fifth = bob.ask(Ask.put("/v1/pools/five", entries("a"))).expect(422);
+    assertEquals(
+        "name: one name more (expected: at most 4 that a device ever fills, deleted ones too)",
+        fifth.json().getString("detail"));
+    assertEquals("1", dropped("two", entries("a", "b")));
   }
 
   @Test
