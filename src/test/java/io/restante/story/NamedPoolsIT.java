@@ -285,7 +285,7 @@ class NamedPoolsIT {
         claim(
             "mls",
             destinations(unknown, 1, bob.aci(), 9, bob.aci(), 1, alice.aci(), "*", nobody, "*"));
-    assertEquals(error(404, "no_such_device"), results.get(0).getJsonObject("error"));
+    assertEquals(error(404, "no_such_account"), results.get(0).getJsonObject("error"));
     assertEquals(error(404, "no_such_device"), results.get(1).getJsonObject("error"));
     assertEquals(entry("id-a", "a"), results.get(2).getJsonObject("entry"));
     assertEquals(error(404, "no_such_pool"), results.get(3).getJsonObject("error"));
