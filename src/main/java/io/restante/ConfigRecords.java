@@ -155,6 +155,7 @@ final class ConfigRecords {
   private NamedPoolsConfig pools() {
     return new NamedPoolsConfig(
         settings.number(Setting.POOLS_NAMES_MAX),
+        settings.number(Setting.POOLS_NAMES_EVER_MAX),
         settings.number(Setting.POOLS_ENTRIES_MAX),
         settings.number(Setting.POOLS_ENTRY_BYTES_MAX),
         settings.number(Setting.POOLS_BYTES_MAX),

@@ -103,6 +103,11 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
               s -> ordered(s, Setting.POOLS_ENTRIES_MAX, Setting.PREKEY_LEDGER_MAX),
               Setting.POOLS_ENTRIES_MAX),
           new CrossCheck(
+              Setting.POOLS_NAMES_EVER_MAX,
+              "pools.names-max or more",
+              s -> ordered(s, Setting.POOLS_NAMES_MAX, Setting.POOLS_NAMES_EVER_MAX),
+              Setting.POOLS_NAMES_MAX),
+          new CrossCheck(
               Setting.POOLS_BYTES_MAX,
               "pools.entry-max-bytes or more",
               s -> ordered(s, Setting.POOLS_ENTRY_BYTES_MAX, Setting.POOLS_BYTES_MAX),

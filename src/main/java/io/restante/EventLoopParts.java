@@ -185,12 +185,12 @@ final class EventLoopParts {
     PrekeyRoutes prekeys =
         new PrekeyRoutes(
             new PrekeyUploads(store, parts.uploadCheck()),
-            new PrekeyClaims(directory, store, limits),
+            new PrekeyClaims(directory, store, limits, parts.prekeyMeters()),
             config.keysMax());
     PoolRoutes named =
         new PoolRoutes(
             pools,
-            new BatchClaims(directory, store, pools, limits),
+            new BatchClaims(directory, store, pools, limits, parts.prekeyMeters()),
             parts.config().pools(),
             config.batchMax());
     return Stream.concat(prekeys.routes().stream(), named.routes().stream()).toList();

@@ -275,6 +275,11 @@ enum Setting {
       Kind.number(1, 31_536_000),
       "How long they are remembered after the last of them (30 days)."),
   POOLS_NAMES_MAX("pools.names-max", "8", Kind.number(1, 64), "Named pools of a device."),
+  POOLS_NAMES_EVER_MAX(
+      "pools.names-ever-max",
+      "64",
+      Kind.number(1, 4_096),
+      "Names that its ledger remembers, of deleted pools too: up to 32 KiB of Redis each."),
   POOLS_ENTRIES_MAX(
       "pools.entries-max", "100", Kind.number(1, 1_000), "Entries of one upload to a named pool."),
   POOLS_ENTRY_BYTES_MAX(

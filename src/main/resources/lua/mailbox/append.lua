@@ -20,10 +20,11 @@
 --
 -- Returns on every branch {status, flag, devices, devices, parcels}: the flag is ARGV[12], or the
 -- record's; parcels has {device, landing, stream id, nonce, listeners} for each parcel, in order.
--- status 0: taken; 1: repeats one that was taken; and with nothing stored: 2: no such account;
--- 3: other devices, the first list has the missing, the second the extra ones; 4: the first list
--- has the devices with other registration ids; 5: a mailbox is full; 6: the record is of another
--- send. Lists are ascending, and empty where nothing is said of them.
+-- status 0: taken; 1: repeats one that was taken; and with nothing stored: 2: no such account (any
+-- more, and no record of it is told then); 3: other devices, the first list has the missing, the
+-- second the extra ones; 4: the first list has the devices with other registration ids; 5: a
+-- mailbox is full; 6: the record is of another send. Lists are ascending, and empty where nothing
+-- is said of them.
 -- landing 0: nothing was done (status 2 to 6); 1: in the mailbox; 2: handed to a live
 -- session; 3: dropped; 4: passed over; 5: was in the mailbox and is gone. The stream id is empty,
 -- and nobody listens, but for 1 and 2 (2 has no stream id).
@@ -62,6 +63,14 @@ local function taken(status, flag, rows)
   return {status, tonumber(flag), NONE, NONE, rows}
 end
 
+local registrations, known = {}, redis.call('HGETALL', KEYS[1])
+for i = 1, #known, 2 do
+  registrations[known[i]] = known[i + 1]
+end
+if #known == 0 then
+  return refuse(2)
+end
+
 if ARGV[10] ~= '' then
   local record = redis.call('GET', KEYS[2])
   if record then
@@ -81,14 +90,6 @@ if ARGV[10] ~= '' then
     end
     return taken(1, flag, rows)
   end
-end
-
-local registrations, known = {}, redis.call('HGETALL', KEYS[1])
-for i = 1, #known, 2 do
-  registrations[known[i]] = known[i + 1]
-end
-if #known == 0 then
-  return refuse(2)
 end
 
 local addressed, missing, extra, stale = {}, {}, {}, {}

@@ -1,10 +1,10 @@
 -- Claims under an idempotency key: one entry of each pool of a group for one device or for all
 -- devices of an account, and a record of the answer, in one step. With a record nothing is taken,
--- and the answer is the recorded one. Nothing is taken from a device that cannot be answered for.
--- An entry of an earlier epoch is burned and the next one taken.
+-- and the answer is the recorded one, as long as there is the account. Nothing is taken from a
+-- device that cannot be answered for. An entry of an earlier epoch is burned and the next one taken.
 --
 -- KEYS[1] {aci}:idempotency:<hash of caller and key>, string: the record, with a time to live
--- KEYS[2] {aci}:devices, hash: device ids
+-- KEYS[2] {aci}:devices, hash: device ids; a tombstone has none
 -- ARGV[1] the hash tag with its colon; ARGV[2] identity, aci or pni
 -- ARGV[3] device id, or * for all; ARGV[4] what the key is used for, apart from the device
 -- ARGV[5] how long the record is kept, in ms
@@ -21,13 +21,17 @@
 -- Returns {status, rows, burned}. A row is {device id, fields, entries}, with an empty string for
 -- an absent field or entry; burned counts entries of an earlier epoch.
 -- 0: claimed now. 1: claimed before, the rows of that time. On all others rows are empty and
--- nothing has been taken: 2: the key was used for something else; 3: no such account;
--- 4: no such device; 5: no device of it has keys; 6: no record, and nothing new may be claimed.
+-- nothing has been taken: 2: the key was used for something else; 3: no such account (any more,
+-- and no record of it is told then); 4: no such device; 5: no device of it has keys; 6: no record,
+-- and nothing new may be claimed.
 -- Lost reply: run it again with the same key, the answer comes from the record.
 -- Runs twice: the second run answers from the record, while it lives.
 -- Primary gone: record and pops are replicated together or not at all. In the second case the
 -- keys are in the pool again, and an answer that did go out has spent them: see redis.durability.
 local scope = ARGV[4] .. ':' .. ARGV[3]
+if redis.call('EXISTS', KEYS[2]) == 0 then
+  return {3, {}, 0}
+end
 local record = redis.call('GET', KEYS[1])
 if record then
   local kept = cmsgpack.unpack(record)
@@ -43,9 +47,6 @@ end
 local devices = {ARGV[3]}
 if ARGV[3] == '*' then
   devices = redis.call('HKEYS', KEYS[2])
-  if #devices == 0 then
-    return {3, {}, 0}
-  end
   table.sort(devices, function(a, b) return tonumber(a) < tonumber(b) end)
 end
 

@@ -11,14 +11,15 @@
 -- KEYS[1] {aci}:account, hash; its field "epoch" is the highest epoch ever used in the account
 -- KEYS[2] {aci}:devices, hash: device id to "<registration id>:<PNI registration id>"
 -- KEYS[3] {aci}:keys:<identity>:<device>, hash; KEYS[4] the same of device 1
--- KEYS[5] {aci}:ledger:<identity>:<device>, hash: pool to packed fingerprints
+-- KEYS[5] {aci}:ledger:<identity>:<device>, hash: pool to packed fingerprints, also of pools that
+--   were deleted
 -- KEYS[6] and every second one after it: a pool, list; KEYS[7] and so on: its reserve, list
 -- ARGV[1] the hash tag with its colon; ARGV[2] identity, aci or pni; ARGV[3] device id
 -- ARGV[4] the identity key against which the signatures were verified; empty where it is about none
 -- ARGV[5] 1 where the upload names that key itself, 0 where it is the one that was stored
 -- ARGV[6] how many fingerprints a ledger keeps; ARGV[7] how many keys a reserve has at most
--- ARGV[8] how many pools a device may have
--- ARGV[9] number of fields, then field and value of each: they are set in KEYS[3]
+-- ARGV[8] how many named pools a device may have, ARGV[9] how many names its ledger may have
+-- ARGV[10] number of fields, then field and value of each: they are set in KEYS[3]
 -- then of ARGV for each pool: its name; the end of the reserve that is its own, l or r, and the
 -- field of KEYS[3] that tells how many entries each end has; oldest or newest first; seconds until
 -- all entries expire, 0 for never; number of entries; the 8-byte fingerprints of their keys,
@@ -30,7 +31,8 @@
 -- status 0: stored. On all others nothing has changed, and every number after it is 0:
 -- 1: there is no such device (any more); 2: no identity key is stored, and none was named;
 -- 3: another identity key is stored than the signatures were verified against;
--- 4: a linked device named another identity key than the account's; 5: too many pools.
+-- 4: a linked device named another identity key than the account's; 5: too many pools; 6: too many
+-- names in the ledger, which no deletion of a pool takes away.
 -- Lost reply: send the upload again; what was handed out meanwhile is dropped then.
 -- Runs twice: the same, the pool ends up with what still waits in it.
 -- Primary gone: the step is replicated whole or not at all.
@@ -65,7 +67,7 @@ if ARGV[4] ~= '' then
   end
 end
 
-local fieldsEnd = 9 + 2 * tonumber(ARGV[9])
+local fieldsEnd = 10 + 2 * tonumber(ARGV[10])
 local function poolsOf(keys)
   local names = {}
   for _, field in ipairs(redis.call('HKEYS', keys)) do
@@ -73,21 +75,30 @@ local function poolsOf(keys)
   end
   return names
 end
-local known = poolsOf(KEYS[3])
 local at = fieldsEnd + 1
-for _ = 1, pools do
-  if redis.call('HEXISTS', KEYS[3], 'pool:' .. ARGV[at]) == 0 then
-    known[#known + 1] = ARGV[at]
+if ARGV[4] == '' then
+  -- The two of the Signal protocol do not count.
+  local count, logged, newest = 0, redis.call('HLEN', KEYS[5]), 0
+  for _, name in ipairs(poolsOf(KEYS[3])) do
+    count = count + ((name == 'ec' or name == 'kem') and 0 or 1)
   end
-  at = at + 7 + tonumber(ARGV[at + 5])
-end
--- The two of the Signal protocol do not count.
-local count = 0
-for _, name in ipairs(known) do
-  count = count + ((name == 'ec' or name == 'kem') and 0 or 1)
-end
-if ARGV[4] == '' and count > tonumber(ARGV[8]) then
-  return refuse(5)
+  for _, name in ipairs({'ec', 'kem'}) do
+    logged = logged - redis.call('HEXISTS', KEYS[5], name)
+  end
+  for _ = 1, pools do
+    local entries = tonumber(ARGV[at + 5])
+    count = count + 1 - redis.call('HEXISTS', KEYS[3], 'pool:' .. ARGV[at])
+    if entries > 0 then
+      newest = newest + 1 - redis.call('HEXISTS', KEYS[5], ARGV[at])
+    end
+    at = at + 7 + entries
+  end
+  if count > tonumber(ARGV[8]) then
+    return refuse(5)
+  end
+  if newest > 0 and logged + newest > tonumber(ARGV[9]) then
+    return refuse(6)
+  end
 end
 
 local epoch = tonumber(redis.call('HGET', KEYS[3], 'epoch') or 0)
@@ -121,7 +132,7 @@ if ARGV[4] ~= '' then
     redis.call('HSET', KEYS[3], 'reg', ARGV[2] == 'pni' and pniReg ~= '' and pniReg or reg)
   end
 end
-for i = 10, fieldsEnd, 2 do
+for i = 11, fieldsEnd, 2 do
   if ARGV[i] == 'signed' then
     -- The age of a key is not that of its signature: id and public key are its first 36 bytes.
     local before = redis.call('HGET', KEYS[3], 'signed') or ''

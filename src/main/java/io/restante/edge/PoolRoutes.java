@@ -136,6 +136,11 @@ public final class PoolRoutes {
       case TOO_MANY_POOLS ->
           throw GatewayException.invalidField(
               "name", "one pool more", "at most " + config.namesMax() + " pools of a device");
+      case TOO_MANY_NAMES ->
+          throw GatewayException.invalidField(
+              "name",
+              "one name more",
+              "at most " + config.namesEverMax() + " that a device ever fills, deleted ones too");
       default -> throw new GatewayException(ErrorCode.UNAUTHENTICATED, "this device was removed");
     }
   }

@@ -40,14 +40,20 @@ public final class BatchClaims {
   private final PrekeyStore prekeys;
   private final NamedPoolStore pools;
   private final ClaimLimits limits;
+  private final PrekeyMetrics metrics;
 
   /** The batches of one event loop. */
   public BatchClaims(
-      Directory directory, PrekeyStore prekeys, NamedPoolStore pools, ClaimLimits limits) {
+      Directory directory,
+      PrekeyStore prekeys,
+      NamedPoolStore pools,
+      ClaimLimits limits,
+      PrekeyMetrics metrics) {
     this.directory = directory;
     this.prekeys = prekeys;
     this.pools = pools;
     this.limits = limits;
+    this.metrics = metrics;
   }
 
   /**
@@ -147,7 +153,7 @@ public final class BatchClaims {
             });
   }
 
-  private static <T> Future<List<BatchAnswer<T>>> claim(
+  private <T> Future<List<BatchAnswer<T>>> claim(
       List<Resolved> found, Function<List<ClaimTarget>, Future<List<BatchAnswer<T>>>> store) {
     requireEachOnce(found);
     List<ClaimTarget> targets = new ArrayList<>(found.size());
@@ -162,13 +168,16 @@ public final class BatchClaims {
     return store.apply(targets).map(answers -> inOrder(found, places, answers));
   }
 
-  private static <T> List<BatchAnswer<T>> inOrder(
+  private <T> List<BatchAnswer<T>> inOrder(
       List<Resolved> found, List<Integer> places, List<BatchAnswer<T>> answers) {
     List<BatchAnswer<T>> all = new ArrayList<>(answers.size());
     int next = 0;
     for (int i = 0; i < found.size(); i++) {
       GatewayException refusal = found.get(i).refusal();
       if (refusal != null) {
+        if (refusal.code() == ErrorCode.NO_SUCH_ACCOUNT) {
+          metrics.refused(ClaimResult.Refused.NO_ACCOUNT);
+        }
         all.add(new BatchAnswer<>(i, found.get(i).device(), null, refusal));
       }
       while (next < answers.size() && places.get(answers.get(next).target()) == i) {

@@ -19,6 +19,8 @@ public sealed interface ClaimResult {
     NO_DEVICE,
     /** The device, or all of them, have left no keys. */
     NO_KEYS,
+    /** The device has no pool of this name. */
+    NO_POOL,
     /** The idempotency key was used for another device or identity of this account. */
     KEY_REUSED
   }

@@ -60,6 +60,11 @@ public record DeviceKeys(
   }
 
   @Override
+  public ClaimResult.Refused lack() {
+    return ClaimResult.Refused.NO_KEYS;
+  }
+
+  @Override
   public byte @Nullable [] lastResort(int pool) {
     return pool == 0 ? ecLast : last;
   }

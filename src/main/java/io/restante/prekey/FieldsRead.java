@@ -14,6 +14,9 @@ interface FieldsRead {
   /** Whether it can be served. */
   boolean isComplete();
 
+  /** Why it cannot be served though something is stored of it. */
+  ClaimResult.Refused lack();
+
   /** How many entries the ends of the reserve have, see {@link PoolCounts#inReserve}. */
   String reserve();
 

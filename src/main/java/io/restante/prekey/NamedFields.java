@@ -48,6 +48,11 @@ record NamedFields(long epoch, String state, byte @Nullable [] last, String rese
   }
 
   @Override
+  public ClaimResult.Refused lack() {
+    return ClaimResult.Refused.NO_POOL;
+  }
+
+  @Override
   public byte @Nullable [] lastResort(int pool) {
     return last;
   }

@@ -4,6 +4,7 @@ package io.restante.prekey;
  * Named pools, per device.
  *
  * @param namesMax pools
+ * @param namesEverMax names that its ledger remembers, those of deleted pools among them
  * @param entriesMax entries of one upload, and so of a pool
  * @param entryBytesMax of one entry's data
  * @param bytesMax of the data of one upload's entries together
@@ -12,6 +13,7 @@ package io.restante.prekey;
  */
 public record NamedPoolsConfig(
     int namesMax,
+    int namesEverMax,
     int entriesMax,
     int entryBytesMax,
     int bytesMax,
@@ -20,6 +22,10 @@ public record NamedPoolsConfig(
   /** Checks every value. */
   public NamedPoolsConfig {
     atLeastOne("namesMax", namesMax);
+    if (namesEverMax < namesMax) {
+      throw new IllegalArgumentException(
+          "namesEverMax: " + namesEverMax + " (expected: namesMax, " + namesMax + ", or more)");
+    }
     atLeastOne("entriesMax", entriesMax);
     atLeastOne("entryBytesMax", entryBytesMax);
     atLeastOne("bytesMax", bytesMax);

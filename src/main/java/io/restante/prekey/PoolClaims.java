@@ -65,7 +65,9 @@ final class PoolClaims {
                   .forEach(
                       (device, allowance) ->
                           claims.add(group(shape, address(target, device), allowance, taker)));
-              return Future.join(claims).map(all -> all.<Found<F>>list());
+              return Future.join(claims)
+                  .map(all -> all.<Found<F>>list())
+                  .onFailure(failure -> countUntold(claims));
             });
   }
 
@@ -93,100 +95,139 @@ final class PoolClaims {
    *
    * @param target which of the targets it belongs to
    * @param device {@link ClaimTarget#ALL_DEVICES} where the account as a whole gave nothing
-   * @param found null where it is refused
+   * @param found servable; null where it is refused
+   * @param replayed whether it was told before, under the same record
    * @param refusal null where it is not
    */
   record OfBatch<F extends FieldsRead>(
-      int target, int device, @Nullable Found<F> found, @Nullable GatewayException refusal) {}
+      int target,
+      int device,
+      @Nullable Found<F> found,
+      boolean replayed,
+      @Nullable GatewayException refusal) {}
 
   /** A device of a batch that was asked for: either is null. */
   private record Asked(
-      int target, int device, @Nullable Allowance allowance, @Nullable GatewayException refusal) {}
+      int target, int device, @Nullable Allowance allowance, @Nullable GatewayException refusal) {
+    <F extends FieldsRead> OfBatch<F> given(Found<F> found, boolean replayed) {
+      return new OfBatch<>(target, device, found, replayed, null);
+    }
+
+    <F extends FieldsRead> OfBatch<F> refused(GatewayException reason) {
+      return new OfBatch<>(target, device, null, false, reason);
+    }
+  }
 
   /**
    * Claims from many devices of many accounts at once, in one tick, each for itself: what one
    * refuses keeps nothing from another. The answers come in the order of the targets.
    *
    * @return fails with 422 where they are more devices than a batch may have, and with 503 where
-   *     too many are asked at once; nothing was popped then
+   *     too many are asked at once; nobody was asked for anything then
    */
   <F extends FieldsRead> Future<List<OfBatch<F>>> batch(List<BatchTarget<F>> targets, Taker taker) {
-    List<Future<List<Asked>>> reads = new ArrayList<>(targets.size());
-    for (int i = 0; i < targets.size(); i++) {
-      int at = i;
-      ClaimTarget target = targets.get(i).target();
-      reads.add(
-          devices(target)
-              .map(devices -> ask(at, target, devices, taker))
-              .otherwise(failure -> List.of(refused(at, target.device(), failure))));
-    }
+    List<Future<int[]>> reads = targets.stream().map(each -> devices(each.target())).toList();
     return Future.join(reads)
-        .compose(
+        .transform(
             read -> {
+              requireRoom(reads);
               List<Asked> asked = new ArrayList<>();
-              read.<List<Asked>>list().forEach(asked::addAll);
+              for (int i = 0; i < reads.size(); i++) {
+                asked.addAll(ask(i, targets.get(i).target(), reads.get(i), taker));
+              }
               return claimAsked(targets, asked, taker);
             });
   }
 
-  private <F extends FieldsRead> Future<List<OfBatch<F>>> claimAsked(
-      List<BatchTarget<F>> targets, List<Asked> asked, Taker taker) {
-    if (asked.size() > config.batchMax()) {
-      throw GatewayException.invalidField(
-          "destinations", asked.size() + " devices", "at most " + config.batchMax());
+  /** An account without devices, or whose devices could not be read, is one result too. */
+  private void requireRoom(List<Future<int[]>> reads) {
+    int devices = 0;
+    for (Future<int[]> read : reads) {
+      devices += read.succeeded() ? Math.max(1, read.result().length) : 1;
     }
-    if (batchDevicesInFlight + asked.size() > BATCHES_AT_ONCE_MAX * config.batchMax()) {
+    if (devices > config.batchMax()) {
+      throw GatewayException.invalidField(
+          "destinations", devices + " devices", "at most " + config.batchMax());
+    }
+    if (batchDevicesInFlight + devices > BATCHES_AT_ONCE_MAX * config.batchMax()) {
       throw new GatewayException(ErrorCode.OVERLOADED, "batches: too many at once", 1);
     }
+  }
+
+  private <F extends FieldsRead> Future<List<OfBatch<F>>> claimAsked(
+      List<BatchTarget<F>> targets, List<Asked> asked, Taker taker) {
     batchDevicesInFlight += asked.size();
     List<Future<OfBatch<F>>> claims = new ArrayList<>(asked.size());
     for (Asked each : asked) {
       claims.add(
           each.refusal() == null
               ? claimOne(targets.get(each.target()), each, taker)
-                  .map(found -> new OfBatch<>(each.target(), each.device(), found, null))
-                  .otherwise(
-                      failure ->
-                          new OfBatch<>(each.target(), each.device(), null, refusal(failure)))
-              : Future.succeededFuture(
-                  new OfBatch<>(each.target(), each.device(), null, each.refusal())));
+                  .otherwise(failure -> each.refused(refusal(failure)))
+              : Future.succeededFuture(each.refused(each.refusal())));
     }
     return Future.join(claims)
         .onComplete(done -> batchDevicesInFlight -= asked.size())
         .map(all -> all.<OfBatch<F>>list());
   }
 
-  private <F extends FieldsRead> Future<Found<F>> claimOne(
+  private <F extends FieldsRead> Future<OfBatch<F>> claimOne(
       BatchTarget<F> target, Asked asked, Taker taker) {
     ClaimShape<F> shape = target.shape();
     DeviceAddress owner = address(target.target(), asked.device());
     Allowance allowance = Objects.requireNonNull(asked.allowance());
     String record = target.record();
     if (record == null) {
-      return group(shape, owner, allowance, taker);
+      return group(shape, owner, allowance, taker)
+          .compose(found -> judged(asked, owner, found, false));
     }
     ClaimTarget one = new ClaimTarget(owner.aci(), shape.identity(), owner.device());
     ClaimScript.Terms terms = new ClaimScript.Terms(Map.of(owner.device(), allowance), null);
     String ofDevice = record + ':' + shape.scope() + ':' + owner.device();
     return script
         .run(shape, one, terms, taker.claimant(), ofDevice)
-        .map(
+        .compose(
             reply -> {
               count(reply);
-              if (reply.refused() != null) {
-                throw refusal(reply.refused());
-              }
-              return reply.rows().get(0);
+              return reply.refused() == null
+                  ? judged(asked, owner, reply.rows().get(0), reply.replayed())
+                  : Future.succeededFuture(asked.refused(refused(reply.refused())));
             });
   }
 
-  private static List<Asked> ask(int at, ClaimTarget target, int[] devices, Taker taker) {
-    if (devices.length == 0) {
-      return List.of(
-          new Asked(at, ClaimTarget.ALL_DEVICES, null, refusal(ClaimResult.Refused.NO_ACCOUNT)));
+  private <F extends FieldsRead> Future<OfBatch<F>> judged(
+      Asked asked, DeviceAddress owner, Found<F> found, boolean replayed) {
+    if (found.isServable()) {
+      return Future.succeededFuture(asked.given(found, replayed));
     }
-    List<Asked> asked = new ArrayList<>(devices.length);
-    for (int device : devices) {
+    return replayed
+        ? Future.succeededFuture(asked.refused(refusal(found.fields().lack())))
+        : reason(owner, found).map(reason -> asked.refused(refused(reason)));
+  }
+
+  /** Why a device is not served. Redis is asked once more where nothing is stored of it. */
+  Future<ClaimResult.Refused> reason(DeviceAddress owner, Found<?> found) {
+    if (found.fields().exists()) {
+      return Future.succeededFuture(found.fields().lack());
+    }
+    String devices = AccountKeys.of(owner.aci()).devices();
+    return link.send(devices, Request.cmd(Command.EXISTS).arg(devices))
+        .map(
+            reply ->
+                reply != null && reply.toInteger() == 1
+                    ? ClaimResult.Refused.NO_DEVICE
+                    : ClaimResult.Refused.NO_ACCOUNT);
+  }
+
+  private List<Asked> ask(int at, ClaimTarget target, Future<int[]> read, Taker taker) {
+    if (read.failed()) {
+      return List.of(new Asked(at, target.device(), null, refusal(read.cause())));
+    }
+    if (read.result().length == 0) {
+      return List.of(
+          new Asked(at, ClaimTarget.ALL_DEVICES, null, refused(ClaimResult.Refused.NO_ACCOUNT)));
+    }
+    List<Asked> asked = new ArrayList<>(read.result().length);
+    for (int device : read.result()) {
       try {
         asked.add(new Asked(at, device, taker.allowance(address(target, device)), null));
       } catch (GatewayException limited) {
@@ -194,10 +235,6 @@ final class PoolClaims {
       }
     }
     return asked;
-  }
-
-  private static Asked refused(int at, int device, Throwable failure) {
-    return new Asked(at, device, null, refusal(failure));
   }
 
   /** A failure as the refusal of one device. */
@@ -213,11 +250,19 @@ final class PoolClaims {
       case NO_ACCOUNT -> new GatewayException(ErrorCode.NO_SUCH_ACCOUNT, "no such account");
       case NO_DEVICE -> new GatewayException(ErrorCode.NO_SUCH_DEVICE, "no such device");
       case NO_KEYS -> new GatewayException(ErrorCode.NO_SUCH_KEY, "the device has left no keys");
+      case NO_POOL ->
+          new GatewayException(ErrorCode.NO_SUCH_POOL, "the device has no pool of this name");
       case KEY_REUSED ->
           new GatewayException(
               ErrorCode.IDEMPOTENCY_KEY_REUSED,
               "Idempotency-Key: used for another device or identity (expected: a fresh one)");
     };
+  }
+
+  /** The same, and counts it. */
+  private GatewayException refused(ClaimResult.Refused reason) {
+    metrics.refused(reason);
+    return refusal(reason);
   }
 
   /** Tells what each pool of a device gave to a claim that is served. */
@@ -230,6 +275,17 @@ final class PoolClaims {
       PoolOutcome outcome = found.outcome(i);
       metrics.claimed(pool, outcome);
       listener.onClaimed(owner, shape.identity(), pool, outcome);
+    }
+  }
+
+  /** Counts what was popped for an answer that one device's failure kept from its caller. */
+  private <F extends FieldsRead> void countUntold(List<Future<Found<F>>> claims) {
+    int keys = 0;
+    for (Future<Found<F>> claim : claims) {
+      keys += claim.succeeded() ? claim.result().oneTime() : 0;
+    }
+    if (keys > 0) {
+      metrics.burned(PrekeyMetrics.Burned.OTHER_FAILED, keys);
     }
   }
 

@@ -23,12 +23,15 @@ public final class PrekeyClaims {
   private final Directory directory;
   private final PrekeyStore store;
   private final ClaimLimits limits;
+  private final PrekeyMetrics metrics;
 
   /** The claims of one event loop. */
-  public PrekeyClaims(Directory directory, PrekeyStore store, ClaimLimits limits) {
+  public PrekeyClaims(
+      Directory directory, PrekeyStore store, ClaimLimits limits, PrekeyMetrics metrics) {
     this.directory = directory;
     this.store = store;
     this.limits = limits;
+    this.metrics = metrics;
   }
 
   /**
@@ -91,7 +94,8 @@ public final class PrekeyClaims {
     return destination instanceof Destination.ById byId ? byId.id().identity() : Identity.ACI;
   }
 
-  private static Future<ClaimResult> refuse(ClaimResult.Refused reason) {
+  private Future<ClaimResult> refuse(ClaimResult.Refused reason) {
+    metrics.refused(reason);
     return Future.succeededFuture(reason);
   }
 

@@ -9,7 +9,9 @@ public interface PrekeyMetrics {
     /** The keys beside it could not be read. */
     READ_FAILED,
     /** Its device has no signed prekey or another identity key. */
-    NOT_SERVABLE
+    NOT_SERVABLE,
+    /** The answer was to be about all devices of an account, and another one could not be read. */
+    OTHER_FAILED
   }
 
   /** A claim got this from one pool of one device. */

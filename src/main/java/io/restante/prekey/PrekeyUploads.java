@@ -85,7 +85,8 @@ public final class PrekeyUploads {
               ErrorCode.INVALID_SIGNATURE,
               "signatures: by an identity key that was replaced meanwhile (expected: by the new"
                   + " one)");
-      case TOO_MANY_POOLS -> throw new IllegalStateException("only named pools are counted");
+      case TOO_MANY_POOLS, TOO_MANY_NAMES ->
+          throw new IllegalStateException("only named pools are counted");
       case FOREIGN_IDENTITY ->
           throw new GatewayException(
               ErrorCode.FORBIDDEN, "identityKey: another one (expected: the account's)");

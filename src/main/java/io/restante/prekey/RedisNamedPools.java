@@ -36,7 +36,7 @@ public final class RedisNamedPools implements NamedPoolStore {
     this.metrics = metrics;
     this.claims = new PoolClaims(link, config, metrics, listener);
     this.readings = new PoolReadings(link);
-    this.uploadScript = new UploadScript(link, config, pools.namesMax());
+    this.uploadScript = new UploadScript(link, config, pools.namesMax(), pools.namesEverMax());
     this.deleteScript = new DeletePoolScript(link);
   }
 
@@ -101,29 +101,16 @@ public final class RedisNamedPools implements NamedPoolStore {
   private BatchAnswer<NamedEntry> answer(
       ClaimShape<NamedFields> shape, ClaimTarget target, PoolClaims.OfBatch<NamedFields> each) {
     Found<NamedFields> found = each.found();
-    GatewayException refusal = found == null ? each.refusal() : refusal(found);
-    if (found == null || !found.isServable()) {
-      return new BatchAnswer<>(each.target(), each.device(), null, refusal);
+    if (found == null) {
+      return new BatchAnswer<>(each.target(), each.device(), null, each.refusal());
     }
-    claims.tell(shape, new DeviceAddress(target.aci(), found.device()), found);
-    return new BatchAnswer<>(each.target(), each.device(), entry(found), refusal);
-  }
-
-  private static @Nullable GatewayException refusal(Found<NamedFields> found) {
-    if (!found.fields().exists()) {
-      return new GatewayException(ErrorCode.NO_SUCH_DEVICE, "no such device");
+    if (!each.replayed()) {
+      claims.tell(shape, new DeviceAddress(target.aci(), found.device()), found);
     }
-    if (!found.isServable()) {
-      return noSuchPool();
-    }
-    return found.outcome(0) == PoolOutcome.EMPTY
-        ? new GatewayException(ErrorCode.NO_SUCH_KEY, "the pool is empty")
-        : null;
-  }
-
-  /** The refusal of a name that the device has no pool under. */
-  static GatewayException noSuchPool() {
-    return new GatewayException(ErrorCode.NO_SUCH_POOL, "the device has no pool of this name");
+    NamedEntry entry = entry(found);
+    GatewayException refusal =
+        entry == null ? new GatewayException(ErrorCode.NO_SUCH_KEY, "the pool is empty") : null;
+    return new BatchAnswer<>(each.target(), each.device(), entry, refusal);
   }
 
   private static @Nullable NamedEntry entry(Found<NamedFields> found) {

@@ -30,7 +30,7 @@ public final class RedisPrekeyStore implements PrekeyStore {
     this.metrics = metrics;
     this.claims = new PoolClaims(link, config, metrics, listener);
     this.counts = new PoolCounts(link);
-    this.uploadScript = new UploadScript(link, config, 0);
+    this.uploadScript = new UploadScript(link, config, 0, 0);
   }
 
   @Override
@@ -70,7 +70,7 @@ public final class RedisPrekeyStore implements PrekeyStore {
     }
     return claims
         .one(shape, new DeviceAddress(target.aci(), target.device()), taker)
-        .map(found -> answerOne(target, found));
+        .compose(found -> answerOne(target, found));
   }
 
   @Override
@@ -110,11 +110,9 @@ public final class RedisPrekeyStore implements PrekeyStore {
     if (found == null) {
       return new BatchAnswer<>(each.target(), each.device(), null, each.refusal());
     }
-    if (!found.isServable()) {
-      return new BatchAnswer<>(
-          each.target(), each.device(), null, PoolClaims.refusal(refused(reason(found))));
+    if (!each.replayed()) {
+      tell(target, found);
     }
-    tell(target, found);
     return new BatchAnswer<>(each.target(), each.device(), bundle(found), null);
   }
 
@@ -126,12 +124,12 @@ public final class RedisPrekeyStore implements PrekeyStore {
     return Future.failedFuture(GatewayException.redisUnavailable("Redis takes no claims"));
   }
 
-  private ClaimResult answerOne(ClaimTarget target, Found<DeviceKeys> found) {
-    return found.isServable() ? answer(target, List.of(found)) : refused(reason(found));
-  }
-
-  private static ClaimResult.Refused reason(Found<DeviceKeys> found) {
-    return found.fields().exists() ? ClaimResult.Refused.NO_KEYS : ClaimResult.Refused.NO_DEVICE;
+  private Future<ClaimResult> answerOne(ClaimTarget target, Found<DeviceKeys> found) {
+    return found.isServable()
+        ? Future.succeededFuture(answer(target, List.of(found)))
+        : claims
+            .reason(new DeviceAddress(target.aci(), found.device()), found)
+            .map(this::refused);
   }
 
   private ClaimResult answerAll(ClaimTarget target, List<Found<DeviceKeys>> all) {

@@ -20,6 +20,8 @@ public record UploadResult(Status status, int kept, int dropped) {
     /** A linked device named another identity key than its account's. */
     FOREIGN_IDENTITY,
     /** The device has as many named pools as it may. */
-    TOO_MANY_POOLS
+    TOO_MANY_POOLS,
+    /** The device's ledger has as many names of pools as it may. */
+    TOO_MANY_NAMES
   }
 }

@@ -53,17 +53,20 @@ final class UploadScript {
   private final int ledgerKeysMax;
   private final int reserveKeysMax;
   private final int namesMax;
+  private final int namesEverMax;
 
   /**
    * The script over one link.
    *
    * @param namesMax named pools that a device may have
+   * @param namesEverMax names that its ledger may have
    */
-  UploadScript(RedisLink link, PrekeyConfig config, int namesMax) {
+  UploadScript(RedisLink link, PrekeyConfig config, int namesMax, int namesEverMax) {
     this.link = link;
     this.ledgerKeysMax = config.ledgerMax();
     this.reserveKeysMax = config.reserve().keysMax();
     this.namesMax = namesMax;
+    this.namesEverMax = namesEverMax;
   }
 
   Future<UploadResult> run(DeviceAddress owner, Identity identity, Parts parts) {
@@ -83,6 +86,7 @@ final class UploadScript {
     args.add(ledgerKeysMax);
     args.add(reserveKeysMax);
     args.add(namesMax);
+    args.add(namesEverMax);
     args.add(parts.fields().size());
     parts
         .fields()
@@ -128,6 +132,7 @@ final class UploadScript {
       case 3 -> UploadResult.Status.IDENTITY_CHANGED;
       case 4 -> UploadResult.Status.FOREIGN_IDENTITY;
       case 5 -> UploadResult.Status.TOO_MANY_POOLS;
+      case 6 -> UploadResult.Status.TOO_MANY_NAMES;
       default -> throw new IllegalStateException("prekey/upload: status " + status);
     };
   }

@@ -25,7 +25,7 @@ public enum Metric {
       "Devices' prekeys asked for, by what was handed out.",
       "pool",
       "outcome"),
-  /** Counter. Reason is no_account, no_device, no_keys or key_reused. */
+  /** Counter. Reason is no_account, no_device, no_keys, no_pool or key_reused. */
   CLAIMS_REFUSED(
       Unit.COUNT, "claims.refused", "Claims that found nothing to answer with.", "reason"),
   /** Counter. */
@@ -59,7 +59,7 @@ public enum Metric {
       Unit.COUNT,
       "reserve.taken",
       "One-time keys taken from a reserve, but for claims with an idempotency key."),
-  /** Counter. Reason is epoch, read_failed, not_servable or loss. */
+  /** Counter. Reason is epoch, read_failed, not_servable, other_failed or loss. */
   PREKEYS_BURNED(
       Unit.COUNT, "prekeys.burned", "One-time keys that were popped and reached nobody.", "reason"),
   /** Counter. Fate is kept or dropped. */

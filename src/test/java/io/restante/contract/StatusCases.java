@@ -230,8 +230,7 @@ final class StatusCases {
 
   private void refusedByTheirState() {
     refused(ErrorCode.NO_SUCH_ACCOUNT, world -> get(KEYS + "/" + World.number() + "/1"));
-    // A claim asks for the device at once, and cannot tell what is missing.
-    refused(ErrorCode.NO_SUCH_DEVICE, world -> get(KEYS + "/" + World.unknownId() + "/1"));
+    refused(ErrorCode.NO_SUCH_ACCOUNT, world -> get(KEYS + "/" + World.unknownId() + "/1"));
     refused(
         ErrorCode.NO_SUCH_ACCOUNT,
         world -> put(MESSAGES + World.unknownId(), world.messageToBob()));

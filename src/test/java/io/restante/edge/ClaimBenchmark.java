@@ -78,7 +78,7 @@ public class ClaimBenchmark {
     PrekeyRoutes routes =
         new PrekeyRoutes(
             new PrekeyUploads(store, new UploadCheck(vertx, 1, 1, meters)),
-            new PrekeyClaims(directory, store, ClaimLimits.NONE),
+            new PrekeyClaims(directory, store, ClaimLimits.NONE, meters),
             config.prekey().keysMax());
     return new Dispatcher(
         new RouteTable(routes.routes()),

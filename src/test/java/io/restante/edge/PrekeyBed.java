@@ -75,7 +75,7 @@ final class PrekeyBed implements AutoCloseable {
     PrekeyRoutes routes =
         new PrekeyRoutes(
             new PrekeyUploads(store, check),
-            new PrekeyClaims(new OneAccount(), store, ClaimLimits.NONE),
+            new PrekeyClaims(new OneAccount(), store, ClaimLimits.NONE, meters),
             KEYS_MAX);
     this.dispatcher =
         new Dispatcher(

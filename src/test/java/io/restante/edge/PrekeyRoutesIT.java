@@ -152,7 +152,7 @@ class PrekeyRoutesIT {
     assertRefused(404, "no_such_account", bed.fetch("+15550199", "1", 1));
     assertRefused(404, "no_such_account", bed.fetch("PNI:" + UUID.randomUUID(), "1", 1));
     assertRefused(404, "no_such_account", bed.fetch(UUID.randomUUID().toString(), "*", 1));
-    assertRefused(404, "no_such_device", bed.fetch(UUID.randomUUID().toString(), "1", 1));
+    assertRefused(404, "no_such_account", bed.fetch(UUID.randomUUID().toString(), "1", 1));
     assertRefused(404, "no_such_device", bed.fetch(bed.aci.toString(), "2", 1));
     assertRefused(400, "malformed_id", bed.fetch(bed.aci.toString(), "128", 1));
     assertRefused(400, "malformed_id", bed.fetch(bed.aci.toString(), "0", 1));

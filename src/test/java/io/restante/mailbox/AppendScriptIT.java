@@ -239,8 +239,18 @@ class AppendScriptIT {
           assertChangesNothing(
               "[1, 1, [], [], [[1, 5, , nonce-00, 0], [2, 1, ID, nonce-01, 1]]]", again);
         });
-    redis.command("DEL", bed.names().account(), bed.names().devices());
-    assertChangesNothing("[1, 1, [], [], [[1, 5, , nonce-00, 0], [2, 1, ID, nonce-01, 0]]]", again);
+  }
+
+  @Test
+  void aRepetitionIsNotAnsweredWhereTheAccountIsGone() {
+    redis.command("HDEL", bed.names().devices(), 2, 10);
+    run(repeatable("hash", true, parcel(1)));
+    redis.command("DEL", bed.names().devices(), bed.names().mail(1), bed.names().mailBytes(1));
+    redis.command("HSET", bed.names().account(), "gone", 1);
+    for (String hash : List.of("hash", "other")) {
+      assertChangesNothing(
+          "[2, 0, [], [], [[1, 0, , nonce-00, 0]]]", repeatable(hash, false, parcel(1)));
+    }
   }
 
   @Test

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every branch of {@code prekey/claim}. */
 class ClaimScriptIT {
@@ -170,9 +172,25 @@ class ClaimScriptIT {
 
   @Test
   void refusesAnUnknownAccount() {
+    UUID unknown = UUID.randomUUID();
     assertRefused(
-        Refused.NO_ACCOUNT,
-        new ClaimTarget(UUID.randomUUID(), Identity.ACI, ClaimTarget.ALL_DEVICES));
+        Refused.NO_ACCOUNT, new ClaimTarget(unknown, Identity.ACI, ClaimTarget.ALL_DEVICES));
+    bed.metrics.clear();
+    assertRefused(Refused.NO_ACCOUNT, new ClaimTarget(unknown, Identity.PNI, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, ClaimTarget.ALL_DEVICES})
+  void tellsNoRecordOfAnAccountThatIsGone(int device) {
+    bed.upload(1, bed.whole(bed.keys.ecs(1, 5), bed.keys.kems(1, 5)));
+    claim(device, RECORD);
+    // As a deletion leaves it, and as it is when the tombstone is gone too.
+    redis.command("DEL", bed.names.devices(), bed.names.keys(Identity.ACI, 1));
+    redis.command("HSET", bed.names.account(), "gone", 1);
+    assertRefused(Refused.NO_ACCOUNT, bed.target(device));
+    bed.metrics.clear();
+    redis.command("DEL", bed.names.account());
+    assertRefused(Refused.NO_ACCOUNT, bed.target(device));
   }
 
   @Test

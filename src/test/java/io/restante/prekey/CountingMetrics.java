@@ -11,6 +11,10 @@ final class CountingMetrics implements PrekeyMetrics {
     return counts.getOrDefault(name, 0);
   }
 
+  void clear() {
+    counts.clear();
+  }
+
   private void add(String name, int amount) {
     counts.merge(name, amount, Integer::sum);
   }

@@ -26,7 +26,7 @@ class DeletePoolScriptIT {
       new RedisNamedPools(
           bed.link,
           PoolBed.WITH_RESERVE,
-          new NamedPoolsConfig(8, 100, 16_384, 1 << 20, 60, 600),
+          new NamedPoolsConfig(8, 64, 100, 16_384, 1 << 20, 60, 600),
           bed.metrics,
           ClaimListener.NONE);
 

@@ -72,7 +72,7 @@ class UploadScriptIT {
 
   @Test
   void anUploadOfNoListsIsStoredToo() {
-    UploadScript script = new UploadScript(bed.link, PoolBed.CONFIG, 0);
+    UploadScript script = new UploadScript(bed.link, PoolBed.CONFIG, 0, 0);
     VerifiedUpload upload =
         new VerifiedUpload(bed.keys.identityKey(), true, null, null, null, List.of());
     assertEquals(

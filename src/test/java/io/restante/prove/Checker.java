@@ -78,9 +78,13 @@ final class Checker {
     }
   }
 
-  /** REPLAY: all that is said of a place under one caller's idempotency key is the same bytes. */
+  /**
+   * REPLAY: all that is said of a place under one caller's idempotency key is the same bytes. ORIGIN
+   * also: nothing is said of an account whose deletion was answered.
+   */
   private void replaysAreIdentical() {
     Map<List<Object>, Served> firsts = new HashMap<>();
+    Map<String, Long> deletions = deletions();
     for (Event event : events) {
       if (event instanceof Claim claim && claim.once() != null) {
         for (Served served : claim.served()) {
@@ -89,6 +93,10 @@ final class Checker {
           Served first = served.status() == 200 ? firsts.putIfAbsent(key, served) : null;
           if (first != null && !first.body().equals(served.body())) {
             find(Rule.REPLAY, "another answer about " + served.place() + " than before", claim);
+          }
+          Long deleted = first == null ? null : deletions.get(served.place().service());
+          if (deleted != null && deleted < claim.span().from()) {
+            find(Rule.ORIGIN, served.place() + " was deleted, and is told of again", claim);
           }
         }
       }
@@ -172,15 +180,25 @@ final class Checker {
 
   /** ORIGIN also: an account that was deleted never comes again. */
   private void whatWasDeletedStaysAway() {
-    Map<String, Long> deleted = new LinkedHashMap<>();
+    Map<String, Long> deletions = deletions();
     for (Event event : events) {
-      if (event instanceof Closing closing && closing.forGood()) {
-        deleted.putIfAbsent(closing.place().service(), closing.span().to());
-      } else if (event instanceof Opening opening
-          && deleted.containsKey(opening.place().service())) {
+      if (event instanceof Opening opening
+          && deletions.getOrDefault(opening.place().service(), Long.MAX_VALUE)
+              < opening.span().from()) {
         find(Rule.ORIGIN, opening.place() + " was deleted, and is there again", opening);
       }
     }
+  }
+
+  /** The accounts that were deleted, each with the moment at which that was answered. */
+  private Map<String, Long> deletions() {
+    Map<String, Long> deletions = new LinkedHashMap<>();
+    for (Event event : events) {
+      if (event instanceof Closing closing && closing.forGood()) {
+        deletions.putIfAbsent(closing.place().service(), closing.span().to());
+      }
+    }
+    return deletions;
   }
 
   /** COUNT and DROPPED: what owners are told is what the model says. */

@@ -143,11 +143,14 @@ class CheckerBatchTest {
   }
 
   @Test
-  void whatADeletedAccountAnsweredBeforeIsToldAgainUnderTheSameIdempotencyKeyOnly() {
+  void whatADeletedAccountAnsweredBeforeIsToldAgainWhileItIsDeletedAndNotAfterwards() {
     tale.upload("a").claim(tale.next(), "alice", "k", "bytes", "a");
-    tale.delete(Tale.PLACE).delete(LINKED);
-    assertRight(tale.claim(tale.next(), "alice", "k", "bytes", "a"));
-    assertBreaks(Rule.ORIGIN, tale.claim(tale.next(), "alice", "l", "bytes", null));
+    Span claiming = tale.over(3);
+    tale.delete(Tale.PLACE).delete(LINKED).claim(claiming, "alice", "k", "bytes", "a");
+    assertRight(tale.refused(tale.next(), "k", 404));
+    assertBreaks(Rule.ORIGIN, tale.claim(tale.next(), "alice", "k", "bytes", "a"));
+    tale.claim(tale.next(), "alice", "l", "bytes", null);
+    assertEquals(List.of(Rule.ORIGIN, Rule.ORIGIN), tale.findings());
   }
 
   @Test

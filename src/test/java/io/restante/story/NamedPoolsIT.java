@@ -26,7 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The own API of named pools, as an owner and its peers use it. */
 class NamedPoolsIT {
   @RegisterExtension
-  static final GatewayExtension gateway = new GatewayExtension().with("pools.names-max", "2");
+  static final GatewayExtension gateway =
+      new GatewayExtension().with("pools.names-max", "2").with("pools.names-ever-max", "4");
 
   private static int next = 100;
 
@@ -220,6 +221,19 @@ class NamedPoolsIT {
   }
 
   @Test
+  void aNameIsRememberedWhenItsPoolIsDeletedAndSoManyAreAndNoMore() {
+    for (String name : new String[] {"one", "two", "three", "four"}) {
+      dropped(name, entries("a"));
+      bob.ask(Ask.delete("/v1/pools/" + name)).expect(204);
+    }
+    Answer fifth = bob.ask(Ask.put("/v1/pools/five", entries("a"))).expect(422);
+    assertEquals(
+        "name: one name more (expected: at most 4 that a device ever fills, deleted ones too)",
+        fifth.json().getString("detail"));
+    assertEquals("1", dropped("two", entries("a", "b")));
+  }
+
+  @Test
   void whoeverKnowsTheAccessKeyClaimsFromThatAccountOnly() {
     dropped("mls", entries("a", "b"));
     Ask ask = claiming("mls", destinations(bob.aci(), 1));
@@ -271,7 +285,7 @@ class NamedPoolsIT {
         claim(
             "mls",
             destinations(unknown, 1, bob.aci(), 9, bob.aci(), 1, alice.aci(), "*", nobody, "*"));
-    assertEquals(error(404, "no_such_device"), results.get(0).getJsonObject("error"));
+    assertEquals(error(404, "no_such_account"), results.get(0).getJsonObject("error"));
     assertEquals(error(404, "no_such_device"), results.get(1).getJsonObject("error"));
     assertEquals(entry("id-a", "a"), results.get(2).getJsonObject("entry"));
     assertEquals(error(404, "no_such_pool"), results.get(3).getJsonObject("error"));
