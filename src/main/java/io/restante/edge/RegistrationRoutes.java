@@ -8,6 +8,9 @@ import io.restante.account.RegisteredAccount;
 import io.restante.account.Registrar;
 import io.restante.account.Verification;
 import io.restante.account.VerificationSession;
+import io.restante.limit.CounterName;
+import io.restante.limit.RegistrationLimits;
+import io.restante.limit.RegistrationLimits.Step;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
@@ -28,11 +31,14 @@ public final class RegistrationRoutes {
 
   private final Verification verification;
   private final Registrar registrar;
+  private final RegistrationLimits limits;
 
   /** The routes of one event loop. */
-  public RegistrationRoutes(Verification verification, Registrar registrar) {
+  public RegistrationRoutes(
+      Verification verification, Registrar registrar, RegistrationLimits limits) {
     this.verification = verification;
     this.registrar = registrar;
+    this.limits = limits;
   }
 
   /** All of them. */
@@ -60,18 +66,19 @@ public final class RegistrationRoutes {
 
   private Future<Reply> openSession(Call call) {
     JsonFields body = JsonFields.parse(call.body());
-    return verification
-        .open(handle("number", body.text("number", HANDLE_CHARS_MAX)))
-        .map(RegistrationRoutes::encode);
+    Handle handle = handle("number", body.text("number", HANDLE_CHARS_MAX));
+    limits.admit(Step.SESSION, call.remoteAddress());
+    return verification.open(handle, origin(call)).map(RegistrationRoutes::encode);
   }
 
   private Future<Reply> session(Call call) {
-    return verification.get(call.param(0)).map(RegistrationRoutes::encode);
+    return verification.get(call.param(0), origin(call)).map(RegistrationRoutes::encode);
   }
 
   private Future<Reply> requestCode(Call call) {
     JsonFields body = JsonFields.parse(call.body());
     Transport transport = transport(body.text("transport", TRANSPORT_CHARS_MAX));
+    limits.admit(Step.CODE, call.remoteAddress());
     return verification.requestCode(call.param(0), transport).map(RegistrationRoutes::encode);
   }
 
@@ -87,7 +94,10 @@ public final class RegistrationRoutes {
 
   private Future<Reply> submitCode(Call call) {
     String code = JsonFields.parse(call.body()).text("code", Verification.CODE_CHARS_MAX);
-    return verification.submitCode(call.param(0), code).map(RegistrationRoutes::encode);
+    limits.admit(Step.ATTEMPT, call.remoteAddress());
+    return verification
+        .submitCode(call.param(0), code, origin(call))
+        .map(RegistrationRoutes::encode);
   }
 
   private Future<Reply> register(Call call) {
@@ -101,10 +111,13 @@ public final class RegistrationRoutes {
     return verification
         .isVerified(session, handle)
         .compose(
-            verified ->
-                verified
-                    ? registrar.register(handle, primary(basic.password(), body))
-                    : Future.failedFuture(notVerified()))
+            verified -> {
+              if (!verified) {
+                throw notVerified();
+              }
+              limits.admit(Step.ACCOUNT, call.remoteAddress());
+              return registrar.register(handle, primary(basic.password(), body));
+            })
         .map(RegistrationRoutes::encode);
   }
 
@@ -117,7 +130,15 @@ public final class RegistrationRoutes {
   }
 
   private Future<Reply> requestCode(Call call, Transport transport) {
-    return verification.requestCode(new Handle(call.param(0)), transport).map(sent -> Reply.ok());
+    Handle handle = new Handle(call.param(0));
+    // Clients tell the password at this step already, though nothing asks for it.
+    String password =
+        BasicCredentials.parse(call.headers().get("Authorization"))
+            .filter(basic -> basic.name().equals(handle.text()))
+            .map(BasicCredentials::password)
+            .orElse(null);
+    limits.admit(Step.CODE, call.remoteAddress());
+    return verification.requestCode(handle, password, transport).map(sent -> Reply.ok());
   }
 
   private Future<Reply> registerByCode(Call call) {
@@ -125,8 +146,9 @@ public final class RegistrationRoutes {
     Handle handle = new Handle(basic.name());
     AccountAttributes attributes = AccountFields.attributes(JsonFields.parse(call.body()));
     NewDevice primary = NewDevice.withPassword(basic.password(), attributes, null, PushTokens.NONE);
+    limits.admit(Step.ATTEMPT, call.remoteAddress());
     return verification
-        .submitCode(handle, call.param(0))
+        .submitCode(handle, basic.password(), call.param(0), origin(call))
         .compose(
             right ->
                 right
@@ -135,6 +157,10 @@ public final class RegistrationRoutes {
                         new GatewayException(
                             ErrorCode.WRONG_CODE, "the code is wrong or no longer valid")))
         .map(RegistrationRoutes::encode);
+  }
+
+  private static String origin(Call call) {
+    return CounterName.ofAddress(call.remoteAddress());
   }
 
   private static Handle handle(String field, String text) {
