@@ -47,7 +47,7 @@ public final class RegistrationRoutes {
     return List.of(
         new Route("POST", SESSION_PATH, Access.OPEN, this::openSession),
         new Route("GET", one, Access.OPEN, this::session),
-        new Route("PATCH", one, Access.OPEN, this::session),
+        new Route("PATCH", one, Access.OPEN, this::changeSession),
         new Route("POST", one + "/code", Access.OPEN, this::requestCode),
         new Route("PUT", one + "/code", Access.OPEN, this::submitCode),
         new Route("POST", "/v1/registration", Access.HANDLE, this::register),
@@ -73,6 +73,14 @@ public final class RegistrationRoutes {
 
   private Future<Reply> session(Call call) {
     return verification.get(call.param(0), origin(call)).map(RegistrationRoutes::encode);
+  }
+
+  /** What a client may tell here is not asked for; it must be JSON all the same. */
+  private Future<Reply> changeSession(Call call) {
+    if (call.body().length() > 0) {
+      JsonFields.parse(call.body());
+    }
+    return session(call);
   }
 
   private Future<Reply> requestCode(Call call) {
@@ -102,7 +110,7 @@ public final class RegistrationRoutes {
 
   private Future<Reply> register(Call call) {
     BasicCredentials basic = call.handleCredentials();
-    Handle handle = new Handle(basic.name());
+    Handle handle = basic.handle();
     JsonFields body = JsonFields.parse(call.body());
     String session =
         body.optionalText("sessionId", SESSION_ID_CHARS_MAX)
@@ -122,6 +130,9 @@ public final class RegistrationRoutes {
   }
 
   private static NewDevice primary(String password, JsonFields body) {
+    // Neither matters here: nothing is transferred, and all is done in one step or not at all.
+    body.flag("skipDeviceTransfer", false);
+    body.flag("requireAtomic", false);
     return NewDevice.withPassword(
         password,
         AccountFields.attributes(body.object("accountAttributes")),
@@ -143,7 +154,7 @@ public final class RegistrationRoutes {
 
   private Future<Reply> registerByCode(Call call) {
     BasicCredentials basic = call.handleCredentials();
-    Handle handle = new Handle(basic.name());
+    Handle handle = basic.handle();
     AccountAttributes attributes = AccountFields.attributes(JsonFields.parse(call.body()));
     NewDevice primary = NewDevice.withPassword(basic.password(), attributes, null, PushTokens.NONE);
     limits.admit(Step.ATTEMPT, call.remoteAddress());
@@ -167,8 +178,7 @@ public final class RegistrationRoutes {
     try {
       return new Handle(text);
     } catch (GatewayException notOne) {
-      throw GatewayException.invalidField(
-          field, text.length() + " characters", "2 to 64 of letters, digits and + . _ @ -");
+      throw GatewayException.invalidField(field, text.length() + " characters", Handle.EXPECTED);
     }
   }
 
