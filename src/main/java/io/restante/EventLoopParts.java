@@ -33,7 +33,9 @@ import io.restante.edge.Route;
 import io.restante.edge.RouteTable;
 import io.restante.edge.SocketUpgrade;
 import io.restante.edge.WebPushRoutes;
+import io.restante.limit.BudgetedRegistrations;
 import io.restante.limit.BudgetedSends;
+import io.restante.limit.RegistrationLimits;
 import io.restante.limit.SendLimits;
 import io.restante.limit.SharedDebts;
 import io.restante.mailbox.AckListener;
@@ -150,13 +152,26 @@ final class EventLoopParts {
     RedisAccountStore accounts = new RedisAccountStore(link, parts.caches());
     Registrar registrar = new Registrar(parts.vertx(), link, parts.revocations());
     return Stream.of(
-            new RegistrationRoutes(verification(parts, link), registrar).routes(),
+            new RegistrationRoutes(
+                    verification(parts, link), registrar, registrationLimits(parts, link))
+                .routes(),
             new AccountRoutes(accounts).routes(),
             webPushRoutes(parts, accounts),
             new DeviceRoutes(accounts).routes(),
             new ProfileRoutes(new RedisProfileStore(link, config.account()), directory).routes())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static RegistrationLimits registrationLimits(GatewayParts parts, RedisLink link) {
+    return parts
+        .registrationBudgets()
+        .<RegistrationLimits>map(
+            shared ->
+                new BudgetedRegistrations(
+                    shared,
+                    new SharedDebts(parts.vertx(), link, parts.limitMeters(), shared.nanos())))
+        .orElse(RegistrationLimits.NONE);
   }
 
   /** None where Web Push is not configured, which makes the paths ones that do not exist. */

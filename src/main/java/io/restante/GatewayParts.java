@@ -9,14 +9,13 @@ import io.restante.account.SealedSenderKey;
 import io.restante.account.WebhookCodeSender;
 import io.restante.edge.BodyBudget;
 import io.restante.edge.PublicServerState;
+import io.restante.limit.BudgetedRegistrations;
 import io.restante.limit.BudgetedSends;
 import io.restante.limit.LimitMeters;
 import io.restante.prekey.ClaimBudgets;
 import io.restante.prekey.PrekeyMeters;
 import io.restante.prekey.StockWatch;
 import io.restante.prekey.UploadCheck;
-import io.restante.protocol.ErrorCode;
-import io.restante.protocol.GatewayException;
 import io.restante.push.PushMeters;
 import io.restante.push.webpush.WebPush;
 import io.restante.redis.LossGuard;
@@ -26,7 +25,6 @@ import io.restante.redis.Subscriptions;
 import io.restante.session.SessionRegistry;
 import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -57,6 +55,7 @@ record GatewayParts(
     LimitMeters limitMeters,
     Optional<ClaimBudgets> claimBudgets,
     Optional<BudgetedSends.Shared> sendBudgets,
+    Optional<BudgetedRegistrations.Shared> registrationBudgets,
     StockWatch.Shared stock,
     SessionRegistry sessions,
     PublicServerState server,
@@ -98,6 +97,7 @@ record GatewayParts(
             limitMeters,
             claimBudgets(config, limitMeters),
             sendBudgets(config, limitMeters),
+            registrationBudgets(config, limitMeters),
             StockWatch.Shared.of(config.lowStock(), System::nanoTime),
             new SessionRegistry(config.session().socketsMax()),
             new PublicServerState(),
@@ -132,14 +132,22 @@ record GatewayParts(
         : Optional.empty();
   }
 
+  /** None where limits are off. */
+  private static Optional<BudgetedRegistrations.Shared> registrationBudgets(
+      GatewayConfig config, LimitMeters meters) {
+    boolean codesAreSent = config.registration().mode() == RegistrationConfig.Mode.CODE;
+    return config.limits().enabled()
+        ? Optional.of(
+            BudgetedRegistrations.Shared.of(
+                config.limits(), codesAreSent, meters, System::nanoTime))
+        : Optional.empty();
+  }
+
   private static CodeSender codeSender(Vertx vertx, RegistrationConfig config) {
     String url = config.webhookUrl();
-    if (url == null) {
-      return (handle, code, transport) ->
-          Future.failedFuture(
-              new GatewayException(ErrorCode.CODE_NOT_SENT, "no webhook brings codes here", 60));
-    }
-    return new WebhookCodeSender(vertx, url, config.webhookSecret());
+    return url == null
+        ? CodeSender.NONE
+        : new WebhookCodeSender(vertx, url, config.webhookSecret());
   }
 
   /** Ties what announces to what listens. */

@@ -190,7 +190,7 @@ enum Setting {
   REGISTRATION_CODE_TTL_S(
       "registration.code-ttl-s", "600", Kind.number(1, 86_400), "How long a code can be used."),
   REGISTRATION_ATTEMPTS_MAX(
-      "registration.attempts-max", "5", Kind.number(1, 100), "Wrong codes before a code is void."),
+      "registration.attempts-max", "5", Kind.number(1, 100), "Wrong codes of whoever asked for one."),
   REGISTRATION_WEBHOOK_URL(
       "registration.webhook-url", "", Kind.webUrl(), "Where codes are posted for delivery."),
   REGISTRATION_WEBHOOK_SECRET(
@@ -427,6 +427,26 @@ enum Setting {
       "3600",
       Kind.number(1, Rate.PER_HOUR_MAX),
       "So many an hour after that; typing and receipts count as well."),
+  LIMITS_REGISTRATION_BURST(
+      "limits.registration-burst",
+      "2000",
+      Kind.number(1, Rate.BURST_MAX),
+      "Sessions begun, codes tried and accounts from one address, so many of each. More: 429."),
+  LIMITS_REGISTRATION_PER_HOUR(
+      "limits.registration-per-hour",
+      "2000",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that; an office or a mobile carrier can be behind one address."),
+  LIMITS_CODE_BURST(
+      "limits.code-burst",
+      "200",
+      Kind.number(1, Rate.BURST_MAX),
+      "Codes asked for from one address, where they are sent, which may cost money. More: 429."),
+  LIMITS_CODE_PER_HOUR(
+      "limits.code-per-hour",
+      "100",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that, whatever handles they are for."),
   LIMITS_RESERVE_ACCOUNT_AGE_S(
       "limits.reserve-account-age-s",
       "604800",

@@ -13,11 +13,18 @@ final class CheckCodeScript {
 
   private CheckCodeScript() {}
 
-  /** Checks a code. */
-  static Future<CodeState> run(RedisLink link, Handle handle, String code, CodeLimits limits) {
+  /** Checks a code that this one gives, from this address. */
+  static Future<CodeState> run(
+      RedisLink link,
+      Handle handle,
+      CodeAsker asker,
+      String origin,
+      String code,
+      CodeLimits limits) {
     ScriptArguments arguments =
         new ScriptArguments()
-            .add(code, limits.attemptsMax(), limits.attemptPauseMs(), limits.sendsMax());
+            .add(code, asker.name(), origin)
+            .add(limits.attemptsMax(), limits.attemptPauseMs(), limits.sendsMax());
     return link.run(SCRIPT, List.of(LookupKeys.code(handle)), arguments.all()).map(CodeState::of);
   }
 }

@@ -4,7 +4,7 @@ package io.restante.account;
  * Limits of the codes of one handle.
  *
  * @param codeTtlMs how long a code holds
- * @param attemptsMax attempts that a code has
+ * @param attemptsMax attempts that whoever asked for a code has with it
  * @param attemptPauseMs from a wrong attempt to the next
  * @param sendsMax codes that are sent within the window
  * @param sendPauseMs from a send to the next
@@ -21,6 +21,7 @@ record CodeLimits(
   private static final long SEND_PAUSE_MS = 30_000;
   private static final long ATTEMPT_PAUSE_MS = 1_000;
   private static final long WINDOW_MS = 3_600_000;
+  private static final int MINTED_ATTEMPTS_FACTOR = 10;
 
   /** Without rate limits there are no pauses and no end of sends; a code's attempts stay few. */
   static CodeLimits of(RegistrationConfig config, boolean rateLimited) {
@@ -31,5 +32,13 @@ record CodeLimits(
         rateLimited ? SENDS_MAX : Integer.MAX_VALUE,
         rateLimited ? SEND_PAUSE_MS : 0,
         WINDOW_MS);
+  }
+
+  /**
+   * Attempts that all together have with a minted code, which nobody has asked for: of each address
+   * {@link #attemptsMax}, so that one alone cannot use them up.
+   */
+  int mintedAttemptsMax() {
+    return attemptsMax * MINTED_ATTEMPTS_FACTOR;
   }
 }

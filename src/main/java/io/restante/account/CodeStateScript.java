@@ -13,9 +13,11 @@ final class CodeStateScript {
 
   private CodeStateScript() {}
 
-  /** Asks, and changes nothing. */
-  static Future<CodeState> run(RedisLink link, Handle handle, CodeLimits limits) {
-    return link.run(SCRIPT, List.of(LookupKeys.code(handle)), List.of(limits.sendsMax()))
-        .map(CodeState::of);
+  /** Asks for this one at this address, and changes nothing. */
+  static Future<CodeState> run(
+      RedisLink link, Handle handle, CodeAsker asker, String origin, CodeLimits limits) {
+    ScriptArguments arguments =
+        new ScriptArguments().add(asker.name(), origin, limits.attemptsMax(), limits.sendsMax());
+    return link.run(SCRIPT, List.of(LookupKeys.code(handle)), arguments.all()).map(CodeState::of);
   }
 }

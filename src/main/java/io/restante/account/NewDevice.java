@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NewDevice(
     Verifier verifier, AccountAttributes attributes, @Nullable DeviceKeys keys, PushTokens push) {
-  /** The fewest characters of a password. */
+  /** The fewest characters of a password, each counted once, however it is encoded. */
   public static final int PASSWORD_CHARS_MIN = 12;
 
   /** The most characters of a password. */
@@ -31,10 +31,11 @@ public record NewDevice(
    */
   public static NewDevice withPassword(
       String password, AccountAttributes attributes, @Nullable DeviceKeys keys, PushTokens push) {
-    if (password.length() < PASSWORD_CHARS_MIN || password.length() > PASSWORD_CHARS_MAX) {
+    int chars = password.codePointCount(0, password.length());
+    if (chars < PASSWORD_CHARS_MIN || chars > PASSWORD_CHARS_MAX) {
       throw GatewayException.invalidField(
           "password",
-          password.length() + " characters",
+          chars + " characters",
           PASSWORD_CHARS_MIN + " to " + PASSWORD_CHARS_MAX);
     }
     byte[] salt = new byte[SALT_BYTES];

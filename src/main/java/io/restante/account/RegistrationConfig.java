@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionTtlSeconds how long a registration session lives
  * @param codeTtlSeconds how long a code can be used
- * @param attemptsMax wrong codes before a code is void
+ * @param attemptsMax wrong codes of whoever asked for a code
  * @param webhookUrl where a code is posted for delivery, null for none
  * @param webhookSecret signs what is posted; null for unsigned posts, and where there is no URL
  */

@@ -14,10 +14,17 @@ import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether somebody has the handle that they want to register. Codes and their limits
- * belong to the handle and not to a session: who opens many sessions has no more attempts.
+ * Finds out whether somebody has the handle that they want to register. The code and the limit of
+ * sends belong to the handle, attempts to whoever asked for a code: by a session, or in generations
+ * A and B by the password of the request. So each send buys a few attempts and no more, however
+ * many sessions are opened, and nobody uses up those of somebody else. A code that an operator
+ * minted, or that was asked for without a password, may be tried by all; each address has only so
+ * many of its attempts.
+ *
+ * <p>An origin names the address of a client, as something that can be compared and not read.
  *
  * <p>Where registration is closed everything fails with {@link ErrorCode#REGISTRATION_CLOSED};
  * where it is open any code is right, and nothing is sent.
@@ -56,21 +63,24 @@ public final class Verification {
   }
 
   /** Opens a session. */
-  public Future<VerificationSession> open(Handle handle) {
+  public Future<VerificationSession> open(Handle handle, String origin) {
     checkNotClosed();
     String id = RandomToken.ofBytes(ID_BYTES);
     String key = LookupKeys.verification(id);
     Request made =
         Request.cmd(Command.SET, key, UNVERIFIED + handle.text(), "EX", config.sessionTtlSeconds());
     return link.send(key, made)
-        .compose(done -> state(handle))
+        .compose(done -> state(handle, CodeAsker.ofSession(id), origin))
         .map(state -> VerificationSession.of(id, handle, false, state));
   }
 
   /** The session with this id; fails with {@link ErrorCode#NO_SUCH_SESSION}. */
-  public Future<VerificationSession> get(String id) {
+  public Future<VerificationSession> get(String id, String origin) {
     return unlessVerified(
-        id, session -> state(session.handle()).map(state -> unverified(session, state)));
+        id,
+        session ->
+            state(session.handle(), CodeAsker.ofSession(id), origin)
+                .map(state -> unverified(session, state)));
   }
 
   /**
@@ -79,16 +89,23 @@ public final class Verification {
    */
   public Future<VerificationSession> requestCode(String id, Transport transport) {
     return unlessVerified(
-        id, session -> send(session.handle(), transport).map(state -> unverified(session, state)));
+        id,
+        session ->
+            send(session.handle(), CodeAsker.ofSession(id), transport)
+                .map(state -> unverified(session, state)));
   }
 
   /**
-   * Takes a code. A wrong one is an answer: a session that is not verified. Fails with {@link
-   * ErrorCode#NO_SUCH_SESSION}, or {@link ErrorCode#RATE_LIMITED} where it comes too early.
+   * Takes a code. A wrong one is an answer: a session that is not verified, and so is any in a
+   * session that has not asked for one. Fails with {@link ErrorCode#NO_SUCH_SESSION}, or {@link
+   * ErrorCode#RATE_LIMITED} where it comes too early.
    */
-  public Future<VerificationSession> submitCode(String id, String code) {
+  public Future<VerificationSession> submitCode(String id, String code, String origin) {
     return unlessVerified(
-        id, session -> check(session.handle(), code).compose(state -> verified(session, state)));
+        id,
+        session ->
+            check(session.handle(), CodeAsker.ofSession(id), origin, code)
+                .compose(state -> verified(session, state)));
   }
 
   private Future<VerificationSession> unlessVerified(
@@ -120,16 +137,24 @@ public final class Verification {
             });
   }
 
-  /** Generations A and B: sends a code for a handle, without a session. */
-  public Future<Void> requestCode(Handle handle, Transport transport) {
+  /**
+   * Generations A and B: sends a code for a handle, without a session.
+   *
+   * @param password of the one who will give the code; null where it is not told yet
+   */
+  public Future<Void> requestCode(
+      Handle handle, @Nullable String password, Transport transport) {
     checkNotClosed();
-    return send(handle, transport).mapEmpty();
+    CodeAsker asker =
+        password == null ? CodeAsker.ANYONE : CodeAsker.ofPassword(handle, password);
+    return send(handle, asker, transport).mapEmpty();
   }
 
   /** Generations A and B: whether this is the handle's code, which is used up by it. */
-  public Future<Boolean> submitCode(Handle handle, String code) {
+  public Future<Boolean> submitCode(Handle handle, String password, String code, String origin) {
     checkNotClosed();
-    return check(handle, code).map(state -> state.status() == CodeState.Status.RIGHT);
+    return check(handle, CodeAsker.ofPassword(handle, password), origin, code)
+        .map(state -> state.status() == CodeState.Status.RIGHT);
   }
 
   /** Whether a session with this id lives, belongs to the handle and is verified. */
@@ -148,32 +173,53 @@ public final class Verification {
     return IssueCodeScript.mint(link, handle, code, limits).map(issued -> code);
   }
 
-  private Future<CodeState> state(Handle handle) {
+  private Future<CodeState> state(Handle handle, CodeAsker asker, String origin) {
     return config.mode() == Mode.OPEN
         ? Future.succeededFuture(CodeState.FRESH)
-        : CodeStateScript.run(link, handle, limits);
+        : CodeStateScript.run(link, handle, asker, origin, limits);
   }
 
-  private Future<CodeState> send(Handle handle, Transport transport) {
+  private Future<CodeState> send(Handle handle, CodeAsker asker, Transport transport) {
     if (config.mode() == Mode.OPEN) {
       return Future.succeededFuture(CodeState.FRESH);
     }
     String code = newCode();
-    return IssueCodeScript.send(link, handle, code, limits)
+    if (sender == CodeSender.NONE) {
+      // Nothing is issued: it would take the place of a minted code, and reach nobody.
+      return sender.send(handle, code, transport).map(CodeState.FRESH);
+    }
+    return IssueCodeScript.send(link, handle, asker, code, limits)
         .compose(
             state -> {
               if (state.status() == CodeState.Status.LIMITED) {
                 throw limited(state.nextSendMs());
               }
-              return sender.send(handle, code, transport).map(state);
+              return sender
+                  .send(handle, code, transport)
+                  .transform(
+                      sent ->
+                          sent.succeeded()
+                              ? Future.succeededFuture(state)
+                              : Future.failedFuture(notSent(sent.cause(), state)));
             });
   }
 
-  private Future<CodeState> check(Handle handle, String code) {
+  /** The send counts: nobody knows that it was in vain. So the next one has to wait as ever. */
+  private Throwable notSent(Throwable cause, CodeState state) {
+    if (!(cause instanceof GatewayException refusal)) {
+      return cause;
+    }
+    long waitMs = state.nextSendMs() < 0 ? limits.windowMs() : state.nextSendMs();
+    int seconds = Math.max(refusal.retryAfterSeconds(), (int) ((waitMs + 999) / 1_000));
+    return new GatewayException(refusal.code(), refusal.detail(), seconds);
+  }
+
+  private Future<CodeState> check(
+      Handle handle, CodeAsker asker, String origin, String code) {
     if (config.mode() == Mode.OPEN) {
       return Future.succeededFuture(new CodeState(CodeState.Status.RIGHT, -1, -1));
     }
-    return CheckCodeScript.run(link, handle, code, limits)
+    return CheckCodeScript.run(link, handle, asker, origin, code, limits)
         .map(
             state -> {
               if (state.status() == CodeState.Status.LIMITED) {

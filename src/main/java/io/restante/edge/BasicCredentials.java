@@ -1,5 +1,8 @@
 package io.restante.edge;
 
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
+import io.restante.protocol.Handle;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -23,6 +26,25 @@ public record BasicCredentials(String name, String password) {
           : Optional.of(new BasicCredentials(pair.substring(0, colon), pair.substring(colon + 1)));
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * The name, where it has to be a handle.
+   *
+   * @throws GatewayException {@link ErrorCode#MALFORMED_HEADER} where it is none
+   */
+  public Handle handle() {
+    try {
+      return new Handle(name);
+    } catch (GatewayException notOne) {
+      throw new GatewayException(
+          ErrorCode.MALFORMED_HEADER,
+          "Authorization: a name of "
+              + name.length()
+              + " characters (expected: the handle, "
+              + Handle.EXPECTED
+              + ")");
     }
   }
 

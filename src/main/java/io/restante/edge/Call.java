@@ -75,7 +75,11 @@ public record Call(
     return Optional.ofNullable(headers.get(name));
   }
 
-  /** A query parameter that is a flag: true for {@code true} and {@code 1}, else false. */
+  /**
+   * A query parameter that is true or false; false where it is absent.
+   *
+   * @throws GatewayException {@link ErrorCode#MALFORMED_QUERY} where it is neither
+   */
   public boolean flag(String name) {
     return flag(name, false);
   }
@@ -83,7 +87,15 @@ public record Call(
   /** The same, or the fallback where the parameter is absent. */
   public boolean flag(String name, boolean fallback) {
     String value = query.get(name);
-    return value == null ? fallback : "true".equalsIgnoreCase(value) || "1".equals(value);
+    if (value == null) {
+      return fallback;
+    }
+    if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
+      return Boolean.parseBoolean(value);
+    }
+    throw new GatewayException(
+        ErrorCode.MALFORMED_QUERY,
+        name + " of " + value.length() + " characters (expected: true or false)");
   }
 
   /** The same, or the fallback where the parameter is absent. */

@@ -21,7 +21,9 @@ public final class CertificateRoutes {
   }
 
   private Future<Reply> deliver(Call call) {
-    boolean withHandle = !"false".equalsIgnoreCase(call.query().get("includeE164"));
+    boolean withHandle = call.flag("includeE164", true);
+    // The ACI is always in it: libsignal reads no certificate without.
+    call.flag("includeUuid", true);
     return certificates
         .issue(call.device(), withHandle)
         .map(

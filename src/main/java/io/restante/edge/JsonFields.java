@@ -1,6 +1,7 @@
 package io.restante.edge;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.vertx.core.buffer.Buffer;
@@ -13,8 +14,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * size, never by value, and what is expected. Unknown fields are ignored; null reads as absent.
  */
 public final class JsonFields {
+  private static final Pattern OVER_LIMIT =
+      Pattern.compile("([A-Za-z ]+) \\((\\d+)\\) exceeds the maximum allowed \\((\\d+)");
+
   private final JsonObject json;
   private final String path;
 
@@ -46,8 +53,33 @@ public final class JsonFields {
           ErrorCode.MALFORMED_JSON, "body of " + body.length() + " bytes (expected: an object)");
     } catch (DecodeException | IOException notJson) {
       throw new GatewayException(
-          ErrorCode.MALFORMED_JSON, "body of " + body.length() + " bytes (expected: JSON)");
+          ErrorCode.MALFORMED_JSON,
+          overLimit(notJson)
+              .orElse("body of " + body.length() + " bytes (expected: JSON)"));
     }
+  }
+
+  /**
+   * What of the body was over a limit of the parser, in its words: {@code Number value length (1200)
+   * exceeds the maximum allowed (1000}. They tell lengths only.
+   */
+  private static Optional<String> overLimit(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StreamConstraintsException over) {
+        Matcher words = OVER_LIMIT.matcher(over.getOriginalMessage());
+        return words.lookingAt()
+            ? Optional.of(
+                "body: "
+                    + words.group(1).toLowerCase(Locale.ROOT)
+                    + " of "
+                    + words.group(2)
+                    + " (expected: at most "
+                    + words.group(3)
+                    + ")")
+            : Optional.of("body: over a limit of the parser (expected: ordinary JSON)");
+      }
+    }
+    return Optional.empty();
   }
 
   /** The path of a field, for errors. */

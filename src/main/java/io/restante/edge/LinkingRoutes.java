@@ -44,7 +44,7 @@ public final class LinkingRoutes {
 
   private Future<Reply> link(Call call) {
     BasicCredentials basic = call.handleCredentials();
-    Handle handle = new Handle(basic.name());
+    Handle handle = basic.handle();
     JsonFields body = JsonFields.parse(call.body());
     String code = body.text("verificationCode", Linking.CODE_CHARS_MAX);
     NewDevice device =

@@ -8,6 +8,9 @@ import io.restante.account.RegisteredAccount;
 import io.restante.account.Registrar;
 import io.restante.account.Verification;
 import io.restante.account.VerificationSession;
+import io.restante.limit.CounterName;
+import io.restante.limit.RegistrationLimits;
+import io.restante.limit.RegistrationLimits.Step;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
@@ -28,11 +31,14 @@ public final class RegistrationRoutes {
 
   private final Verification verification;
   private final Registrar registrar;
+  private final RegistrationLimits limits;
 
   /** The routes of one event loop. */
-  public RegistrationRoutes(Verification verification, Registrar registrar) {
+  public RegistrationRoutes(
+      Verification verification, Registrar registrar, RegistrationLimits limits) {
     this.verification = verification;
     this.registrar = registrar;
+    this.limits = limits;
   }
 
   /** All of them. */
@@ -41,7 +47,7 @@ public final class RegistrationRoutes {
     return List.of(
         new Route("POST", SESSION_PATH, Access.OPEN, this::openSession),
         new Route("GET", one, Access.OPEN, this::session),
-        new Route("PATCH", one, Access.OPEN, this::session),
+        new Route("PATCH", one, Access.OPEN, this::changeSession),
         new Route("POST", one + "/code", Access.OPEN, this::requestCode),
         new Route("PUT", one + "/code", Access.OPEN, this::submitCode),
         new Route("POST", "/v1/registration", Access.HANDLE, this::register),
@@ -60,18 +66,27 @@ public final class RegistrationRoutes {
 
   private Future<Reply> openSession(Call call) {
     JsonFields body = JsonFields.parse(call.body());
-    return verification
-        .open(handle("number", body.text("number", HANDLE_CHARS_MAX)))
-        .map(RegistrationRoutes::encode);
+    Handle handle = handle("number", body.text("number", HANDLE_CHARS_MAX));
+    limits.admit(Step.SESSION, call.remoteAddress());
+    return verification.open(handle, origin(call)).map(RegistrationRoutes::encode);
   }
 
   private Future<Reply> session(Call call) {
-    return verification.get(call.param(0)).map(RegistrationRoutes::encode);
+    return verification.get(call.param(0), origin(call)).map(RegistrationRoutes::encode);
+  }
+
+  /** What a client may tell here is not asked for; it must be JSON all the same. */
+  private Future<Reply> changeSession(Call call) {
+    if (call.body().length() > 0) {
+      JsonFields.parse(call.body());
+    }
+    return session(call);
   }
 
   private Future<Reply> requestCode(Call call) {
     JsonFields body = JsonFields.parse(call.body());
     Transport transport = transport(body.text("transport", TRANSPORT_CHARS_MAX));
+    limits.admit(Step.CODE, call.remoteAddress());
     return verification.requestCode(call.param(0), transport).map(RegistrationRoutes::encode);
   }
 
@@ -87,12 +102,15 @@ public final class RegistrationRoutes {
 
   private Future<Reply> submitCode(Call call) {
     String code = JsonFields.parse(call.body()).text("code", Verification.CODE_CHARS_MAX);
-    return verification.submitCode(call.param(0), code).map(RegistrationRoutes::encode);
+    limits.admit(Step.ATTEMPT, call.remoteAddress());
+    return verification
+        .submitCode(call.param(0), code, origin(call))
+        .map(RegistrationRoutes::encode);
   }
 
   private Future<Reply> register(Call call) {
     BasicCredentials basic = call.handleCredentials();
-    Handle handle = new Handle(basic.name());
+    Handle handle = basic.handle();
     JsonFields body = JsonFields.parse(call.body());
     String session =
         body.optionalText("sessionId", SESSION_ID_CHARS_MAX)
@@ -101,14 +119,20 @@ public final class RegistrationRoutes {
     return verification
         .isVerified(session, handle)
         .compose(
-            verified ->
-                verified
-                    ? registrar.register(handle, primary(basic.password(), body))
-                    : Future.failedFuture(notVerified()))
+            verified -> {
+              if (!verified) {
+                throw notVerified();
+              }
+              limits.admit(Step.ACCOUNT, call.remoteAddress());
+              return registrar.register(handle, primary(basic.password(), body));
+            })
         .map(RegistrationRoutes::encode);
   }
 
   private static NewDevice primary(String password, JsonFields body) {
+    // Neither matters here: nothing is transferred, and all is done in one step or not at all.
+    body.flag("skipDeviceTransfer", false);
+    body.flag("requireAtomic", false);
     return NewDevice.withPassword(
         password,
         AccountFields.attributes(body.object("accountAttributes")),
@@ -117,16 +141,25 @@ public final class RegistrationRoutes {
   }
 
   private Future<Reply> requestCode(Call call, Transport transport) {
-    return verification.requestCode(new Handle(call.param(0)), transport).map(sent -> Reply.ok());
+    Handle handle = new Handle(call.param(0));
+    // Clients tell the password at this step already, though nothing asks for it.
+    String password =
+        BasicCredentials.parse(call.headers().get("Authorization"))
+            .filter(basic -> basic.name().equals(handle.text()))
+            .map(BasicCredentials::password)
+            .orElse(null);
+    limits.admit(Step.CODE, call.remoteAddress());
+    return verification.requestCode(handle, password, transport).map(sent -> Reply.ok());
   }
 
   private Future<Reply> registerByCode(Call call) {
     BasicCredentials basic = call.handleCredentials();
-    Handle handle = new Handle(basic.name());
+    Handle handle = basic.handle();
     AccountAttributes attributes = AccountFields.attributes(JsonFields.parse(call.body()));
     NewDevice primary = NewDevice.withPassword(basic.password(), attributes, null, PushTokens.NONE);
+    limits.admit(Step.ATTEMPT, call.remoteAddress());
     return verification
-        .submitCode(handle, call.param(0))
+        .submitCode(handle, basic.password(), call.param(0), origin(call))
         .compose(
             right ->
                 right
@@ -137,12 +170,15 @@ public final class RegistrationRoutes {
         .map(RegistrationRoutes::encode);
   }
 
+  private static String origin(Call call) {
+    return CounterName.ofAddress(call.remoteAddress());
+  }
+
   private static Handle handle(String field, String text) {
     try {
       return new Handle(text);
     } catch (GatewayException notOne) {
-      throw GatewayException.invalidField(
-          field, text.length() + " characters", "2 to 64 of letters, digits and + . _ @ -");
+      throw GatewayException.invalidField(field, text.length() + " characters", Handle.EXPECTED);
     }
   }
 

@@ -109,7 +109,11 @@ final class SendParser {
   }
 
   private Buffer bytes(JsonFields item, String field) {
-    byte[] bytes = item.bytes(field, 1, Integer.MAX_VALUE);
+    byte[] bytes = item.bytes(field, 0, Integer.MAX_VALUE);
+    if (bytes.length == 0) {
+      throw GatewayException.invalidField(
+          item.path(field), "0 bytes", "1 to " + messageBytesMax + " bytes");
+    }
     if (bytes.length > messageBytesMax) {
       throw new GatewayException(
           ErrorCode.TOO_LARGE,

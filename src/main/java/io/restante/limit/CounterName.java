@@ -11,6 +11,12 @@ public final class CounterName {
 
   private CounterName() {}
 
+  /** 32 hex digits for whose this address is, see {@link Network}. */
+  public static String ofAddress(String remoteAddress) {
+    Network from = Network.of(remoteAddress);
+    return of(from.version(), from.bits());
+  }
+
   /** 32 hex digits for these numbers. */
   public static String of(long... numbers) {
     ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Long.BYTES);

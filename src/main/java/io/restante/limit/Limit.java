@@ -1,6 +1,6 @@
 package io.restante.limit;
 
-/** What limits claims and sends. */
+/** What limits claims, sends and registrations. */
 public enum Limit {
   /** Claims of one account, or one anonymous address, from one device. */
   CALLER,
@@ -9,5 +9,9 @@ public enum Limit {
   /** One-time keys of one device, for all callers. */
   DEVICE,
   /** Messages of one account, or one anonymous address, to one account. */
-  SENDER
+  SENDER,
+  /** Steps of registrations from one address. */
+  REGISTRATION,
+  /** Registration codes that one address asks for. */
+  CODE
 }

@@ -22,9 +22,13 @@ public final class LimitMeters {
     for (Limit limit : Limit.values()) {
       limited.put(
           limit,
-          limit == Limit.SENDER
-              ? Meters.counter(registry, Metric.SENDS_LIMITED)
-              : Meters.counter(registry, Metric.CLAIMS_LIMITED, tag(limit)));
+          switch (limit) {
+            case SENDER -> Meters.counter(registry, Metric.SENDS_LIMITED);
+            case CALLER, ADDRESS, DEVICE ->
+                Meters.counter(registry, Metric.CLAIMS_LIMITED, tag(limit));
+            case REGISTRATION, CODE ->
+                Meters.counter(registry, Metric.REGISTRATIONS_LIMITED, tag(limit));
+          });
     }
     told = Meters.counter(registry, Metric.LIMIT_DEBTS, "told");
     untold = Meters.counter(registry, Metric.LIMIT_DEBTS, "untold");

@@ -7,6 +7,10 @@ import java.util.regex.Pattern;
  * letters, digits and {@code + . _ @ -}, and not a UUID.
  */
 public record Handle(String text) {
+  /** What a handle is, for errors. */
+  public static final String EXPECTED =
+      "2 to 64 of letters, digits and + . _ @ -, and not the form of a UUID";
+
   private static final Pattern SHAPE = Pattern.compile("[+A-Za-z0-9._@-]{2,64}");
 
   /** Checks the shape. */
@@ -14,9 +18,7 @@ public record Handle(String text) {
     if (!SHAPE.matcher(text).matches() || ServiceId.looksLike(text)) {
       throw new GatewayException(
           ErrorCode.MALFORMED_ID,
-          "handle of "
-              + text.length()
-              + " characters (expected: 2 to 64 of letters, digits and + . _ @ -)");
+          "handle of " + text.length() + " characters (expected: " + EXPECTED + ")");
     }
   }
 

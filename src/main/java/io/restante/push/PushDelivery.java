@@ -3,6 +3,7 @@ package io.restante.push;
 import io.restante.push.OwedPush.Kind;
 import io.restante.push.PushConfig.Inline;
 import io.restante.push.TakeScript.Taken;
+import io.restante.push.TakeScript.Taken.ToSend;
 import io.restante.redis.Backoff;
 import io.restante.redis.RedisLink;
 import io.vertx.core.Future;
@@ -27,6 +28,12 @@ final class PushDelivery {
 
   /** After so many tries a word is given up; an envelope is tried until it is gone. */
   static final int WORD_TRIES_MAX = 100;
+
+  /**
+   * After so many looks, some 10 minutes, a word is given up that no gateway could bring: it was no
+   * change of settings that goes from gateway to gateway, their provider is used by none of them.
+   */
+  static final int ELSEWHERE_TRIES_MAX = 10;
 
   private final RedisLink link;
   private final PushQueue queue;
@@ -76,13 +83,29 @@ final class PushDelivery {
   private Future<OptionalLong> follow(OwedPush owed, int tries, Taken taken) {
     if (taken instanceof Taken.TooEarly early) {
       return later(owed, tries, early.waitMs());
-    } else if (taken instanceof Taken.ToSend toSend) {
+    } else if (taken instanceof ToSend toSend) {
       long sinceMs = owed.envelope() == null ? clock.millis() : owed.envelope().streamId().ms();
       return PushPlan.of(owed, toSend, bytesMax, config.inline() == Inline.FITS, sinceMs + ttlMs)
           .map(plan -> send(owed, tries, plan))
-          .orElseGet(() -> settle(owed));
+          .orElseGet(() -> leave(owed, tries, toSend));
     }
     return settle(owed);
+  }
+
+  /**
+   * No provider of this gateway reaches the device. One of another may, while settings change from
+   * gateway to gateway: it is left to it for a while, as a word for all envelopes of the device.
+   */
+  private Future<OptionalLong> leave(OwedPush owed, int tries, ToSend toSend) {
+    if (toSend.targets().isEmpty() || tries >= ELSEWHERE_TRIES_MAX) {
+      return settle(owed);
+    }
+    Future<OptionalLong> left =
+        owed.kind() == Kind.ENVELOPE
+            ? replaceByWord(owed, pauseMs(tries))
+            : postpone(owed, pauseMs(tries), tries + 1);
+    // This gateway is not to be the first that looks again.
+    return left.map(OptionalLong.empty());
   }
 
   /** Over the budget, an envelope gives way to one word for all of them. */

@@ -44,6 +44,10 @@ public final class PushWorker {
   private final long timer;
   private final Promise<Void> drained = Promise.promise();
   private int inFlight;
+
+  /** Pushes that claims on their way may bring. */
+  private int claiming;
+
   private boolean closed;
 
   /**
@@ -117,7 +121,7 @@ public final class PushWorker {
   }
 
   private int room() {
-    return closed ? 0 : config.inFlightMax() * senders.size() - inFlight;
+    return closed ? 0 : config.inFlightMax() * senders.size() - inFlight - claiming;
   }
 
   private void bring(OwedPush push, int tries) {
@@ -149,10 +153,13 @@ public final class PushWorker {
   private void ask(int number, Shard shard) {
     shard.asking = true;
     shard.nextAtMs = nowMs() + IDLE_MAX_MS;
+    int countMax = Math.min(CLAIMED_MAX, room());
+    claiming += countMax;
     queue
-        .claim(number, Math.min(CLAIMED_MAX, room()), config.leaseMs())
+        .claim(number, countMax, config.leaseMs())
         .onComplete(
             claim -> {
+              claiming -= countMax;
               shard.asking = false;
               if (claim.succeeded() && !closed) {
                 take(shard, claim.result());

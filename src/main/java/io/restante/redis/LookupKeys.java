@@ -50,7 +50,7 @@ public final class LookupKeys {
     return provisioning(address) + ":bell";
   }
 
-  /** String: anonymous claims of one address, until they have come back; the hash names it. */
+  /** String: what one address took of a budget, until it has come back; the hash names both. */
   public static String addressLimit(String hash) {
     return "limit:address:" + hash;
   }

@@ -40,7 +40,7 @@ public enum Metric {
       "limit.debts",
       "Buckets under unusual pressure, by whether the other gateways heard of it.",
       "outcome"),
-  /** Gauge. Limit is caller, address, device or sender. */
+  /** Gauge. Limit is caller, address, device, sender, registration or code. */
   LIMIT_FORGOTTEN(
       Unit.COUNT,
       "limit.forgotten",
@@ -83,6 +83,12 @@ public enum Metric {
       Unit.COUNT,
       "sends.limited",
       "Messages refused, as their sender sent too many to that account."),
+  /** Counter. Limit is registration (sessions, codes tried, accounts) or code (asked for). */
+  REGISTRATIONS_LIMITED(
+      Unit.COUNT,
+      "registrations.limited",
+      "Steps of registrations refused, as too many came from that address.",
+      "limit"),
   /** Counter. */
   APPENDED_BYTES(Unit.COUNT, "appended.bytes", "Bytes of envelopes that were put into mailboxes."),
   /** Counter. */

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.restante.account.CodeState.Status;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisServerExtension;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every branch of the scripts about codes. */
 class CodeScriptsIT {
+  private static final CodeAsker OWNER = CodeAsker.ofSession("owner");
+  private static final String ORIGIN = "here";
   private static final String KEY = "code:" + AccountBed.HANDLE.text();
 
   /** Nothing ends by time while a test runs. */
@@ -31,7 +35,7 @@ class CodeScriptsIT {
   }
 
   private CodeState issue(String code, CodeLimits limits) {
-    return bed.await(() -> IssueCodeScript.send(bed.link, AccountBed.HANDLE, code, limits));
+    return bed.await(() -> IssueCodeScript.send(bed.link, AccountBed.HANDLE, OWNER, code, limits));
   }
 
   private CodeState mint(String code, CodeLimits limits) {
@@ -39,11 +43,11 @@ class CodeScriptsIT {
   }
 
   private CodeState check(String code, CodeLimits limits) {
-    return bed.await(() -> CheckCodeScript.run(bed.link, AccountBed.HANDLE, code, limits));
+    return bed.await(() -> CheckCodeScript.run(bed.link, AccountBed.HANDLE, OWNER, ORIGIN, code, limits));
   }
 
   private CodeState state(CodeLimits limits) {
-    return bed.await(() -> CodeStateScript.run(bed.link, AccountBed.HANDLE, limits));
+    return bed.await(() -> CodeStateScript.run(bed.link, AccountBed.HANDLE, OWNER, ORIGIN, limits));
   }
 
   private long ttlMs() {
@@ -116,12 +120,39 @@ class CodeScriptsIT {
     CodeState early = check("1", LONG);
     assertEquals(Status.LIMITED, early.status());
     assertAbout(60_000, early.nextAttemptMs());
-    bed.command("HSET", KEY, "nextAttempt", 0);
+    bed.command("HSET", KEY, "at:session:owner", 0);
     assertEquals(Status.WRONG, check("2", EAGER).status());
     CodeState last = check("2", EAGER);
     assertEquals(Status.WRONG, last.status());
     assertEquals(-1, last.nextAttemptMs());
     assertEquals(Status.NONE, check("1", EAGER).status());
+  }
+
+  @Test
+  void checkCountsSharedAttemptsByAddressAndKeepsNoneOfThemOnceTheCodeIsRight() {
+    mint("1", LONG);
+    assertEquals(60_000, check("2", LONG).nextAttemptMs());
+    assertEquals("29", bed.hash(KEY).get("left:anyone"));
+    assertEquals("1", bed.hash(KEY).get("tried:here"));
+    assertEquals(Status.LIMITED, check("1", LONG).status());
+    bed.command("HSET", KEY, "at:here", 0);
+    check("2", EAGER);
+    assertEquals(-1, check("2", EAGER).nextAttemptMs());
+    assertEquals(new CodeState(Status.KNOWN, 0, -1), state(EAGER));
+    assertEquals(Status.NONE, check("1", EAGER).status());
+    mint("3", EAGER);
+    assertEquals(0, state(EAGER).nextAttemptMs());
+    assertEquals(Status.RIGHT, check("3", EAGER).status());
+    assertEquals(Map.of(), bed.hash(KEY));
+  }
+
+  @Test
+  void whatIsRightLeavesTheCountOfSendsAndItsTime() {
+    issue("1", LONG);
+    bed.command("PEXPIRE", KEY, 700_000);
+    check("1", LONG);
+    assertEquals(Set.of("sends", "nextSend"), bed.hash(KEY).keySet());
+    assertAbout(700_000, ttlMs());
   }
 
   @Test

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class VerificationIT {
   private static final OptionalLong NOW = OptionalLong.of(0);
   private static final OptionalLong NEVER = OptionalLong.empty();
+  private static final String ORIGIN = "here";
+  private static final String ELSEWHERE = "elsewhere";
 
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
@@ -55,11 +57,11 @@ class VerificationIT {
   }
 
   private VerificationSession open(Verification verification) {
-    return bed.await(() -> verification.open(AccountBed.HANDLE));
+    return bed.await(() -> verification.open(AccountBed.HANDLE, ORIGIN));
   }
 
   private VerificationSession submit(String id, String code) {
-    return bed.await(() -> byCode.submitCode(id, code));
+    return bed.await(() -> byCode.submitCode(id, code, ORIGIN));
   }
 
   private boolean isVerified(String id, Handle handle) {
@@ -89,24 +91,62 @@ class VerificationIT {
     assertEquals(NEVER, right.nextAttemptSeconds());
     assertTrue(isVerified(session.id(), AccountBed.HANDLE));
     assertFalse(isVerified(session.id(), new Handle("+15550199")));
-    assertTrue(bed.await(() -> byCode.get(session.id())).verified());
+    assertTrue(bed.await(() -> byCode.get(session.id(), ORIGIN)).verified());
     assertTrue(submit(session.id(), "anything").verified());
     assertTrue(bed.await(() -> byCode.requestCode(session.id(), Transport.SMS)).verified());
     assertEquals(1, sent.size());
   }
 
   @Test
-  void attemptsAndSendsBelongToTheHandleAndNotToASession() {
-    VerificationSession first = open(byCode);
-    bed.await(() -> byCode.requestCode(first.id(), Transport.SMS));
+  void aStrangersSessionsHaveNoAttemptsAndTakeNoneOfTheOwners() {
+    VerificationSession owner = open(byCode);
+    bed.await(() -> byCode.requestCode(owner.id(), Transport.SMS));
     String code = sent.getLast();
-    for (int i = 0; i < 3; i++) {
-      assertFalse(submit(open(byCode).id(), wrong(code)).verified());
+    for (int i = 0; i < 10; i++) {
+      VerificationSession stranger = submit(open(byCode).id(), i == 5 ? code : wrong(code));
+      assertFalse(stranger.verified());
+      assertEquals(NEVER, stranger.nextAttemptSeconds());
     }
-    VerificationSession spent = submit(open(byCode).id(), code);
-    assertFalse(spent.verified());
-    assertEquals(NEVER, spent.nextAttemptSeconds());
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 10; i++) {
+      String guess = wrong(code);
+      assertFalse(
+          bed.await(() -> byCode.submitCode(AccountBed.HANDLE, "stranger", guess, ORIGIN)));
+    }
+    assertTrue(submit(owner.id(), code).verified());
+  }
+
+  @Test
+  void eachSendBuysItsAttemptsAndThatIsAllThereAre() {
+    int tried = 0;
+    for (int i = 0; i < 3; i++) {
+      String id = open(byCode).id();
+      bed.await(() -> byCode.requestCode(id, Transport.SMS));
+      for (int j = 0; j < 10; j++) {
+        String guess = wrong(sent.getLast());
+        tried += bed.await(() -> byCode.get(id, ORIGIN)).nextAttemptSeconds().isPresent() ? 1 : 0;
+        assertFalse(submit(id, guess).verified());
+      }
+      assertFalse(submit(id, sent.getLast()).verified());
+    }
+    assertEquals(9, tried);
+    assertFalse(submit(open(byCode).id(), sent.getLast()).verified());
+  }
+
+  @Test
+  void anotherCodeLeavesTheOwnersSessionItsAttempts() {
+    VerificationSession owner = open(byCode);
+    bed.await(() -> byCode.requestCode(owner.id(), Transport.SMS));
+    String stranger = open(byCode).id();
+    bed.await(() -> byCode.requestCode(stranger, Transport.SMS));
+    for (int i = 0; i < 3; i++) {
+      submit(stranger, wrong(sent.getLast()));
+    }
+    assertTrue(submit(owner.id(), sent.getLast()).verified());
+  }
+
+  @Test
+  void aHandleHasSoManySends() {
+    for (int i = 0; i < 3; i++) {
       String id = open(byCode).id();
       bed.await(() -> byCode.requestCode(id, Transport.SMS));
     }
@@ -122,20 +162,76 @@ class VerificationIT {
   void anAttemptThatComesTooEarlyIsLimited() {
     VerificationSession session = open(byCode);
     bed.await(() -> byCode.requestCode(session.id(), Transport.SMS));
-    bed.command("HSET", "code:" + AccountBed.HANDLE.text(), "nextAttempt", "9999999999999");
+    String at = "at:session:" + session.id();
+    bed.command("HSET", "code:" + AccountBed.HANDLE.text(), at, "9999999999999");
     assertEquals(
         ErrorCode.RATE_LIMITED,
-        refusal(() -> byCode.submitCode(session.id(), sent.getLast())).code());
+        refusal(() -> byCode.submitCode(session.id(), sent.getLast(), ORIGIN)).code());
   }
 
   @Test
   void generationsAAndBVerifyByTheHandleAlone() {
-    assertFalse(bed.await(() -> byCode.submitCode(AccountBed.HANDLE, "000000")));
-    bed.await(() -> byCode.requestCode(AccountBed.HANDLE, Transport.SMS));
+    assertFalse(submitByHandle("000000"));
+    bed.await(
+        () -> byCode.requestCode(AccountBed.HANDLE, AccountBed.PASSWORD, Transport.SMS));
     String code = sent.getLast();
-    assertFalse(bed.await(() -> byCode.submitCode(AccountBed.HANDLE, wrong(code))));
-    assertTrue(bed.await(() -> byCode.submitCode(AccountBed.HANDLE, code)));
-    assertFalse(bed.await(() -> byCode.submitCode(AccountBed.HANDLE, code)));
+    String stored = bed.hash("code:" + AccountBed.HANDLE.text()).toString();
+    assertFalse(stored.contains(AccountBed.PASSWORD), stored);
+    assertFalse(submitByHandle(wrong(code)));
+    for (int i = 0; i < 10; i++) {
+      assertFalse(bed.await(() -> byCode.submitCode(AccountBed.HANDLE, "another", code, ORIGIN)));
+    }
+    assertTrue(submitByHandle(code));
+    assertFalse(submitByHandle(code));
+  }
+
+  private boolean submitByHandle(String code) {
+    return bed.await(
+        () -> byCode.submitCode(AccountBed.HANDLE, AccountBed.PASSWORD, code, ORIGIN));
+  }
+
+  @Test
+  void aCodeThatWasAskedForWithoutAPasswordMayBeTriedByAll() {
+    bed.await(() -> byCode.requestCode(AccountBed.HANDLE, null, Transport.SMS));
+    assertFalse(submitByHandle(wrong(sent.getLast())));
+    assertTrue(submitByHandle(sent.getLast()));
+  }
+
+  @Test
+  void oneAddressCannotVoidAMintedCode() {
+    String code = bed.await(() -> byCode.mint(AccountBed.HANDLE));
+    for (int i = 0; i < 10; i++) {
+      String id = open(byCode).id();
+      String guess = i < 3 ? wrong(code) : code;
+      assertFalse(bed.await(() -> byCode.submitCode(id, guess, ELSEWHERE)).verified());
+    }
+    assertTrue(submit(open(byCode).id(), code).verified());
+  }
+
+  @Test
+  void manyAddressesTogetherHaveTenTimesTheAttemptsOfOne() {
+    String code = bed.await(() -> byCode.mint(AccountBed.HANDLE));
+    for (int i = 0; i < 30; i++) {
+      String id = open(byCode).id();
+      String origin = "origin " + i;
+      assertEquals(NOW, bed.await(() -> byCode.get(id, origin)).nextAttemptSeconds());
+      assertFalse(bed.await(() -> byCode.submitCode(id, wrong(code), origin)).verified());
+    }
+    assertFalse(submit(open(byCode).id(), code).verified());
+    String next = bed.await(() -> byCode.mint(AccountBed.HANDLE));
+    assertTrue(submit(open(byCode).id(), next).verified());
+  }
+
+  @Test
+  void aCodeThatNobodyWouldBringDoesNotReplaceAMintedOne() {
+    RegistrationConfig config = new RegistrationConfig(Mode.CODE, 600, 300, 3, null, null);
+    Verification mintOnly = new Verification(bed.link, config, true, CodeSender.NONE);
+    String code = bed.await(() -> mintOnly.mint(AccountBed.HANDLE));
+    String id = open(mintOnly).id();
+    GatewayException refusal = refusal(() -> mintOnly.requestCode(id, Transport.SMS));
+    assertEquals(ErrorCode.CODE_NOT_SENT, refusal.code());
+    assertEquals(60, refusal.retryAfterSeconds());
+    assertTrue(bed.await(() -> mintOnly.submitCode(id, code, ORIGIN)).verified());
   }
 
   @Test
@@ -154,9 +250,9 @@ class VerificationIT {
     for (String id : List.of(expired, "unknown", "")) {
       for (Supplier<Future<?>> step :
           List.<Supplier<Future<?>>>of(
-              () -> byCode.get(id),
+              () -> byCode.get(id, ORIGIN),
               () -> byCode.requestCode(id, Transport.SMS),
-              () -> byCode.submitCode(id, "000000"))) {
+              () -> byCode.submitCode(id, "000000", ORIGIN))) {
         assertEquals(ErrorCode.NO_SUCH_SESSION, refusal(step).code());
       }
       assertFalse(isVerified(id, AccountBed.HANDLE));
@@ -180,8 +276,8 @@ class VerificationIT {
     assertEquals(NOW, session.nextSendSeconds());
     bed.await(() -> opened.requestCode(session.id(), Transport.SMS));
     bed.await(() -> opened.requestCode(session.id(), Transport.SMS));
-    assertTrue(bed.await(() -> opened.submitCode(session.id(), "any")).verified());
-    assertTrue(bed.await(() -> opened.submitCode(AccountBed.HANDLE, "any")));
+    assertTrue(bed.await(() -> opened.submitCode(session.id(), "any", ORIGIN)).verified());
+    assertTrue(bed.await(() -> opened.submitCode(AccountBed.HANDLE, AccountBed.PASSWORD, "any", ORIGIN)));
     assertTrue(sent.isEmpty());
     assertEquals(1, bed.keys("*").size());
   }
@@ -191,12 +287,12 @@ class VerificationIT {
     Verification closed = verification(Mode.CLOSED, 600);
     Map<String, Supplier<Future<?>>> steps =
         Map.of(
-            "open", () -> closed.open(AccountBed.HANDLE),
-            "get", () -> closed.get("x"),
+            "open", () -> closed.open(AccountBed.HANDLE, ORIGIN),
+            "get", () -> closed.get("x", ORIGIN),
             "request", () -> closed.requestCode("x", Transport.SMS),
-            "submit", () -> closed.submitCode("x", "000000"),
-            "request by handle", () -> closed.requestCode(AccountBed.HANDLE, Transport.SMS),
-            "submit by handle", () -> closed.submitCode(AccountBed.HANDLE, "000000"),
+            "submit", () -> closed.submitCode("x", "000000", ORIGIN),
+            "request by handle", () -> closed.requestCode(AccountBed.HANDLE, null, Transport.SMS),
+            "submit by handle", () -> closed.submitCode(AccountBed.HANDLE, "x", "000000", ORIGIN),
             "verified", () -> closed.isVerified("x", AccountBed.HANDLE),
             "mint", () -> closed.mint(AccountBed.HANDLE));
     steps.forEach(
@@ -213,13 +309,14 @@ class VerificationIT {
             config,
             true,
             (handle, code, transport) ->
-                Future.failedFuture(new GatewayException(ErrorCode.CODE_NOT_SENT, "no")));
-    assertEquals(
-        ErrorCode.CODE_NOT_SENT,
-        refusal(() -> failing.requestCode(AccountBed.HANDLE, Transport.SMS)).code());
+                Future.failedFuture(new GatewayException(ErrorCode.CODE_NOT_SENT, "no", 5)));
+    GatewayException notSent =
+        refusal(() -> failing.requestCode(AccountBed.HANDLE, null, Transport.SMS));
+    assertEquals(ErrorCode.CODE_NOT_SENT, notSent.code());
+    assertEquals(30, notSent.retryAfterSeconds());
     assertEquals(
         ErrorCode.RATE_LIMITED,
-        refusal(() -> failing.requestCode(AccountBed.HANDLE, Transport.SMS)).code());
+        refusal(() -> failing.requestCode(AccountBed.HANDLE, null, Transport.SMS)).code());
   }
 
   @Test
@@ -235,17 +332,17 @@ class VerificationIT {
               return Future.succeededFuture();
             });
     for (int i = 0; i < 10; i++) {
-      bed.await(() -> unlimited.requestCode(AccountBed.HANDLE, Transport.SMS));
+      bed.await(() -> unlimited.requestCode(AccountBed.HANDLE, null, Transport.SMS));
     }
     assertEquals(10, sent.size());
     for (int i = 0; i < 2; i++) {
-      assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "wrong")));
+      assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", "wrong", ORIGIN)));
     }
-    assertTrue(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, sent.getLast())));
-    bed.await(() -> unlimited.requestCode(AccountBed.HANDLE, Transport.SMS));
+    assertTrue(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", sent.getLast(), ORIGIN)));
+    bed.await(() -> unlimited.requestCode(AccountBed.HANDLE, null, Transport.SMS));
     for (int i = 0; i < 3; i++) {
-      assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "wrong")));
+      assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", "wrong", ORIGIN)));
     }
-    assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, sent.getLast())));
+    assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", sent.getLast(), ORIGIN)));
   }
 }

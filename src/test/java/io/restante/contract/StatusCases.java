@@ -39,7 +39,7 @@ final class StatusCases {
           + " verified";
   private static final String PROFILE =
       "uuid identityKey unidentifiedAccess unrestrictedUnidentifiedAccess capabilities badges"
-          + " avatar name about aboutEmoji paymentAddress commitment";
+          + " avatar name about aboutEmoji paymentAddress commitment phoneNumberSharing";
 
   private final List<Case> all = new ArrayList<>();
 

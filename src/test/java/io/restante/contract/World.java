@@ -149,6 +149,8 @@ final class World implements AutoCloseable {
         .put("pniSignedPreKey", KeyRing.json(phone.pniKeys().signedPreKey()))
         .put("aciPqLastResortPreKey", KeyRing.json(phone.aciKeys().lastResort()))
         .put("pniPqLastResortPreKey", KeyRing.json(phone.pniKeys().lastResort()))
+        .put("skipDeviceTransfer", true)
+        .put("requireAtomic", true)
         .put("apnToken", "an-apn-token")
         .put("gcmToken", "a-gcm-token");
   }

@@ -108,6 +108,14 @@ class AccountRoutesIT {
     JsonObject opened =
         http.ask(Ask.post(sessions, new JsonObject().put("number", handle))).expect(200).json();
     String path = sessions + "/" + opened.getString("id");
+    Map<String, String> json = Map.of("Content-Type", "application/json");
+    byte[] broken = {'{'};
+    assertEquals(
+        "malformed_json", code(http.ask(new Ask("PATCH", path, json, broken)).expect(400)));
+    for (String body : List.of("", "{}", "{\"pushToken\":\"x\"}")) {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      assertEquals(opened, http.ask(new Ask("PATCH", path, json, bytes)).expect(200).json());
+    }
     assertEquals(
         Set.of(
             "id",
@@ -184,6 +192,8 @@ class AccountRoutesIT {
         Arguments.of("aciSignedPreKey", signed(1, base64(33, 5))),
         Arguments.of("pniPqLastResortPreKey", signed(1, base64(1569, 8))),
         Arguments.of("gcmToken", 1),
+        Arguments.of("skipDeviceTransfer", "true"),
+        Arguments.of("requireAtomic", 1),
         Arguments.of("apnToken", "t".repeat(4_097)));
   }
 
@@ -220,7 +230,15 @@ class AccountRoutesIT {
     assertEquals("malformed_json", code(http.ask(broken).expect(400)));
     Ask noHandle =
         Ask.put("/v1/accounts/code/1", bare()).with("Authorization", basic("?", PASSWORD));
-    assertEquals("malformed_id", code(http.ask(noHandle).expect(400)));
+    assertEquals("malformed_header", code(http.ask(noHandle).expect(400)));
+    Ask byId =
+        Ask.post(REGISTRATION, body)
+            .with("Authorization", basic(UUID.randomUUID().toString(), PASSWORD));
+    Answer notById = http.ask(byId).expect(400);
+    assertEquals("malformed_header", code(notById));
+    assertTrue(notById.json().getString("detail").contains("UUID"), notById.text());
+    Ask emoji = Ask.post(REGISTRATION, body).with("Authorization", basic(handle, "😀".repeat(11)));
+    assertEquals("invalid_field", code(http.ask(emoji).expect(422)));
     http.ask(Ask.get("/v1/accounts/sms/code/%20")).expect(400);
     String sessions = "/v1/verification/session";
     http.ask(Ask.put(sessions + "/x/code", "{\"code\":\"1\"}")).expect(404);
@@ -338,7 +356,8 @@ class AccountRoutesIT {
             .put("version", "v1")
             .put("name", "bmFtZQ==")
             .put("avatar", true)
-            .put("commitment", "Yw==");
+            .put("commitment", "Yw==")
+            .put("phoneNumberSharing", base64(29, 7));
     mine(Ask.put("/v1/profile", fields)).expect(200);
     String key = base64(16, 9);
     mine(Ask.put(
@@ -350,6 +369,7 @@ class AccountRoutesIT {
     JsonObject profile = mine(Ask.get(path + "/v1")).expect(200).json();
     assertEquals("bmFtZQ==", profile.getString("name"));
     assertEquals("Yw==", profile.getString("commitment"));
+    assertEquals(base64(29, 7), profile.getString("phoneNumberSharing"));
     assertEquals(aci, profile.getString("uuid"));
     assertNull(profile.getValue("avatar", ""));
     assertNull(profile.getValue("identityKey", ""));

@@ -36,6 +36,26 @@ final class JsonFieldsTest {
   }
 
   @Test
+  void whatIsOverALimitOfTheParserIsNamedByLengthAndNotByValue() {
+    assertEquals(
+        "body: number value length of 1200 (expected: at most 1000)",
+        overLimit("{\"a\":" + "7".repeat(1_200) + "}"));
+    String name = overLimit("{\"" + "n".repeat(60_000) + "\":1}");
+    assertTrue(name.startsWith("body: name") && name.contains("50000"), name);
+    assertFalse(name.contains("nn"), name);
+    assertEquals(
+        "body: document nesting depth of 1001 (expected: at most 1000)",
+        overLimit("{\"a\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}"));
+    assertEquals("body of 5 bytes (expected: JSON)", overLimit("{\"a\":"));
+  }
+
+  private static String overLimit(String body) {
+    GatewayException refusal = assertThrows(GatewayException.class, () -> json(body));
+    assertEquals(ErrorCode.MALFORMED_JSON, refusal.code());
+    return refusal.detail();
+  }
+
+  @Test
   void numberIsTakenAtItsLimitsAndRefusedBeyond() {
     assertEquals(1, json("{\"n\":1}").integer("n", 1, 3));
     assertEquals(3, json("{\"n\":3}").integer("n", 1, 3));

@@ -89,6 +89,17 @@ class MessageRoutesIT {
   }
 
   @Test
+  void whatIsNeitherTrueNorFalseInTheQueryIs400() {
+    String bob = bed.bob.aci().toString();
+    for (String story : List.of("xx", "1", "")) {
+      bed.assertRefused(
+          ErrorCode.MALFORMED_QUERY, () -> bed.put(bob + "?story=" + story, toBoth()));
+    }
+    assertEquals(200, bed.put(bob + "?story=false", toBoth()).status());
+    assertEquals(200, bed.put(bob + "?story=True", toBoth()).status());
+  }
+
+  @Test
   void anUnknownDestinationIs404() {
     for (String destination :
         List.of(UUID.randomUUID().toString(), "PNI:" + UUID.randomUUID(), "+15550999", "nobody")) {
@@ -181,7 +192,7 @@ class MessageRoutesIT {
     assertInvalid(
         "messages[0].content: absent (expected: base64)", body(message(1).putNull("content")));
     assertInvalid(
-        "messages[0].content: 0 bytes (expected: 1 to 2147483647 bytes)",
+        "messages[0].content: 0 bytes (expected: 1 to " + MESSAGE_BYTES_MAX + " bytes)",
         body(message(1).put("content", "")));
     assertInvalid(
         "online: a string of 3 characters (expected: true or false)",

@@ -3,14 +3,16 @@ package io.restante.push;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.limit.Rate;
 import io.restante.mailbox.EnvelopeId;
+import io.restante.protocol.DeviceAddress;
+import io.restante.redis.AccountKeys;
 import io.restante.redis.LookupKeys;
 import io.restante.testing.MailboxBed;
 import io.restante.testing.RedisServerExtension;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +89,11 @@ final class PushBed implements AutoCloseable {
 
   /** A gateway's worker; it looks at all shards within five seconds of its start. */
   PushWorker work(PushConfig config) {
-    Map<Provider, PushSender> senders = new EnumMap<>(Map.of(Provider.FCM, provider));
+    return work(config, Map.of(Provider.FCM, provider));
+  }
+
+  /** The same with other providers. */
+  PushWorker work(PushConfig config, Map<Provider, PushSender> senders) {
     PushWorker worker =
         mail.loop()
             .call(
@@ -109,6 +115,16 @@ final class PushBed implements AutoCloseable {
 
   OwedPush word(OwedPush.Kind kind) {
     return OwedPush.word(mail.device(1), kind);
+  }
+
+  /** Word for a device that nobody else has, in the shard of this number. */
+  OwedPush wordInShard(int number) {
+    UUID aci = UUID.randomUUID();
+    while (PushQueue.shardOf(aci) != number % PushQueue.SHARDS) {
+      aci = UUID.randomUUID();
+    }
+    redis.command("HSET", AccountKeys.of(aci).device(1), "created", 1, "gcm", TOKEN);
+    return OwedPush.word(new DeviceAddress(aci, 1), OwedPush.Kind.STOCK);
   }
 
   /** What is owed by now, as it stands in Redis. */

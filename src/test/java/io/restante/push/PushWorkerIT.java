@@ -14,6 +14,7 @@ import io.restante.testing.RedisServerExtension;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -317,6 +318,47 @@ class PushWorkerIT {
     accept(answered);
     awaitNothingOwed();
     assertEquals(12, bed.provider.sent.size());
+  }
+
+  @Test
+  void claimsOfAllShardsTogetherBringNoMoreThanMayBeUnderWay() {
+    workWith(PushBed.config(Rate.every(100, 1_000), 60_000));
+    List<OwedPush> words =
+        IntStream.range(0, 4 * PushQueue.SHARDS).mapToObj(bed::wordInShard).toList();
+    beforeItIsLookedAt(
+        () ->
+            words.forEach(
+                word -> bed.mail.<Integer>await(() -> bed.queue().owe(List.of(word), 0))));
+    EventLoop.until("all of them", () -> bed.provider.sent.size() == words.size());
+    assertEquals(0, pushes("held_back"), "claimed without room");
+  }
+
+  @Test
+  void whatAnotherGatewayCanBringIsLeftToIt() {
+    redis.command("HDEL", bed.mail.names().device(1), "gcm");
+    redis.command("HSET", bed.mail.names().device(1), "apn", "of another provider");
+    owe(When.NOW, mail("first"), mail("second"));
+    EventLoop.until("left", () -> bed.owed().equals(List.of(bed.word(Kind.EXCESS))));
+    PushBed.Stub there = new PushBed.Stub();
+    bed.work(PushBed.CONFIG, Map.of(Provider.APNS, there));
+    EventLoop.until("brought by the other", () -> there.contents().equals(List.of("-")));
+    awaitNothingOwed();
+    assertEquals(List.of(), bed.provider.sent);
+  }
+
+  @Test
+  void whatNoGatewayCanBringIsGivenUpAfterAWhile() {
+    redis.command("HDEL", bed.mail.names().device(1), "gcm");
+    redis.command("HSET", bed.mail.names().device(1), "apn", "of another provider");
+    OwedPush word = bed.word(Kind.STOCK);
+    beforeItIsLookedAt(
+        () -> {
+          bed.mail.<Integer>await(() -> bed.queue().owe(List.of(word), 0));
+          int last = PushDelivery.ELSEWHERE_TRIES_MAX;
+          bed.mail.<Boolean>await(() -> bed.queue().postpone(word, 0, last));
+        });
+    awaitNothingOwed();
+    assertEquals(List.of(), bed.provider.sent);
   }
 
   @Test

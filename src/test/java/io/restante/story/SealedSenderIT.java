@@ -20,9 +20,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.signal.libsignal.metadata.certificate.SenderCertificate;
 
 /** Sealed sender with certificates that the gateway signs, under a root that the app embeds. */
 final class SealedSenderIT {
@@ -80,6 +82,24 @@ final class SealedSenderIT {
     byte[] without = certificate(alice, "/v1/certificate/delivery?includeE164=false");
     assertTrue(new String(with, StandardCharsets.ISO_8859_1).contains(alice.handle()));
     assertFalse(new String(without, StandardCharsets.ISO_8859_1).contains(alice.handle()));
+  }
+
+  @Test
+  void certificateNamesTheAccountWhateverItIsAskedFor() throws Exception {
+    Phone alice = cast.phone();
+    byte[] bytes = certificate(alice, "/v1/certificate/delivery?includeUuid=false&includeE164=TRUE");
+    SenderCertificate certificate = new SenderCertificate(bytes);
+    assertEquals(alice.aci(), certificate.getSenderUuid());
+    assertEquals(Optional.of(alice.handle()), certificate.getSenderE164());
+  }
+
+  @Test
+  void whatIsNeitherTrueNorFalseIs400() {
+    Phone alice = cast.phone();
+    for (String query : List.of("includeE164=x", "includeE164=1", "includeUuid=", "includeUuid=0")) {
+      Answer refused = alice.ask(Ask.get("/v1/certificate/delivery?" + query)).expect(400);
+      assertEquals("malformed_query", refused.json().getString("code"));
+    }
   }
 
   private static byte[] certificate(Phone phone, String path) {
