@@ -11,6 +11,7 @@ package io.restante.mailbox;
  * @param failedSessionsMax sessions that an envelope may fail before it is set aside
  * @param displacementsMax sessions of one device that may displace each other within a time
  * @param displacementsWindowMs that time
+ * @param pollsMax polls and searches of one device that an event loop has under way or waiting
  */
 public record MailboxConfig(
     int envelopesMax,
@@ -20,7 +21,8 @@ public record MailboxConfig(
     int recipientsMax,
     int failedSessionsMax,
     int displacementsMax,
-    int displacementsWindowMs) {
+    int displacementsWindowMs,
+    int pollsMax) {
   /** Checks every value. */
   public MailboxConfig {
     atLeast("envelopesMax", envelopesMax, 1);
@@ -30,6 +32,7 @@ public record MailboxConfig(
     atLeast("failedSessionsMax", failedSessionsMax, 1);
     atLeast("displacementsMax", displacementsMax, 1);
     atLeast("displacementsWindowMs", displacementsWindowMs, 1);
+    atLeast("pollsMax", pollsMax, 1);
     atLeast("bytesMax", bytesMax, messageBytesMax);
   }
 

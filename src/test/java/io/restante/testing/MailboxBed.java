@@ -6,6 +6,7 @@ import io.restante.mailbox.Append;
 import io.restante.mailbox.Append.Parcel;
 import io.restante.mailbox.AppendResult;
 import io.restante.mailbox.EnvelopeId;
+import io.restante.mailbox.MailPage;
 import io.restante.mailbox.MailboxConfig;
 import io.restante.mailbox.RedisMailboxStore;
 import io.restante.mailbox.StoredEnvelope;
@@ -34,7 +35,7 @@ public final class MailboxBed implements AutoCloseable {
   /** Other limits of what a mailbox holds. */
   public static MailboxConfig config(
       int envelopesMax, long bytesMax, long ttlMs, int messageBytesMax) {
-    return new MailboxConfig(envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, 5, 3, 10_000);
+    return new MailboxConfig(envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, 5, 3, 10_000, 4);
   }
 
   /** How long an idempotency key is remembered. */
@@ -208,12 +209,12 @@ public final class MailboxBed implements AutoCloseable {
     StreamId after = StreamId.START;
     while (true) {
       StreamId from = after;
-      List<StoredEnvelope> some = await(() -> store.read(device(device), from, 100));
-      all.addAll(some);
-      if (some.size() < 100) {
+      MailPage some = await(() -> store.read(device(device), from, 100));
+      all.addAll(some.envelopes());
+      if (!some.more()) {
         return all;
       }
-      after = some.get(99).place();
+      after = all.get(all.size() - 1).place();
     }
   }
 
