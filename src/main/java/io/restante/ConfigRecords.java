@@ -220,7 +220,8 @@ final class ConfigRecords {
         settings.largeNumber(Setting.MAILBOX_RECIPIENTS_BYTES_MAX),
         settings.number(Setting.MAILBOX_FAILED_SESSIONS_MAX),
         settings.number(Setting.MAILBOX_DISPLACEMENTS_MAX),
-        settings.number(Setting.MAILBOX_DISPLACEMENTS_WINDOW_MS));
+        settings.number(Setting.MAILBOX_DISPLACEMENTS_WINDOW_MS),
+        settings.number(Setting.MAILBOX_POLLS_MAX));
   }
 
   private PushConfig push() {
@@ -266,6 +267,7 @@ final class ConfigRecords {
         settings.number(Setting.SESSION_RECHECK_MS),
         settings.number(Setting.SESSION_FRAME_BYTES_MAX),
         settings.number(Setting.SESSION_REQUESTS_IN_FLIGHT_MAX),
+        settings.number(Setting.SESSION_ANSWER_BYTES_MAX),
         settings.number(Setting.SESSION_SOCKETS_MAX));
   }
 

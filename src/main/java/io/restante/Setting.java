@@ -190,7 +190,10 @@ enum Setting {
   REGISTRATION_CODE_TTL_S(
       "registration.code-ttl-s", "600", Kind.number(1, 86_400), "How long a code can be used."),
   REGISTRATION_ATTEMPTS_MAX(
-      "registration.attempts-max", "5", Kind.number(1, 100), "Wrong codes of whoever asked for one."),
+      "registration.attempts-max",
+      "5",
+      Kind.number(1, 100),
+      "Wrong codes of whoever asked for one."),
   REGISTRATION_WEBHOOK_URL(
       "registration.webhook-url", "", Kind.webUrl(), "Where codes are posted for delivery."),
   REGISTRATION_WEBHOOK_SECRET(
@@ -339,6 +342,11 @@ enum Setting {
       "10000",
       Kind.number(1, 600_000),
       "Within this time from the first of them."),
+  MAILBOX_POLLS_MAX(
+      "mailbox.polls-max",
+      "4",
+      Kind.number(1, 1_000),
+      "Polls of one device that an event loop takes up, one after the other; the next gets 429."),
   MAILBOX_MESSAGE_BYTES_MAX(
       "mailbox.message-max-bytes",
       "262144",
@@ -380,6 +388,11 @@ enum Setting {
       "32",
       Kind.number(1, 10_000),
       "Requests of one socket that are answered at a time."),
+  SESSION_ANSWER_BYTES_MAX(
+      "session.answer-max-bytes",
+      "1048576",
+      Kind.number(1_024, 64 * 1024 * 1024),
+      "Bytes of answers a client may leave unread before no more requests are read (1 MiB)."),
   SESSION_SOCKETS_MAX("session.sockets-max", "20000", Kind.number(1, 1_000_000), "Open sockets."),
 
   LIMITS_ENABLED(

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class Janitor {
   private final Revocations revocations;
   private final Unfinished unfinished;
   private final Counter finished;
+  private final Counter failed;
 
   /** The janitor of one event loop. */
   public Janitor(RedisLink link, Revocations revocations, MeterRegistry meters) {
@@ -37,6 +39,7 @@ public final class Janitor {
     this.revocations = revocations;
     this.unfinished = new Unfinished(link);
     this.finished = Meters.counter(meters, Metric.UNFINISHED_TIDIED);
+    this.failed = Meters.counter(meters, Metric.UNFINISHED_FAILED);
   }
 
   /** Makes its rounds from now on, at times of its own. */
@@ -55,23 +58,58 @@ public final class Janitor {
 
   /** One round; answers how much was put in order. */
   Future<Integer> round() {
-    return unfinished.claim(CLAIMED_MAX, LEASE_MS).compose(tasks -> tidy(tasks, 0, 0));
+    return unfinished
+        .claim(CLAIMED_MAX, LEASE_MS)
+        .compose(texts -> tidy(texts, 0, new Round()))
+        .map(
+            round -> {
+              if (round.firstFailure != null) {
+                // They are claimed again once their lease is over.
+                LOG.warn(
+                    "not put in order: {} unfinished tasks, the first by {}",
+                    round.failed,
+                    round.firstFailure);
+              }
+              return round.done;
+            });
   }
 
-  private Future<Integer> tidy(List<Task> tasks, int from, int done) {
-    if (from == tasks.size()) {
-      return Future.succeededFuture(done);
+  /** What became of the tasks of one round. */
+  private static final class Round {
+    private int done;
+    private int failed;
+    private @Nullable String firstFailure;
+  }
+
+  /** One after the other; one that fails, and may do so always, holds up none behind it. */
+  private Future<Round> tidy(List<String> texts, int from, Round round) {
+    if (from == texts.size()) {
+      return Future.succeededFuture(round);
     }
-    Task task = tasks.get(from);
+    return Future.succeededFuture(texts.get(from))
+        .map(Task::parse)
+        .compose(this::finish)
+        .transform(
+            result -> {
+              if (result.failed()) {
+                failed.increment();
+                round.failed++;
+                if (round.firstFailure == null) {
+                  round.firstFailure = result.cause().getClass().getSimpleName();
+                }
+              } else if (result.result()) {
+                finished.increment();
+                round.done++;
+              }
+              return tidy(texts, from + 1, round);
+            });
+  }
+
+  private Future<Boolean> finish(Task task) {
     return tidy(task)
         .compose(
-            isDone -> {
-              if (!isDone) {
-                return tidy(tasks, from + 1, done);
-              }
-              finished.increment();
-              return unfinished.end(task).compose(ended -> tidy(tasks, from + 1, done + 1));
-            });
+            isDone ->
+                isDone ? unfinished.end(task).map(true) : Future.<Boolean>succeededFuture(false));
   }
 
   private Future<Boolean> tidy(Task task) {

@@ -53,11 +53,18 @@ final class Unfinished {
           : DELETION + ((AccountDeletion) this).aci();
     }
 
-    /** Of {@link #text}. */
+    /**
+     * Of {@link #text}.
+     *
+     * @throws RuntimeException where it is none
+     */
     static Task parse(String text) {
-      return text.startsWith(REGISTRATION)
-          ? new Registration(new Handle(text.substring(REGISTRATION.length())))
-          : new AccountDeletion(UUID.fromString(text.substring(DELETION.length())));
+      if (text.startsWith(REGISTRATION)) {
+        return new Registration(new Handle(text.substring(REGISTRATION.length())));
+      } else if (text.startsWith(DELETION)) {
+        return new AccountDeletion(UUID.fromString(text.substring(DELETION.length())));
+      }
+      throw new IllegalArgumentException("task of " + text.length() + " characters");
     }
   }
 
@@ -75,10 +82,10 @@ final class Unfinished {
         .otherwiseEmpty();
   }
 
-  /** Those whose time is over, for as long as the lease. */
-  Future<List<Task>> claim(int countMax, int leaseMs) {
+  /** The texts of those whose time is over, for as long as the lease. */
+  Future<List<String>> claim(int countMax, int leaseMs) {
     return queue
         .claim(LookupKeys.unfinished(), countMax, leaseMs)
-        .map(claim -> claim.claimed().stream().map(each -> Task.parse(each.task())).toList());
+        .map(claim -> claim.claimed().stream().map(DueQueue.Claimed::task).toList());
   }
 }

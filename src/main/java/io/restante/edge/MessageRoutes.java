@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
 /** The table Messages of the contract, but for multi-recipient sends: parse, call, encode. */
 public final class MessageRoutes {
   private static final int PAGE_ENVELOPES_MAX = 100;
-  private static final long PAGE_BYTES_MAX = 4L * 1024 * 1024;
+
+  /** A poll's envelopes, but for the last one; as JSON they are written in one go. */
+  private static final long PAGE_BYTES_MAX = 1024 * 1024;
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,19}");
 

@@ -118,6 +118,12 @@ public final class SocketUpgrade {
     if (!request.method().equals(HttpMethod.GET)) {
       return Optional.of(GatewayException.methodNotAllowed("GET"));
     }
+    try {
+      // Of a query that is wrong, no URI can be made, which would be said of the handshake.
+      Query.of(exchange.uri());
+    } catch (GatewayException malformed) {
+      return Optional.of(malformed);
+    }
     String connection = headers.get(HttpHeaders.CONNECTION);
     String key = headers.get("Sec-WebSocket-Key");
     boolean well =

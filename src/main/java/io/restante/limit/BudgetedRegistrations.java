@@ -16,11 +16,7 @@ public final class BudgetedRegistrations implements RegistrationLimits {
    * @param codes that an address asks for
    */
   public record Shared(
-      Budget registrations,
-      Budget codes,
-      BucketHash hash,
-      LimitMeters meters,
-      LongSupplier nanos) {
+      Budget registrations, Budget codes, BucketHash hash, LimitMeters meters, LongSupplier nanos) {
     private static final int ADDRESSES_MAX = 1 << 16;
 
     /**

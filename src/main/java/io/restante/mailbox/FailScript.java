@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class FailScript {
   static final RedisScript SCRIPT = RedisScript.load("mailbox/fail");
 
+  /** Envelopes of a device that are counted for. */
+  static final int ENVELOPES_MAX = 256;
+
   private FailScript() {}
 
   static List<String> keys(DeviceAddress owner) {
@@ -22,7 +25,7 @@ final class FailScript {
   }
 
   static List<Object> args(EnvelopeId id, MailboxConfig config) {
-    return List.of(id.streamId().text(), Nonces.bytes(id.nonce()), config.ttlMs());
+    return List.of(id.streamId().text(), Nonces.bytes(id.nonce()), config.ttlMs(), ENVELOPES_MAX);
   }
 
   static int decode(@Nullable Response reply) {

@@ -12,6 +12,7 @@ package io.restante.mailbox;
  * @param failedSessionsMax sessions that an envelope may fail before it is set aside
  * @param displacementsMax sessions of one device that may displace each other within a time
  * @param displacementsWindowMs that time
+ * @param pollsMax polls and searches of one device that an event loop has under way or waiting
  */
 public record MailboxConfig(
     int envelopesMax,
@@ -22,7 +23,8 @@ public record MailboxConfig(
     long recipientsBytesMax,
     int failedSessionsMax,
     int displacementsMax,
-    int displacementsWindowMs) {
+    int displacementsWindowMs,
+    int pollsMax) {
   /** Checks every value. */
   public MailboxConfig {
     atLeast("envelopesMax", envelopesMax, 1);
@@ -32,6 +34,7 @@ public record MailboxConfig(
     atLeast("failedSessionsMax", failedSessionsMax, 1);
     atLeast("displacementsMax", displacementsMax, 1);
     atLeast("displacementsWindowMs", displacementsWindowMs, 1);
+    atLeast("pollsMax", pollsMax, 1);
     atLeast("bytesMax", bytesMax, messageBytesMax);
     atLeast("recipientsBytesMax", recipientsBytesMax, messageBytesMax);
   }

@@ -43,13 +43,13 @@ public interface MailboxStore {
       UUID owner, List<Integer> devices, int storedBytes, @Nullable String record);
 
   /**
-   * The oldest envelopes behind a place, in their order, without those whose time is up. Fewer than
-   * asked for means that there were no more.
+   * The oldest envelopes behind a place, in their order, without those whose time is up: as many as
+   * are asked for, or fewer where they are large. A page that is not followed by others says that
+   * there were none.
    *
-   * @param countMax 1 to 100; the answer can have this many of the largest envelopes, so a reader
-   *     that has room for few bytes asks for few envelopes
+   * @param countMax 1 to 100
    */
-  Future<List<StoredEnvelope>> read(DeviceAddress owner, StreamId after, int countMax);
+  Future<MailPage> read(DeviceAddress owner, StreamId after, int countMax);
 
   /**
    * Deletes envelopes. One that is gone already, or whose place another envelope has now, is passed
@@ -73,7 +73,9 @@ public interface MailboxStore {
   Future<List<OnlineEnvelope>> popOnline(DeviceAddress owner, int countMax);
 
   /**
-   * The oldest envelopes, up to a count and to the one that reaches the bytes.
+   * The oldest envelopes, up to a count and to the one that reaches the bytes. One after the other
+   * for each device, and with {@link #remove(DeviceAddress, String, long)}; fails with {@code
+   * RATE_LIMITED} where more of them wait than may.
    *
    * @param countMax 1 or more
    * @param bytesMax 1 or more; the last envelope may go beyond it

@@ -18,7 +18,8 @@ final class OpenSessionScript {
   private OpenSessionScript() {}
 
   static List<String> keys(DeviceAddress owner) {
-    return List.of(AccountKeys.of(owner.aci()).sessions(owner.device()));
+    AccountKeys names = AccountKeys.of(owner.aci());
+    return List.of(names.sessions(owner.device()), names.onlineMail(owner.device()));
   }
 
   static List<Object> args(DeviceAddress owner) {

@@ -38,7 +38,7 @@ public final class RedisDoorbell implements Doorbell {
                 count == null || count.toInteger() < config.displacementsMax()
                     ? Future.succeededFuture()
                     : link.send(key, Request.cmd(Command.PTTL).arg(key))
-                        .compose(leftMs -> Future.failedFuture(chased(leftMs))));
+                        .compose(leftMs -> Future.failedFuture(chased(count, leftMs))));
   }
 
   @Override
@@ -48,10 +48,17 @@ public final class RedisDoorbell implements Doorbell {
         .mapEmpty();
   }
 
-  private static GatewayException chased(@Nullable Response leftMs) {
+  private GatewayException chased(Response count, @Nullable Response leftMs) {
     long ms = leftMs == null ? 0 : leftMs.toLong();
     return GatewayException.rateLimited(
-        "sessions of this device, which displace each other (expected: fewer)", ms);
+        "sessions of this device that displaced each other: "
+            + count.toInteger()
+            + " (expected: fewer than "
+            + config.displacementsMax()
+            + " in "
+            + config.displacementsWindowMs()
+            + " ms)",
+        ms);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Envelope;
 import io.restante.protocol.Envelope.Source;
 import io.restante.protocol.EnvelopeCodec;
+import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
 import io.restante.protocol.Identity;
 import io.restante.protocol.MultiRecipientMessage.Device;
@@ -24,15 +25,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Mailboxes as Redis streams. One instance for each event loop, on its link. */
 public final class RedisMailboxStore implements MailboxStore {
-  private static final int READ_ENVELOPES_MAX = 100;
-
-  /** Envelopes of one read of a page or a search: at most 4 MiB of the largest ones. */
-  private static final int CHUNK_ENVELOPES = 16;
-
+  private static final int TURN_MS = 1_000;
   private static final int SEARCH_ENVELOPES_MAX = 1_000;
 
   private final RedisLink link;
@@ -43,6 +41,8 @@ public final class RedisMailboxStore implements MailboxStore {
   private final Counter acks;
   private final Counter setAside;
   private final AckListener ackListener;
+  private final EnvelopeReads reads;
+  private final Turns<DeviceAddress> turns;
 
   /** The mailboxes behind this link. */
   public RedisMailboxStore(
@@ -58,6 +58,8 @@ public final class RedisMailboxStore implements MailboxStore {
     this.idempotencyWindowMs = idempotencyWindowMs;
     this.appendedBytes = Meters.counter(meters, Metric.APPENDED_BYTES);
     this.acks = Meters.counter(meters, Metric.ACKS);
+    this.reads = new EnvelopeReads(link, config.ttlMs());
+    this.turns = new Turns<>(config.pollsMax());
     this.setAside = Meters.counter(meters, Metric.ENVELOPES_SET_ASIDE);
   }
 
@@ -96,43 +98,8 @@ public final class RedisMailboxStore implements MailboxStore {
   }
 
   @Override
-  public Future<List<StoredEnvelope>> read(DeviceAddress owner, StreamId after, int countMax) {
-    if (countMax < 1 || countMax > READ_ENVELOPES_MAX) {
-      throw new IllegalArgumentException(
-          "countMax: " + countMax + " (expected: 1 to " + READ_ENVELOPES_MAX + ")");
-    }
-    String mail = mailOf(owner);
-    // By this gateway's clock, which may be wrong by the other half of the time.
-    long halfMs = System.currentTimeMillis() - config.ttlMs() / 2;
-    return range(mail, "(" + after.text(), "+", countMax)
-        .compose(
-            found ->
-                StreamEntries.beginUpTo(found, halfMs)
-                    ? unexpired(mail, found, countMax)
-                    : Future.succeededFuture(found))
-        .map(StreamEntries::read);
-  }
-
-  /** Redis' clock tells what has expired: a gateway's, were it ahead, would hide live envelopes. */
-  private Future<@Nullable Response> unexpired(
-      String mail, @Nullable Response found, int countMax) {
-    return link.send(mail, Request.cmd(Command.TIME))
-        .compose(
-            now -> {
-              long expiredMs = StreamEntries.millis(now) - config.ttlMs();
-              return StreamEntries.beginUpTo(found, expiredMs)
-                  ? range(mail, Long.toString(expiredMs + 1), "+", countMax)
-                  : Future.succeededFuture(found);
-            });
-  }
-
-  private Future<@Nullable Response> range(String mail, String from, String to, int countMax) {
-    return link.send(
-        mail, Request.cmd(Command.XRANGE).arg(mail).arg(from).arg(to).arg("COUNT").arg(countMax));
-  }
-
-  private static String mailOf(DeviceAddress owner) {
-    return AccountKeys.of(owner.aci()).mail(owner.device());
+  public Future<MailPage> read(DeviceAddress owner, StreamId after, int countMax) {
+    return reads.read(owner, after, countMax);
   }
 
   @Override
@@ -167,39 +134,45 @@ public final class RedisMailboxStore implements MailboxStore {
 
   @Override
   public Future<List<OnlineEnvelope>> popOnline(DeviceAddress owner, int countMax) {
-    String list = AccountKeys.of(owner.aci()).onlineMail(owner.device());
-    return link.send(list, Request.cmd(Command.LPOP).arg(list).arg(countMax))
-        .map(StreamEntries::online);
+    return reads.popOnline(owner, countMax);
   }
 
   @Override
   public Future<MailPage> page(DeviceAddress owner, int countMax, long bytesMax) {
-    return page(owner, countMax, bytesMax, new ArrayList<>());
+    return inTurn(owner, () -> page(owner, countMax, bytesMax, new ArrayList<>()));
+  }
+
+  private <T> Future<T> inTurn(DeviceAddress owner, Supplier<Future<T>> step) {
+    return turns.take(
+        owner,
+        step,
+        () ->
+            GatewayException.rateLimited(
+                "polls and searches of this mailbox at once (expected: at most "
+                    + config.pollsMax()
+                    + ")",
+                TURN_MS));
   }
 
   private Future<MailPage> page(
       DeviceAddress owner, int countMax, long bytesMax, List<StoredEnvelope> page) {
+    long bytes = page.stream().mapToLong(envelope -> envelope.bytes().length()).sum();
     // One more than the page has room for, to tell whether there is more.
-    int ask = Math.min(CHUNK_ENVELOPES, countMax - page.size() + 1);
-    long bytesLeft = bytesMax;
-    for (StoredEnvelope envelope : page) {
-      bytesLeft -= envelope.bytes().length();
-    }
-    long room = bytesLeft;
-    return read(owner, endOf(page), ask)
+    int ask = bytes >= bytesMax ? 1 : countMax - page.size() + 1;
+    return read(owner, endOf(page), Math.min(EnvelopeReads.ENVELOPES_MAX, ask))
         .compose(
             chunk -> {
-              long left = room;
-              for (StoredEnvelope envelope : chunk) {
+              long left = bytesMax - bytes;
+              for (StoredEnvelope envelope : chunk.envelopes()) {
                 if (page.size() == countMax || left <= 0) {
                   return Future.succeededFuture(new MailPage(page, true));
                 }
                 page.add(envelope);
                 left -= envelope.bytes().length();
               }
-              return chunk.size() < ask
-                  ? Future.succeededFuture(new MailPage(page, false))
-                  : page(owner, countMax, bytesMax, page);
+              return chunk.more()
+                  ? page(owner, countMax, bytesMax, page)
+                  : Future.succeededFuture(new MailPage(page, false));
             });
   }
 
@@ -213,9 +186,8 @@ public final class RedisMailboxStore implements MailboxStore {
     if (place.isEmpty()) {
       return Future.succeededFuture(false);
     }
-    String at = place.get().text();
-    return range(mailOf(owner), at, at, 1)
-        .map(StreamEntries::read)
+    return reads
+        .at(owner, place.get())
         .map(found -> found.stream().map(StoredEnvelope::id).toList())
         .compose(
             ids ->
@@ -226,8 +198,9 @@ public final class RedisMailboxStore implements MailboxStore {
 
   @Override
   public Future<Integer> remove(DeviceAddress owner, String source, long timestampMs) {
-    return search(
-            owner, source, timestampMs, StreamId.START, SEARCH_ENVELOPES_MAX, new ArrayList<>())
+    int max = SEARCH_ENVELOPES_MAX;
+    return inTurn(
+            owner, () -> search(owner, source, timestampMs, StreamId.START, max, new ArrayList<>()))
         .compose(ids -> ack(owner, ids));
   }
 
@@ -238,18 +211,19 @@ public final class RedisMailboxStore implements MailboxStore {
       StreamId after,
       int left,
       List<EnvelopeId> found) {
-    int ask = Math.min(CHUNK_ENVELOPES, left);
-    return read(owner, after, ask)
+    return read(owner, after, Math.min(EnvelopeReads.ENVELOPES_MAX, left))
         .compose(
             chunk -> {
-              for (StoredEnvelope envelope : chunk) {
+              List<StoredEnvelope> envelopes = chunk.envelopes();
+              for (StoredEnvelope envelope : envelopes) {
                 if (isFrom(envelope, source, timestampMs)) {
                   found.add(envelope.id());
                 }
               }
-              return chunk.size() < ask || left <= ask
+              int rest = left - envelopes.size();
+              return !chunk.more() || rest <= 0
                   ? Future.succeededFuture(found)
-                  : search(owner, source, timestampMs, endOf(chunk), left - ask, found);
+                  : search(owner, source, timestampMs, endOf(envelopes), rest, found);
             });
   }
 

@@ -267,7 +267,7 @@ public final class HeldRedisLink implements HeldLink {
 
     /** The one place where replies leave: none that may tell of a write does so too early. */
     private void handOn(@Nullable Response reply) {
-      if (rounds == null || (attempt.script == null && isRead(attempt.request))) {
+      if (rounds == null || isRead(attempt)) {
         attempt.promise.complete(reply);
       } else {
         held = reply;
@@ -290,9 +290,11 @@ public final class HeldRedisLink implements HeldLink {
     }
   }
 
-  private static boolean isRead(Request request) {
-    CommandImpl command = (CommandImpl) request.command();
-    return command.isReadOnly(((RequestImpl) request).getArgs());
+  private static boolean isRead(Attempt attempt) {
+    CommandImpl command = (CommandImpl) attempt.request.command();
+    return attempt.script == null
+        ? command.isReadOnly(((RequestImpl) attempt.request).getArgs())
+        : command == Command.EVALSHA_RO;
   }
 
   private void noteRefusal(@Nullable RespConnection from, Throwable failure) {

@@ -20,8 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param name such as {@code prekey/upload}
  * @param text the whole script
  * @param sha1 the digest by which Redis knows it, in lower-case hex
+ * @param readsOnly whether it writes nothing, which Redis then sees to
  */
-public record RedisScript(String name, String text, String sha1) {
+public record RedisScript(String name, String text, String sha1, boolean readsOnly) {
   private static final Map<RedisScript, RedisScript> STEADIED = new ConcurrentHashMap<>();
 
   /**
@@ -33,6 +34,11 @@ public record RedisScript(String name, String text, String sha1) {
       "do local k = KEYS[1] if not string.find(k, '{', 1, true) then k = '{' .. k .. '}' end"
           + " redis.call('EXISTS', k .. ':0', k .. ':1') end ";
 
+  /** One that may write. */
+  public RedisScript(String name, String text, String sha1) {
+    this(name, text, sha1, false);
+  }
+
   /**
    * The same as one step in a cluster, too. There Redis looks at the declared keys first, but a
    * script that names a key itself, or writes a key that it has deleted, can fail in the middle
@@ -40,14 +46,15 @@ public record RedisScript(String name, String text, String sha1) {
    */
   RedisScript inSteadySlot() {
     // On the first line, so that lines in errors are those of the file.
-    return STEADIED.computeIfAbsent(this, script -> of(script.name, STEADY + script.text));
+    return STEADIED.computeIfAbsent(
+        this, script -> of(script.name, STEADY + script.text, script.readsOnly));
   }
 
-  private static RedisScript of(String name, String text) {
+  private static RedisScript of(String name, String text, boolean readsOnly) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-      return new RedisScript(name, text, HexFormat.of().formatHex(digest));
+      return new RedisScript(name, text, HexFormat.of().formatHex(digest), readsOnly);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("a JDK without SHA-1", e);
     }
@@ -55,12 +62,21 @@ public record RedisScript(String name, String text, String sha1) {
 
   /** Reads {@code lua/<name>.lua}. */
   public static RedisScript load(String name) {
+    return load(name, false);
+  }
+
+  /** The same of one that writes nothing: its reply need not wait for replicas. */
+  public static RedisScript loadReading(String name) {
+    return load(name, true);
+  }
+
+  private static RedisScript load(String name, boolean readsOnly) {
     String path = "/lua/" + name + ".lua";
     try (InputStream in = RedisScript.class.getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalArgumentException("script: " + path + " (expected: on the class path)");
       }
-      return of(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return of(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), readsOnly);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,12 +84,12 @@ public record RedisScript(String name, String text, String sha1) {
 
   /** The command that runs it where Redis knows it. */
   Request bySha1(List<String> keys, List<Object> args) {
-    return request(Command.EVALSHA, sha1, keys, args);
+    return request(readsOnly ? Command.EVALSHA_RO : Command.EVALSHA, sha1, keys, args);
   }
 
   /** The command that runs it everywhere. */
   Request byText(List<String> keys, List<Object> args) {
-    return request(Command.EVAL, text, keys, args);
+    return request(readsOnly ? Command.EVAL_RO : Command.EVAL, text, keys, args);
   }
 
   private static Request request(

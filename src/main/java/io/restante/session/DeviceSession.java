@@ -1,6 +1,7 @@
 package io.restante.session;
 
 import io.restante.mailbox.EnvelopeId;
+import io.restante.mailbox.MailPage;
 import io.restante.mailbox.OnlineEnvelope;
 import io.restante.mailbox.StoredEnvelope;
 import io.restante.mailbox.StreamId;
@@ -61,7 +62,6 @@ public final class DeviceSession {
   private boolean wantsRead;
   private boolean wantsRestart;
   private boolean reading;
-  private int readCount;
 
   /** Bytes of the envelope that did not fit; nothing is read until it would. */
   private int neededBytes;
@@ -137,7 +137,7 @@ public final class DeviceSession {
   }
 
   /** What {@link Effect.Read} found. */
-  public List<Effect> onRead(List<StoredEnvelope> page, long nowMs) {
+  public List<Effect> onRead(MailPage page, long nowMs) {
     reading = false;
     mailRetry.succeed();
     // A page that was asked for before the wish to start again is dropped: what goes again now
@@ -158,8 +158,8 @@ public final class DeviceSession {
     return act();
   }
 
-  private void take(List<StoredEnvelope> page, long nowMs) {
-    for (StoredEnvelope envelope : page) {
+  private void take(MailPage page, long nowMs) {
+    for (StoredEnvelope envelope : page.envelopes()) {
       if (!isKnown(envelope.id())) {
         int bytes = envelope.bytes().length();
         if (!writable || !window.fits(bytes)) {
@@ -173,7 +173,7 @@ public final class DeviceSession {
       }
       cursor = envelope.place();
     }
-    if (page.size() >= readCount) {
+    if (page.more()) {
       wantsRead = true;
       return;
     }
@@ -222,7 +222,7 @@ public final class DeviceSession {
       if (status >= 200 && status < 300) {
         acknowledge(sent);
       } else if (phase == Phase.OPEN && sent.isInFlightBy(requestId)) {
-        fail(List.of(sent));
+        fail(List.of(sent), CloseCode.REFUSED);
       }
     }
     return act();
@@ -240,7 +240,7 @@ public final class DeviceSession {
   }
 
   /** Attempts failed: once more through the mailbox, then the end. */
-  private void fail(List<Sent> failed) {
+  private void fail(List<Sent> failed, CloseCode code) {
     boolean over = false;
     for (Sent sent : failed) {
       EnvelopeId id = sent.id();
@@ -258,7 +258,7 @@ public final class DeviceSession {
       }
     }
     if (over) {
-      close(CloseCode.NOT_ACKNOWLEDGED);
+      close(code);
     }
   }
 
@@ -283,7 +283,7 @@ public final class DeviceSession {
     stock.tick(nowMs);
     ackRetry.tick(nowMs);
     if (phase == Phase.OPEN) {
-      fail(window.overdue(nowMs));
+      fail(window.overdue(nowMs), CloseCode.NOT_ACKNOWLEDGED);
     }
     return act();
   }
@@ -394,7 +394,6 @@ public final class DeviceSession {
     reading = true;
     // As many as should fit, and those that a read may meet without sending them.
     int met = window.inFlight() + acks.size() + setAside.size();
-    readCount = (int) Math.min(READ_MAX, window.roomCount() + met);
-    effects.add(new Effect.Read(cursor, readCount));
+    effects.add(new Effect.Read(cursor, (int) Math.min(READ_MAX, window.roomCount() + met)));
   }
 }

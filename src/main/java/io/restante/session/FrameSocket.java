@@ -11,33 +11,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frames in and out of one WebSocket. A client with too many unanswered requests, or one that does
- * not read its answers, is not read from until it does.
+ * not read its answers, is not read from until it does. Once it ends, for whatever reason, that is
+ * counted.
  */
 final class FrameSocket implements WebSocketChannel.Listener {
   private final WebSocketChannel channel;
   private final Tunnel tunnel;
   private final @Nullable Caller caller;
   private final String remoteAddress;
-  private final int requestsInFlightMax;
+  private final SessionConfig config;
   private final SessionMeters meters;
   private Consumer<Frame.Response> responses = ignored -> {};
   private Runnable onRoom = () -> {};
   private Runnable onClose = () -> {};
   private int requestsInFlight;
+  private long answerBytes;
+  private boolean paused;
   private boolean closing;
+
+  /** Why it is closed, null while nothing here has closed it. */
+  private @Nullable CloseCode closedWith;
+
+  /** Why it is closed once all requests under way are answered. */
+  private @Nullable CloseCode endsWith;
 
   FrameSocket(
       WebSocketChannel channel,
       Tunnel tunnel,
       @Nullable Caller caller,
       String remoteAddress,
-      int requestsInFlightMax,
+      SessionConfig config,
       SessionMeters meters) {
     this.channel = channel;
     this.tunnel = tunnel;
     this.caller = caller;
     this.remoteAddress = remoteAddress;
-    this.requestsInFlightMax = requestsInFlightMax;
+    this.config = config;
     this.meters = meters;
   }
 
@@ -60,8 +69,9 @@ final class FrameSocket implements WebSocketChannel.Listener {
   }
 
   @Override
-  public void onClosed() {
+  public void onClosed(int code) {
     closing = true;
+    meters.closed(closedWith == null ? code : closedWith.code());
     onClose.run();
   }
 
@@ -73,7 +83,9 @@ final class FrameSocket implements WebSocketChannel.Listener {
     try {
       Frame frame = FrameCodec.decode(message);
       if (frame instanceof Frame.Request request) {
-        onRequest(request);
+        if (endsWith == null) {
+          onRequest(request);
+        }
       } else if (frame instanceof Frame.Response response) {
         responses.accept(response);
       }
@@ -84,26 +96,54 @@ final class FrameSocket implements WebSocketChannel.Listener {
 
   private void onRequest(Frame.Request request) {
     requestsInFlight++;
-    if (requestsInFlight >= requestsInFlightMax) {
-      channel.pause();
-    }
+    pauseOrResume();
     // Counted until the answer has left, so that answers nobody reads do not pile up.
     tunnel
         .answer(request, caller, remoteAddress)
-        .compose(this::send)
+        .compose(this::sendAnswer)
         .onComplete(
             sent -> {
-              if (requestsInFlight-- == requestsInFlightMax && !closing) {
-                channel.resume();
+              requestsInFlight--;
+              CloseCode last = endsWith;
+              if (last != null && requestsInFlight == 0) {
+                close(last);
               }
+              pauseOrResume();
             });
+  }
+
+  private Future<Void> sendAnswer(Frame.Response answer) {
+    if (closing) {
+      return closed();
+    }
+    Buffer bytes = FrameCodec.encode(answer);
+    int length = bytes.length();
+    answerBytes += length;
+    pauseOrResume();
+    return channel.send(bytes).onComplete(sent -> answerBytes -= length);
+  }
+
+  private void pauseOrResume() {
+    boolean full =
+        requestsInFlight >= config.requestsInFlightMax() || answerBytes >= config.answerBytesMax();
+    if (closing || full == paused) {
+      return;
+    }
+    paused = full;
+    if (full) {
+      channel.pause();
+    } else {
+      channel.resume();
+    }
+  }
+
+  private static Future<Void> closed() {
+    return Future.failedFuture("the socket is closed");
   }
 
   /** Sends a frame; completes once it has left. */
   Future<Void> send(Frame frame) {
-    return closing
-        ? Future.failedFuture("the socket is closed")
-        : channel.send(FrameCodec.encode(frame));
+    return closing ? closed() : channel.send(FrameCodec.encode(frame));
   }
 
   /** Whether what was sent has not left yet to a degree that no more should be. */
@@ -116,10 +156,24 @@ final class FrameSocket implements WebSocketChannel.Listener {
     return closing;
   }
 
+  /**
+   * Takes no requests from now on, and closes once those under way are answered.
+   *
+   * @return whether any are; it is for the caller not to wait for too long
+   */
+  boolean closeAnswered(CloseCode code) {
+    if (requestsInFlight == 0) {
+      close(code);
+    } else if (endsWith == null) {
+      endsWith = code;
+    }
+    return !closing;
+  }
+
   void close(CloseCode code) {
     if (!closing) {
       closing = true;
-      meters.closed(code);
+      closedWith = code;
       channel.close(code);
     }
   }

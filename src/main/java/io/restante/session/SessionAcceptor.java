@@ -113,13 +113,13 @@ public final class SessionAcceptor implements SocketAcceptor {
       ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
     WebSocketChannel channel =
         WebSocketChannel.of(socket, Vertx.currentContext(), config.frameBytesMax());
-    return new FrameSocket(
-        channel, tunnel, caller, remoteAddress, config.requestsInFlightMax(), meters);
+    return new FrameSocket(channel, tunnel, caller, remoteAddress, config, meters);
   }
 
   private boolean admit(SessionRegistry.OpenSocket socket, FrameSocket frames) {
     boolean admitted = registry.add(socket);
     if (!admitted) {
+      frames.open(ignored -> {}, () -> {}, () -> {});
       frames.close(CloseCode.TRY_LATER);
     }
     return admitted;

@@ -11,6 +11,8 @@ package io.restante.session;
  * @param recheckMs between two checks that the credentials still hold
  * @param frameBytesMax the largest message of a client
  * @param requestsInFlightMax requests of one socket that are being answered
+ * @param answerBytesMax bytes of answers that a client may leave unread before no more of its
+ *     requests are read
  * @param socketsMax sockets of this gateway
  */
 public record SessionConfig(
@@ -21,6 +23,7 @@ public record SessionConfig(
     int recheckMs,
     int frameBytesMax,
     int requestsInFlightMax,
+    int answerBytesMax,
     int socketsMax) {
   private static final int FRAME_BYTES_MIN = 512 * 1024;
   private static final int RECHECK_MS_MAX = 60_000;
@@ -34,6 +37,7 @@ public record SessionConfig(
     atLeast("recheckMs", recheckMs, 1);
     atLeast("frameBytesMax", frameBytesMax, FRAME_BYTES_MIN);
     atLeast("requestsInFlightMax", requestsInFlightMax, 1);
+    atLeast("answerBytesMax", answerBytesMax, 1);
     atLeast("socketsMax", socketsMax, 1);
     if (recheckMs > RECHECK_MS_MAX) {
       throw new IllegalArgumentException(

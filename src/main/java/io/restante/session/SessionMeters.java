@@ -6,14 +6,24 @@ import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Counts what the sockets of one event loop do. */
 public final class SessionMeters {
+  /** What a client may close with (RFC 6455, section 7.4.1), and {@link CloseCode}. */
+  private static final Set<Integer> KNOWN =
+      Stream.concat(
+              Stream.of(1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011),
+              Stream.of(CloseCode.values()).map(code -> (int) code.code()))
+          .collect(Collectors.toUnmodifiableSet());
+
   private final MeterRegistry registry;
   private final Counter deliveries;
   private final Counter givenUp;
   private final Counter toldStock;
-  private final Map<Short, Counter> closed = new HashMap<>();
+  private final Map<String, Counter> closed = new HashMap<>();
 
   /** The meters of one event loop. */
   public SessionMeters(MeterRegistry registry) {
@@ -35,11 +45,19 @@ public final class SessionMeters {
     toldStock.increment();
   }
 
-  void closed(CloseCode code) {
+  /** A socket has ended, with this code of its close frame. */
+  void closed(int code) {
     closed
-        .computeIfAbsent(
-            code.code(),
-            number -> Meters.counter(registry, Metric.SOCKETS_CLOSED, Short.toString(number)))
+        .computeIfAbsent(tagOf(code), tag -> Meters.counter(registry, Metric.SOCKETS_CLOSED, tag))
         .increment();
+  }
+
+  /** Clients may send any code: those that are not known are one. */
+  private static String tagOf(int code) {
+    return switch (code) {
+      case WebSocketChannel.NO_CODE -> "none";
+      case WebSocketChannel.NO_CLOSE_FRAME -> "abnormal";
+      default -> KNOWN.contains(code) ? Integer.toString(code) : "other";
+    };
   }
 }

@@ -44,6 +44,9 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private static final String TIMESTAMP = "X-Signal-Timestamp: ";
   private static final long NO_TIMER = -1;
 
+  /** How long requests under way may take to be answered once the credentials are revoked. */
+  private static final int ANSWERS_MS_MAX = 2_000;
+
   /**
    * Before anything is sent to a client of generation A. Its WebSocket (okhttp 2.2) reads frames
    * from the socket anew, and loses what came in one segment with the answer to its upgrade.
@@ -266,7 +269,16 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
       // Should it fail, the envelope has one more session.
       parts.mailbox().fail(caller.address(), gaveUp.id());
     } else if (effect instanceof Effect.Close close) {
-      frames.close(close.code());
+      close(close.code());
+    }
+  }
+
+  private void close(CloseCode code) {
+    // What revokes the credentials may be a request of this socket, and is answered then.
+    if (code == CloseCode.REVOKED && frames.closeAnswered(code)) {
+      parts.vertx().setTimer(ANSWERS_MS_MAX, id -> frames.close(code));
+    } else {
+      frames.close(code);
     }
   }
 

@@ -41,6 +41,12 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A write that fails ends it, and that is heard.
 final class WebSocketChannel extends ChannelInboundHandlerAdapter {
+  /** The client's close frame had no code (RFC 6455, section 7.1.5). */
+  static final int NO_CODE = 1005;
+
+  /** The connection ended without a close frame of the client's. */
+  static final int NO_CLOSE_FRAME = 1006;
+
   private static final int CLOSING_SECONDS_MAX = 5;
 
   /** Hears of one, in the context that took it over. */
@@ -54,8 +60,12 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     /** What is sent has room again. */
     void onRoom();
 
-    /** It has ended, in whatever way. Nothing follows. */
-    void onClosed();
+    /**
+     * It has ended, in whatever way. Nothing follows.
+     *
+     * @param code of the client's close frame, {@link #NO_CODE} or {@link #NO_CLOSE_FRAME}
+     */
+    void onClosed(int code);
   }
 
   private final Channel channel;
@@ -69,6 +79,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> closing;
   private boolean paused = true;
   private boolean closeSent;
+  private int closeCode = NO_CLOSE_FRAME;
   private boolean flushDue;
 
   private WebSocketChannel(Channel channel, ContextInternal context, int messageBytesMax) {
@@ -101,7 +112,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     if (channel.isActive()) {
       resume();
     } else {
-      context.runOnContext(ended -> told.onClosed());
+      context.runOnContext(ended -> told.onClosed(closeCode));
     }
   }
 
@@ -175,8 +186,8 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
 
   private void onFrame(WebSocketFrame frame) {
     try {
-      if (frame instanceof CloseWebSocketFrame) {
-        onClose(frame);
+      if (frame instanceof CloseWebSocketFrame close) {
+        onClose(close);
       } else if (frame instanceof PingWebSocketFrame) {
         channel.writeAndFlush(new PongWebSocketFrame(frame.content().retain()));
       } else if (frame instanceof TextWebSocketFrame) {
@@ -191,7 +202,9 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void onClose(WebSocketFrame frame) {
+  private void onClose(CloseWebSocketFrame frame) {
+    int given = frame.statusCode();
+    closeCode = given < 0 ? NO_CODE : given;
     if (closeSent) {
       channel.close();
     } else {
@@ -245,7 +258,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     held.clear();
     closeSent = true;
     if (listener != null) {
-      context.emit(listener, Listener::onClosed);
+      context.emit(listener, told -> told.onClosed(closeCode));
     }
   }
 }

@@ -74,6 +74,11 @@ public enum Metric {
       "unfinished.tidied",
       "Registrations and deletions that a gateway left half-way and another put in order."),
   /** Counter. */
+  UNFINISHED_FAILED(
+      Unit.COUNT,
+      "unfinished.failed",
+      "Times that one of these could not be put in order; it is tried again."),
+  /** Counter. */
   UPLOADS_OVERLOADED(
       Unit.COUNT, "uploads.overloaded", "Uploads refused as too many waited for verification."),
   /** Counter. Outcome is one of {@code delivery.SendOutcome}, such as stored or no_listener. */
@@ -153,7 +158,7 @@ public enum Metric {
       "Bytes of request bodies that are held, small ones not counted."),
   /** Gauge. Kind is device or anonymous. */
   SOCKETS_OPEN(Unit.COUNT, "sockets.open", "Open WebSockets.", "kind"),
-  /** Counter. Code is the WebSocket close code. */
+  /** Counter. Code is the WebSocket close code, none, abnormal (no close frame came) or other. */
   SOCKETS_CLOSED(Unit.COUNT, "sockets.closed", "WebSockets that were closed, by code.", "code"),
   /** Timer. */
   REDIS_COMMANDS(Unit.SECONDS, "redis.command", "Commands to Redis until their reply."),

@@ -111,6 +111,22 @@ class JanitorIT {
   }
 
   @Test
+  void whatAlwaysFailsHoldsUpNothingBehindIt() {
+    UUID aci = alive.register(AccountBed.device(AccountBed.PASSWORD)).aci();
+    delete(aci, 1);
+    passTime();
+    UUID broken = UUID.randomUUID();
+    dead.command("SET", "{" + broken + "}:account", "not a hash");
+    for (String task : List.of("deletion " + broken, "deletion of nobody", "something else")) {
+      dead.command("ZADD", LookupKeys.unfinished(), -1, task);
+    }
+    assertEquals(1, round());
+    assertEquals(3, meters.counter("restante.unfinished.failed").count());
+    assertEquals(3L, dead.command("ZCARD", LookupKeys.unfinished()));
+    assertEquals(0, round(), "they wait for the end of their lease");
+  }
+
+  @Test
   void whatADeadDeletionLeftIsFinished() {
     for (int steps = 1; steps <= DELETION_STEPS; steps++) {
       dead.command("FLUSHALL");

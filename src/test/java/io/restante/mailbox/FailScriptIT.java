@@ -84,4 +84,30 @@ class FailScriptIT {
             && left > 0
             && left <= MailboxBed.CONFIG.ttlMs());
   }
+
+  @Test
+  void theCountsOfWhatHasExpiredGoWithTheNextFailure() {
+    fail(ids.get(0));
+    for (int i = 0; i < 3; i++) {
+      redis.command("HSET", bed.names().mailFailures(1), "1000-" + i + "12345678", 5);
+    }
+    assertEquals(4L, failures());
+    assertEquals(1, fail(ids.get(1)));
+    assertEquals(2L, failures());
+    assertEquals(2, fail(ids.get(0)));
+  }
+
+  @Test
+  void ofTooManyTheOldestIsForgottenAndNeverTheOneThatFailed() {
+    long first = ids.get(0).streamId().ms();
+    for (int i = 0; i < FailScript.ENVELOPES_MAX; i++) {
+      String younger = (first + 1 + i) + "-0" + "12345678";
+      redis.command("HSET", bed.names().mailFailures(1), younger, 1);
+    }
+    assertEquals(1, fail(ids.get(0)));
+    assertEquals((long) FailScript.ENVELOPES_MAX, failures());
+    assertEquals(2, fail(ids.get(0)));
+    String oldest = (first + 1) + "-0" + "12345678";
+    assertEquals(0L, redis.command("HEXISTS", bed.names().mailFailures(1), oldest));
+  }
 }

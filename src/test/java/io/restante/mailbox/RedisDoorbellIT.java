@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
+import io.restante.protocol.Identity;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.RedisMetrics;
 import io.restante.testing.EventLoop;
@@ -193,6 +194,34 @@ class RedisDoorbellIT {
     assertEquals(before + 1_000_000_001L, openHere(new Ear()).number());
     Object left = redis.command("PTTL", bed.names().sessions(1));
     assertTrue(left instanceof Long ms && ms > 0);
+  }
+
+  @Test
+  void aSessionNeverFindsWhatAnEarlierOneDidNotTake() {
+    Doorbell.Session earlier = openHere(new Ear());
+    assertEquals(1, online("for the earlier one"));
+    earlier.close();
+    Ear ear = new Ear();
+    openThere(ear);
+    assertEquals(List.of(), popOnline());
+    assertEquals(1, online("for the later one"));
+    ear.await("online ring");
+    assertEquals(List.of("for the later one"), popOnline());
+  }
+
+  /** Sends it; how many hear it. */
+  private long online(String content) {
+    List<Append.Parcel> parcels = bed.send(content, 1).parcels();
+    Append online = new Append(bed.aci(), Identity.ACI, true, 0, true, parcels, null);
+    return bed.append(online) instanceof AppendResult.Taken taken
+        ? taken.parcels().get(0).listeners()
+        : -1;
+  }
+
+  private List<String> popOnline() {
+    return bed.await(() -> bed.store().popOnline(bed.device(1), 8)).stream()
+        .map(envelope -> MailboxBed.content(envelope.bytes()))
+        .toList();
   }
 
   @Test

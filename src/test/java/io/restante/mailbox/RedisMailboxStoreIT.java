@@ -52,7 +52,7 @@ class RedisMailboxStoreIT {
   }
 
   private List<String> read(StreamId after, int countMax) {
-    return bed.await(() -> bed.store().read(one(), after, countMax)).stream()
+    return bed.await(() -> bed.store().read(one(), after, countMax)).envelopes().stream()
         .map(envelope -> MailboxBed.content(envelope.bytes()))
         .toList();
   }
@@ -134,7 +134,7 @@ class RedisMailboxStoreIT {
     }
     RedisMailboxStore minute = limited(10, 10_000, 60_000);
     List<String> read =
-        bed.await(() -> minute.read(one(), StreamId.START, 10)).stream()
+        bed.await(() -> minute.read(one(), StreamId.START, 10)).envelopes().stream()
             .map(envelope -> MailboxBed.content(envelope.bytes()))
             .toList();
     assertEquals(List.of("from 45000", "from 20000"), read);

@@ -55,7 +55,8 @@ class SendOrderIT {
     StreamId after = StreamId.START;
     while (seen.size() < SENDERS * SENDS) {
       StreamId from = after;
-      List<StoredEnvelope> some = owner.await(() -> owner.store().read(owner.device(1), from, 7));
+      List<StoredEnvelope> some =
+          owner.await(() -> owner.store().read(owner.device(1), from, 7)).envelopes();
       for (StoredEnvelope envelope : some) {
         seen.add(MailboxBed.content(envelope.bytes()));
         after = envelope.place();

@@ -157,11 +157,7 @@ class ClaimCountsIT {
     assertEquals(6, bed.metrics.of("replayed"));
     assertEquals(
         List.of(
-            "1 ec ONE_TIME",
-            "1 kem ONE_TIME",
-            "2 ec ONE_TIME",
-            "2 kem ONE_TIME",
-            "1 mls ONE_TIME"),
+            "1 ec ONE_TIME", "1 kem ONE_TIME", "2 ec ONE_TIME", "2 kem ONE_TIME", "1 mls ONE_TIME"),
         heard);
   }
 
@@ -190,8 +186,7 @@ class ClaimCountsIT {
             "given"),
         keys(key, wanted));
     assertRefused(3, 1, 1, 0);
-    assertEquals(
-        List.of("no_such_account", "given"), keys(key, wanted(UNKNOWN, 0, bed.aci, 2)));
+    assertEquals(List.of("no_such_account", "given"), keys(key, wanted(UNKNOWN, 0, bed.aci, 2)));
     assertRefused(4, 1, 1, 0);
   }
 
@@ -201,8 +196,7 @@ class ClaimCountsIT {
   void everyRefusalOfANamedPoolIsCountedOnce(String key) {
     assertEquals(
         List.of("no_such_account", "no_such_account", "no_such_device", "no_such_pool", "given"),
-        entries(
-            key, MLS, wanted(UNKNOWN, 1, "+49199999", 0, bed.aci, 9, bed.aci, 2, bed.aci, 1)));
+        entries(key, MLS, wanted(UNKNOWN, 1, "+49199999", 0, bed.aci, 9, bed.aci, 2, bed.aci, 1)));
     assertRefused(2, 1, 0, 1);
     assertEquals(List.of("no_such_pool"), entries(key, OTHER, wanted(bed.aci, 1)));
     assertRefused(2, 1, 0, 2);
@@ -224,9 +218,7 @@ class ClaimCountsIT {
             GatewayException.class,
             () ->
                 bed.await(
-                    () ->
-                        claims.claim(
-                            CALLER, Destination.parse(destination), device, once(key))))
+                    () -> claims.claim(CALLER, Destination.parse(destination), device, once(key))))
         .code();
   }
 
@@ -252,8 +244,7 @@ class ClaimCountsIT {
     TamperedLink link =
         new TamperedLink(
             bed.link, command -> command.equals("hmget " + lost) ? Fate.LOST : Fate.ANSWERED);
-    PrekeyStore store =
-        new RedisPrekeyStore(link, PoolBed.CONFIG, bed.metrics, ClaimListener.NONE);
+    PrekeyStore store = new RedisPrekeyStore(link, PoolBed.CONFIG, bed.metrics, ClaimListener.NONE);
     assertEquals(
         ErrorCode.REDIS_UNAVAILABLE,
         assertThrows(
@@ -294,8 +285,7 @@ class ClaimCountsIT {
     bed.await(
         () -> {
           for (int i = 0; i < 5; i++) {
-            all.add(
-                batches.claimPrekeys(CALLER, wanted(bed.aci, 1, bed.aci, 2), Optional.empty()));
+            all.add(batches.claimPrekeys(CALLER, wanted(bed.aci, 1, bed.aci, 2), Optional.empty()));
           }
           return Future.join(all).otherwiseEmpty();
         });

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.mailbox.EnvelopeId;
+import io.restante.mailbox.MailPage;
 import io.restante.mailbox.OnlineEnvelope;
 import io.restante.mailbox.StoredEnvelope;
 import io.restante.mailbox.StreamId;
@@ -22,7 +23,9 @@ class DeviceSessionTest {
   private static final long NOW_MS = 50_000;
   private static final Effect QUEUE_EMPTY = new Effect.SendQueueEmpty(1);
 
-  private final DeviceSession session = session(3, 100_000);
+  private static final int WINDOW = 3;
+
+  private final DeviceSession session = session(WINDOW, 100_000);
 
   private static DeviceSession session(int envelopes, int bytes) {
     return session(envelopes, bytes, new StockNotices(false, 1));
@@ -30,7 +33,8 @@ class DeviceSessionTest {
 
   private static DeviceSession session(int envelopes, int bytes, StockNotices stock) {
     return new DeviceSession(
-        new SessionConfig(envelopes, bytes, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1), stock);
+        new SessionConfig(envelopes, bytes, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1, 1),
+        stock);
   }
 
   @Test
@@ -42,17 +46,17 @@ class DeviceSessionTest {
   @Test
   void tellsAnEmptyMailboxAtOnceAndOnlyOnce() {
     session.onOpened(Set.of());
-    assertEquals(List.of(QUEUE_EMPTY), session.onRead(List.of(), NOW_MS));
+    assertEquals(List.of(QUEUE_EMPTY), session.onRead(last(List.of()), NOW_MS));
     session.onRing();
-    assertEquals(List.of(), session.onRead(List.of(), NOW_MS));
+    assertEquals(List.of(), session.onRead(last(List.of()), NOW_MS));
     session.onReconnect();
-    assertEquals(List.of(), session.onRead(List.of(), NOW_MS));
+    assertEquals(List.of(), session.onRead(last(List.of()), NOW_MS));
   }
 
   @Test
   void sendsInTheMailboxsOrderAndThenTellsThatTheQueueIsEmpty() {
     session.onOpened(Set.of());
-    List<Effect> effects = session.onRead(mail(1, 2), NOW_MS);
+    List<Effect> effects = session.onRead(last(mail(1, 2)), NOW_MS);
     Effect queueEmpty = new Effect.SendQueueEmpty(3);
     assertEquals(List.of(deliver(1, 1), deliver(2, 2), queueEmpty), effects);
   }
@@ -60,10 +64,10 @@ class DeviceSessionTest {
   @Test
   void readsOnBehindAFullPage() {
     session.onOpened(Set.of());
-    List<Effect> effects = session.onRead(mail(1, 2, 3), NOW_MS);
+    List<Effect> effects = session.onRead(new MailPage(mail(1, 2, 3), true), NOW_MS);
     assertEquals(List.of(deliver(1, 1), deliver(2, 2), deliver(3, 3)), effects);
     assertEquals(List.of(acknowledge(1), read(3, 4)), session.onResponse(1, 200));
-    assertEquals(List.of(new Effect.SendQueueEmpty(4)), session.onRead(List.of(), NOW_MS));
+    assertEquals(List.of(new Effect.SendQueueEmpty(4)), session.onRead(last(List.of()), NOW_MS));
   }
 
   @Test
@@ -115,11 +119,11 @@ class DeviceSessionTest {
   void stopsAtTheWindowsBytesAndReadsNothingThatWouldNotFit() {
     DeviceSession narrow = session(10, 1000);
     narrow.onOpened(Set.of());
-    List<Effect> effects = narrow.onRead(List.of(sized(1, 400), sized(2, 700)), NOW_MS);
+    List<Effect> effects = narrow.onRead(last(List.of(sized(1, 400), sized(2, 700))), NOW_MS);
     assertEquals(1, effects.size());
     assertEquals(List.of(), narrow.onRing());
     assertEquals(1, reads(narrow.onResponse(1, 200)));
-    effects = narrow.onRead(List.of(sized(2, 700)), NOW_MS);
+    effects = narrow.onRead(last(List.of(sized(2, 700))), NOW_MS);
     assertEquals(new Effect.Deliver(2, 2, sized(2, 700).bytes()), effects.get(0));
   }
 
@@ -219,7 +223,8 @@ class DeviceSessionTest {
     assertEquals(OptionalLong.of(NOW_MS + 10 + DEADLINE_MS), session.wakeAtMs());
     assertEquals(List.of(), session.onTick(NOW_MS + DEADLINE_MS));
     assertEquals(List.of(read(0, 3)), session.onTick(NOW_MS + 10 + DEADLINE_MS));
-    assertEquals(List.of(deliver(4, 1)), session.onRead(mail(1, 2), NOW_MS + 15 + DEADLINE_MS));
+    assertEquals(
+        List.of(deliver(4, 1)), session.onRead(last(mail(1, 2)), NOW_MS + 15 + DEADLINE_MS));
     session.onWritten(4, NOW_MS + 15 + DEADLINE_MS);
     session.onResponse(2, 200);
     assertEquals(
@@ -236,7 +241,7 @@ class DeviceSessionTest {
     assertEquals(List.of(deliver(3, 1)), read(mail(1)));
     assertEquals(List.of(), session.onResponse(1, 500));
     assertEquals(
-        List.of(new Effect.GiveUp(id(1)), new Effect.Close(CloseCode.NOT_ACKNOWLEDGED)),
+        List.of(new Effect.GiveUp(id(1)), new Effect.Close(CloseCode.REFUSED)),
         session.onResponse(3, 400));
   }
 
@@ -298,14 +303,14 @@ class DeviceSessionTest {
     int sent = 0;
     while (sent < DeviceSession.UNCONFIRMED_MAX) {
       List<StoredEnvelope> page = page(sent + 1, DeviceSession.READ_MAX);
-      List<Effect> effects = wide.onRead(page, NOW_MS);
+      List<Effect> effects = wide.onRead(new MailPage(page, true), NOW_MS);
       assertEquals(1, reads(effects));
       sent += page.size();
     }
     for (int i = 1; i <= sent; i++) {
       wide.onResponse(i, 200);
     }
-    assertEquals(0, reads(wide.onRead(page(sent + 1, DeviceSession.READ_MAX), NOW_MS)));
+    assertEquals(0, reads(wide.onRead(new MailPage(page(sent + 1, 5), true), NOW_MS)));
     assertEquals(1, reads(wide.onAcknowledged()));
   }
 
@@ -338,7 +343,7 @@ class DeviceSessionTest {
   @Test
   void leavesWhatIsSetAsideToPollsAndSendsWhatIsBehindIt() {
     assertEquals(read(0, 5), session.onOpened(Set.of(id(1), id(2))).get(0));
-    List<Effect> effects = read(mail(1, 2, 3));
+    List<Effect> effects = session.onRead(last(mail(1, 2, 3)), NOW_MS);
     assertEquals(List.of(deliver(1, 3), new Effect.SendQueueEmpty(2)), effects);
   }
 
@@ -354,7 +359,12 @@ class DeviceSessionTest {
   }
 
   private List<Effect> read(List<StoredEnvelope> page) {
-    return session.onRead(page, NOW_MS);
+    return session.onRead(new MailPage(page, page.size() >= WINDOW), NOW_MS);
+  }
+
+  /** A page that no others follow. */
+  private static MailPage last(List<StoredEnvelope> page) {
+    return new MailPage(page, false);
   }
 
   private static long reads(List<Effect> effects) {

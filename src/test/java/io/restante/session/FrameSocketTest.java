@@ -1,59 +1,242 @@
 package io.restante.session;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.protocol.Frame;
+import io.restante.protocol.FrameCodec;
 import io.restante.testing.EventLoop;
-import io.vertx.core.Future;
+import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Frames on a real WebSocket. */
 class FrameSocketTest {
   private static final int REQUESTS_MAX = 8;
   private static final int MESSAGE_BYTES_MAX = 1_000;
+  private static final int ANSWER_BYTES_MAX = 100_000;
+
+  /** More than the two ends' sockets hold. */
+  private static final int ANSWER_BYTES = 32 * 1024 * 1024;
+
+  private static final String HANDSHAKE =
+      String.join(
+          "\r\n",
+          "GET / HTTP/1.1",
+          "Host: localhost",
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+          "\r\n");
+
+  private final EventLoop loop = new EventLoop();
+  // It closes its sockets when nothing refers to it any more.
+  private final WebSocketClient client =
+      loop.vertx()
+          .createWebSocketClient(
+              new WebSocketClientOptions()
+                  .setMaxFrameSize(2 * ANSWER_BYTES)
+                  .setMaxMessageSize(2 * ANSWER_BYTES));
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AtomicReference<@Nullable Served> served = new AtomicReference<>();
+  private final List<Promise<Buffer>> asked = new CopyOnWriteArrayList<>();
+  private final Promise<Boolean> fullAtItsEnd = Promise.promise();
+
+  /** The server's end, and the context on which it is used. */
+  private record Served(FrameSocket frames, Context context) {}
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  private WebSocket connect() {
+    WebSocketConnectOptions to =
+        new WebSocketConnectOptions().setHost("127.0.0.1").setURI("/").setPort(serve());
+    return EventLoop.result(client.connect(to));
+  }
+
+  private int serve() {
+    HttpServer server = loop.vertx().createHttpServer();
+    server.webSocketHandler(
+        socket -> {
+          FrameSocket frames = frames(socket);
+          served.set(new Served(frames, Vertx.currentContext()));
+          frames.open(response -> {}, () -> {}, () -> tellWhetherFull(frames));
+        });
+    return EventLoop.result(server.listen(0, "127.0.0.1")).actualPort();
+  }
+
+  private void tellWhetherFull(FrameSocket frames) {
+    try {
+      fullAtItsEnd.complete(frames.isFull());
+    } catch (RuntimeException e) {
+      fullAtItsEnd.fail(e);
+    }
+  }
+
+  /** Its requests are answered with what the test completes them with. */
+  private FrameSocket frames(ServerWebSocket socket) {
+    return new FrameSocket(
+        WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX),
+        (request, caller, address) -> {
+          Promise<Buffer> answer = Promise.promise();
+          asked.add(answer);
+          return answer
+              .future()
+              .map(body -> new Frame.Response(request.id(), 200, "OK", List.of(), body));
+        },
+        null,
+        "127.0.0.1",
+        new SessionConfig(1, 1, 1, 1, 1, 512 * 1024, REQUESTS_MAX, ANSWER_BYTES_MAX, 1),
+        new SessionMeters(meters));
+  }
+
+  private static void ask(WebSocket socket, int id) {
+    Frame.Request request = new Frame.Request(id, "GET", "/v1/keepalive", List.of(), null);
+    socket.writeBinaryMessage(FrameCodec.encode(request));
+  }
+
+  private void awaitAsked(int count) {
+    EventLoop.until(count + " are asked", () -> asked.size() == count);
+  }
+
+  private void onItsLoop(Consumer<FrameSocket> step) {
+    Served its = Objects.requireNonNull(served.get());
+    Promise<Void> done = Promise.promise();
+    its.context()
+        .runOnContext(
+            now -> {
+              step.accept(its.frames());
+              done.complete();
+            });
+    EventLoop.result(done.future());
+  }
+
+  private void answer(int request, int bytes) {
+    onItsLoop(frames -> asked.get(request).complete(Buffer.buffer(new byte[bytes])));
+  }
+
+  private void awaitCounted(String code) {
+    EventLoop.until(
+        "it is counted as " + code,
+        () -> {
+          Counter counter = meters.find("restante.sockets.closed").tag("code", code).counter();
+          return counter != null && counter.count() == 1;
+        });
+    assertEquals(1, meters.find("restante.sockets.closed").counters().size());
+  }
 
   @Test
   void aSocketThatItsClientClosedIsNotFull() {
-    try (EventLoop loop = new EventLoop()) {
-      Promise<Boolean> full = Promise.promise();
-      HttpServer server = loop.vertx().createHttpServer();
-      server.webSocketHandler(
-          socket -> {
-            FrameSocket frames = frames(socket);
-            frames.open(response -> {}, () -> {}, () -> ask(full, frames));
-          });
-      WebSocketConnectOptions to =
-          new WebSocketConnectOptions()
-              .setHost("127.0.0.1")
-              .setURI("/")
-              .setPort(EventLoop.result(server.listen(0, "127.0.0.1")).actualPort());
-      WebSocketClient client = loop.vertx().createWebSocketClient();
-      EventLoop.result(client.connect(to).compose(socket -> socket.close()));
-      assertFalse(EventLoop.result(full.future()));
-    }
+    EventLoop.result(connect().close());
+    assertFalse(EventLoop.result(fullAtItsEnd.future()));
+    awaitCounted("1000");
   }
 
-  private static void ask(Promise<Boolean> answer, FrameSocket frames) {
-    try {
-      answer.complete(frames.isFull());
-    } catch (RuntimeException e) {
-      answer.fail(e);
-    }
+  @Test
+  void aSocketIsCountedOnceByTheCodeOfWhoeverClosedIt() {
+    connect();
+    onItsLoop(frames -> frames.close(CloseCode.RESTART));
+    onItsLoop(frames -> frames.close(CloseCode.REVOKED));
+    awaitCounted("1012");
   }
 
-  private static FrameSocket frames(ServerWebSocket socket) {
-    return new FrameSocket(
-        WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX),
-        (request, caller, address) -> Future.failedFuture("no request is expected"),
-        null,
-        "127.0.0.1",
-        REQUESTS_MAX,
-        new SessionMeters(new SimpleMeterRegistry()));
+  @Test
+  void aCodeThatNobodyKnowsIsCountedAsOther() {
+    connect().close((short) 4999, "x");
+    awaitCounted("other");
+  }
+
+  @Test
+  void aConnectionThatIsLostIsCountedAsAbnormal() throws IOException {
+    try (Socket raw = new Socket(InetAddress.getLoopbackAddress(), serve())) {
+      raw.getOutputStream().write(HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
+      EventLoop.until("it is open", () -> served.get() != null);
+    }
+    awaitCounted("abnormal");
+  }
+
+  @Test
+  void noMoreRequestsAreReadWhileTooManyBytesOfAnswersAreUnread() {
+    WebSocket socket = connect();
+    socket.pause();
+    ask(socket, 1);
+    awaitAsked(1);
+    answer(0, ANSWER_BYTES);
+    ask(socket, 2);
+    EventLoop.result(socket.writePing(Buffer.buffer("it is sent")));
+    // Whatever is read would be, in a turn of its loop.
+    for (int turn = 0; turn < 100; turn++) {
+      onItsLoop(frames -> {});
+    }
+    assertEquals(1, asked.size());
+    socket.resume();
+    awaitAsked(2);
+  }
+
+  @Test
+  void requestsUnderWayAreAnsweredBeforeItClosesAndNoneIsTakenMeanwhile() {
+    WebSocket socket = connect();
+    List<Buffer> got = new CopyOnWriteArrayList<>();
+    socket.binaryMessageHandler(got::add);
+    ask(socket, 1);
+    ask(socket, 2);
+    awaitAsked(2);
+    onItsLoop(frames -> assertTrue(frames.closeAnswered(CloseCode.REVOKED)));
+    ask(socket, 3);
+    answer(0, 10);
+    EventLoop.until("the first is answered", () -> got.size() == 1);
+    assertFalse(socket.isClosed());
+    answer(1, 10);
+    EventLoop.until("it is closed", socket::isClosed);
+    assertEquals(CloseCode.REVOKED.code(), socket.closeStatusCode());
+    assertEquals(2, got.size());
+    assertEquals(2, asked.size());
+    awaitCounted("4401");
+  }
+
+  @Test
+  void withoutARequestUnderWayItClosesAtOnce() {
+    WebSocket socket = connect();
+    onItsLoop(frames -> assertFalse(frames.closeAnswered(CloseCode.REVOKED)));
+    EventLoop.until("it is closed", socket::isClosed);
+    assertEquals(CloseCode.REVOKED.code(), socket.closeStatusCode());
+  }
+
+  @Test
+  void anAnswerThatTakesTooLongIsNotAwaited() {
+    WebSocket socket = connect();
+    ask(socket, 1);
+    awaitAsked(1);
+    onItsLoop(frames -> frames.closeAnswered(CloseCode.REVOKED));
+    onItsLoop(frames -> frames.close(CloseCode.REVOKED));
+    EventLoop.until("it is closed", socket::isClosed);
+    assertEquals(CloseCode.REVOKED.code(), socket.closeStatusCode());
+    answer(0, 10);
+    awaitCounted("4401");
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.mailbox.EnvelopeId;
+import io.restante.mailbox.MailPage;
 import io.restante.mailbox.StoredEnvelope;
 import io.restante.mailbox.StreamId;
 import io.vertx.core.buffer.Buffer;
@@ -69,7 +70,7 @@ final class SessionWorld {
   @Nullable CloseCode closed;
 
   private Effect.@Nullable Read read;
-  private @Nullable List<StoredEnvelope> page;
+  private @Nullable MailPage page;
   private boolean readingOnline;
   private @Nullable List<EnvelopeId> deletion;
   private boolean deleted;
@@ -82,7 +83,7 @@ final class SessionWorld {
   private static DeviceSession newSession() {
     return new DeviceSession(
         new SessionConfig(
-            WINDOW_ENVELOPES, WINDOW_BYTES, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1),
+            WINDOW_ENVELOPES, WINDOW_BYTES, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1, 1),
         new StockNotices(false, 1));
   }
 
@@ -150,7 +151,7 @@ final class SessionWorld {
   /** One more step of the read that is under way: Redis reads, then the answer comes. */
   void stepRead(boolean fail) {
     Effect.Read wanted = read;
-    List<StoredEnvelope> found = page;
+    MailPage found = page;
     if (wanted == null) {
       return;
     }
@@ -159,15 +160,20 @@ final class SessionWorld {
       page = null;
       apply(session.onReadFailed(nowMs));
     } else if (found == null) {
-      page =
-          mailbox.tailMap(wanted.after(), false).values().stream()
-              .limit(wanted.countMax())
-              .toList();
+      page = pageOf(wanted);
     } else {
       read = null;
       page = null;
       apply(session.onRead(found, nowMs));
     }
+  }
+
+  /** As Redis does, at times a shorter one than is asked for. */
+  private MailPage pageOf(Effect.Read wanted) {
+    int max = random.nextInt(4) == 0 ? 1 : wanted.countMax();
+    List<StoredEnvelope> found =
+        mailbox.tailMap(wanted.after(), false).values().stream().limit(max).toList();
+    return new MailPage(found, found.size() == max);
   }
 
   void answerOnlineRead() {
@@ -367,7 +373,7 @@ final class SessionWorld {
 
   private void close(CloseCode code) {
     closed = code;
-    if (code == CloseCode.NOT_ACKNOWLEDGED) {
+    if (code == CloseCode.NOT_ACKNOWLEDGED || code == CloseCode.REFUSED) {
       assertTrue(!givenUp.isEmpty(), "gave up without an envelope");
       for (EnvelopeId id : givenUp) {
         Seen envelope = seen.get(id);

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -63,6 +64,7 @@ final class WebSocketChannelTest {
   private final class Heard implements WebSocketChannel.Listener {
     final List<Integer> lengths = Collections.synchronizedList(new ArrayList<>());
     final AtomicBoolean closed = new AtomicBoolean();
+    final AtomicInteger closeCode = new AtomicInteger();
     int pauseAt = -1;
 
     @Override
@@ -82,7 +84,8 @@ final class WebSocketChannelTest {
     public void onRoom() {}
 
     @Override
-    public void onClosed() {
+    public void onClosed(int code) {
+      closeCode.set(code);
       closed.set(true);
     }
   }

@@ -6,6 +6,7 @@ import io.restante.mailbox.Append;
 import io.restante.mailbox.Append.Parcel;
 import io.restante.mailbox.AppendResult;
 import io.restante.mailbox.EnvelopeId;
+import io.restante.mailbox.MailPage;
 import io.restante.mailbox.MailboxConfig;
 import io.restante.mailbox.RedisMailboxStore;
 import io.restante.mailbox.StoredEnvelope;
@@ -37,7 +38,7 @@ public final class MailboxBed implements AutoCloseable {
   public static MailboxConfig config(
       int envelopesMax, long bytesMax, long ttlMs, int messageBytesMax) {
     return new MailboxConfig(
-        envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, MANY_BYTES_MAX, 5, 3, 60_000);
+        envelopesMax, bytesMax, ttlMs, messageBytesMax, 100, MANY_BYTES_MAX, 5, 3, 60_000, 4);
   }
 
   /** How long an idempotency key is remembered. */
@@ -211,12 +212,12 @@ public final class MailboxBed implements AutoCloseable {
     StreamId after = StreamId.START;
     while (true) {
       StreamId from = after;
-      List<StoredEnvelope> some = await(() -> store.read(device(device), from, 100));
-      all.addAll(some);
-      if (some.size() < 100) {
+      MailPage some = await(() -> store.read(device(device), from, 100));
+      all.addAll(some.envelopes());
+      if (!some.more()) {
         return all;
       }
-      after = some.get(99).place();
+      after = all.get(all.size() - 1).place();
     }
   }
 

@@ -62,6 +62,11 @@ public final class RedisServerExtension
     return new RedisServerExtension(TestRedis.of(sentinels));
   }
 
+  /** Whether primaries have replicas in the mode of this run. */
+  public static boolean hasReplicas() {
+    return TestRedis.modeOfThisRun() != Mode.STANDALONE;
+  }
+
   /** One that is started, for a program outside of tests. */
   public static RedisServerExtension started() {
     TestRedis own = TestRedis.ofThisRun();
