@@ -344,7 +344,7 @@ enum Setting {
       "Within this time from the first of them."),
   MAILBOX_POLLS_MAX(
       "mailbox.polls-max",
-      "4",
+      "32",
       Kind.number(1, 1_000),
       "Polls of one device that an event loop takes up, one after the other; the next gets 429."),
   MAILBOX_MESSAGE_BYTES_MAX(

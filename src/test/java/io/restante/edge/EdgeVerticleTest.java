@@ -287,13 +287,13 @@ final class EdgeVerticleTest {
   @Test
   void aQueryOfASocketThatIsNoneIsToldAsSuch() throws Exception {
     String upgrade =
-        head(
+        RawSockets.head(
             "GET /v1/websocket/?login=%zz&password=x HTTP/1.1",
             "Connection: Upgrade",
             "Upgrade: websocket",
             "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
-    String answer = raw(upgrade, head("GET /open HTTP/1.1", "Connection: close"));
+    String answer = raw(upgrade, RawSockets.head("GET /open HTTP/1.1", "Connection: close"));
     assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
     assertTrue(answer.contains(ErrorCode.MALFORMED_QUERY.code()), answer);
   }
