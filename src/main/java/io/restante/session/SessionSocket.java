@@ -39,8 +39,10 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   private static final String QUEUE_EMPTY_PATH = "/api/v1/queue/empty";
   private static final String LOW_STOCK_PATH = "/api/v1/prekeys/low";
   private static final String JSON = "Content-Type: application/json";
-  private static final String PLAIN_ENVELOPE = "X-Signal-Key: false";
-  private static final String SEALED_ENVELOPE = "X-Signal-Key: true";
+
+  /** The same for all, as the contract says: who has an envelope sealed does not ask. */
+  private static final String SIGNAL_KEY = "X-Signal-Key: false";
+
   private static final String TIMESTAMP = "X-Signal-Timestamp: ";
   private static final long NO_TIMER = -1;
 
@@ -287,10 +289,7 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
     SignalingKey key = caller.signalingKey();
     Buffer bytes =
         key == null ? deliver.bytes() : key.seal(EnvelopeCodec.namingSource(deliver.bytes()));
-    List<String> headers =
-        List.of(
-            key == null ? PLAIN_ENVELOPE : SEALED_ENVELOPE,
-            TIMESTAMP + deliver.serverTimestampMs());
+    List<String> headers = List.of(SIGNAL_KEY, TIMESTAMP + deliver.serverTimestampMs());
     // A failed write needs no answer: the socket closes, and the mailbox has the envelope.
     frames
         .send(new Frame.Request(id, VERB, MESSAGE_PATH, headers, bytes))
