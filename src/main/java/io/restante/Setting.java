@@ -417,6 +417,16 @@ enum Setting {
       "3600",
       Kind.number(1, Rate.PER_HOUR_MAX),
       "So many an hour after that; typing and receipts count as well."),
+  LIMITS_UPLOADER_BURST(
+      "limits.uploader-burst",
+      "60",
+      Kind.number(1, Rate.BURST_MAX),
+      "Uploads of keys at once of one device, to all its pools. More: 429."),
+  LIMITS_UPLOADER_PER_HOUR(
+      "limits.uploader-per-hour",
+      "60",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that; a new device uploads a dozen times, an old one twice a day."),
   LIMITS_RESERVE_ACCOUNT_AGE_S(
       "limits.reserve-account-age-s",
       "604800",

@@ -1,6 +1,6 @@
 package io.restante.limit;
 
-/** What limits claims and sends. */
+/** What limits claims, sends and uploads. */
 public enum Limit {
   /** Claims of one account, or one anonymous address, from one device. */
   CALLER,
@@ -9,5 +9,7 @@ public enum Limit {
   /** One-time keys of one device, for all callers. */
   DEVICE,
   /** Messages of one account, or one anonymous address, to one account. */
-  SENDER
+  SENDER,
+  /** Uploads of one device, to all its pools. */
+  UPLOADER
 }

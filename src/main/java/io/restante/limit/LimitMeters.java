@@ -22,9 +22,11 @@ public final class LimitMeters {
     for (Limit limit : Limit.values()) {
       limited.put(
           limit,
-          limit == Limit.SENDER
-              ? Meters.counter(registry, Metric.SENDS_LIMITED)
-              : Meters.counter(registry, Metric.CLAIMS_LIMITED, tag(limit)));
+          switch (limit) {
+            case SENDER -> Meters.counter(registry, Metric.SENDS_LIMITED);
+            case UPLOADER -> Meters.counter(registry, Metric.UPLOADS_LIMITED);
+            default -> Meters.counter(registry, Metric.CLAIMS_LIMITED, tag(limit));
+          });
     }
     told = Meters.counter(registry, Metric.LIMIT_DEBTS, "told");
     untold = Meters.counter(registry, Metric.LIMIT_DEBTS, "untold");

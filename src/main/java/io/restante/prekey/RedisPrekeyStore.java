@@ -127,9 +127,7 @@ public final class RedisPrekeyStore implements PrekeyStore {
   private Future<ClaimResult> answerOne(ClaimTarget target, Found<DeviceKeys> found) {
     return found.isServable()
         ? Future.succeededFuture(answer(target, List.of(found)))
-        : claims
-            .reason(new DeviceAddress(target.aci(), found.device()), found)
-            .map(this::refused);
+        : claims.reason(new DeviceAddress(target.aci(), found.device()), found).map(this::refused);
   }
 
   private ClaimResult answerAll(ClaimTarget target, List<Found<DeviceKeys>> all) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,17 +111,18 @@ class ClaimCountsIT {
     return wanted;
   }
 
-  private List<String> keys(String key, List<BatchClaims.Wanted> wanted) {
+  private List<String> keys(@Nullable String key, List<BatchClaims.Wanted> wanted) {
     return results(
         bed.await(() -> batches(PoolBed.CONFIG).claimPrekeys(CALLER, wanted, once(key))));
   }
 
-  private List<String> entries(String key, PoolName name, List<BatchClaims.Wanted> wanted) {
+  private List<String> entries(
+      @Nullable String key, PoolName name, List<BatchClaims.Wanted> wanted) {
     return results(
         bed.await(() -> batches(PoolBed.CONFIG).claimEntries(CALLER, name, wanted, once(key))));
   }
 
-  private static Optional<IdempotencyKey> once(String key) {
+  private static Optional<IdempotencyKey> once(@Nullable String key) {
     return Optional.ofNullable(key).map(IdempotencyKey::new);
   }
 
@@ -157,11 +159,7 @@ class ClaimCountsIT {
     assertEquals(6, bed.metrics.of("replayed"));
     assertEquals(
         List.of(
-            "1 ec ONE_TIME",
-            "1 kem ONE_TIME",
-            "2 ec ONE_TIME",
-            "2 kem ONE_TIME",
-            "1 mls ONE_TIME"),
+            "1 ec ONE_TIME", "1 kem ONE_TIME", "2 ec ONE_TIME", "2 kem ONE_TIME", "1 mls ONE_TIME"),
         heard);
   }
 
@@ -177,7 +175,7 @@ class ClaimCountsIT {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = KEY)
-  void everyRefusalOfABatchIsCountedOnce(String key) {
+  void everyRefusalOfABatchIsCountedOnce(@Nullable String key) {
     List<BatchClaims.Wanted> wanted =
         wanted(UNKNOWN, 1, UNKNOWN, 2, "+49199999", 1, bed.aci, 9, bed.aci, 3, bed.aci, 1);
     assertEquals(
@@ -190,19 +188,17 @@ class ClaimCountsIT {
             "given"),
         keys(key, wanted));
     assertRefused(3, 1, 1, 0);
-    assertEquals(
-        List.of("no_such_account", "given"), keys(key, wanted(UNKNOWN, 0, bed.aci, 2)));
+    assertEquals(List.of("no_such_account", "given"), keys(key, wanted(UNKNOWN, 0, bed.aci, 2)));
     assertRefused(4, 1, 1, 0);
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = KEY)
-  void everyRefusalOfANamedPoolIsCountedOnce(String key) {
+  void everyRefusalOfANamedPoolIsCountedOnce(@Nullable String key) {
     assertEquals(
         List.of("no_such_account", "no_such_account", "no_such_device", "no_such_pool", "given"),
-        entries(
-            key, MLS, wanted(UNKNOWN, 1, "+49199999", 0, bed.aci, 9, bed.aci, 2, bed.aci, 1)));
+        entries(key, MLS, wanted(UNKNOWN, 1, "+49199999", 0, bed.aci, 9, bed.aci, 2, bed.aci, 1)));
     assertRefused(2, 1, 0, 1);
     assertEquals(List.of("no_such_pool"), entries(key, OTHER, wanted(bed.aci, 1)));
     assertRefused(2, 1, 0, 2);
@@ -217,23 +213,21 @@ class ClaimCountsIT {
     assertEquals(2, bed.metrics.of("replayed"));
   }
 
-  private ErrorCode refusal(String destination, int device, String key) {
+  private ErrorCode refusal(String destination, int device, @Nullable String key) {
     PrekeyClaims claims =
         new PrekeyClaims(directory(), store(PoolBed.CONFIG), ClaimLimits.NONE, bed.metrics);
     return assertThrows(
             GatewayException.class,
             () ->
                 bed.await(
-                    () ->
-                        claims.claim(
-                            CALLER, Destination.parse(destination), device, once(key))))
+                    () -> claims.claim(CALLER, Destination.parse(destination), device, once(key))))
         .code();
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = KEY)
-  void everyRefusalOfAClaimIsCountedOnce(String key) {
+  void everyRefusalOfAClaimIsCountedOnce(@Nullable String key) {
     for (String account : List.of("+49199999", "PNI:" + UNKNOWN, UNKNOWN)) {
       for (int device : new int[] {1, ClaimTarget.ALL_DEVICES}) {
         assertEquals(ErrorCode.NO_SUCH_ACCOUNT, refusal(account, device, key));
@@ -252,8 +246,7 @@ class ClaimCountsIT {
     TamperedLink link =
         new TamperedLink(
             bed.link, command -> command.equals("hmget " + lost) ? Fate.LOST : Fate.ANSWERED);
-    PrekeyStore store =
-        new RedisPrekeyStore(link, PoolBed.CONFIG, bed.metrics, ClaimListener.NONE);
+    PrekeyStore store = new RedisPrekeyStore(link, PoolBed.CONFIG, bed.metrics, ClaimListener.NONE);
     assertEquals(
         ErrorCode.REDIS_UNAVAILABLE,
         assertThrows(
@@ -294,8 +287,7 @@ class ClaimCountsIT {
     bed.await(
         () -> {
           for (int i = 0; i < 5; i++) {
-            all.add(
-                batches.claimPrekeys(CALLER, wanted(bed.aci, 1, bed.aci, 2), Optional.empty()));
+            all.add(batches.claimPrekeys(CALLER, wanted(bed.aci, 1, bed.aci, 2), Optional.empty()));
           }
           return Future.join(all).otherwiseEmpty();
         });

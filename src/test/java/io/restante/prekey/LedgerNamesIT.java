@@ -96,8 +96,7 @@ class LedgerNamesIT {
   void thePoolsOfTheSignalProtocolDoNotCount() {
     bed.upload(1, bed.whole(bed.keys.ecs(1, 1), List.of(bed.keys.kem(2))));
     fillAndDeleteThree();
-    assertEquals(
-        Status.STORED, bed.upload(1, bed.oneTime(bed.keys.ecs(2, 1), List.of())).status());
+    assertEquals(Status.STORED, bed.upload(1, bed.oneTime(bed.keys.ecs(2, 1), List.of())).status());
     assertEquals(5L, redis.command("HLEN", bed.names.ledger(Identity.ACI, 1)));
   }
 

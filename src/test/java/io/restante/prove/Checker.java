@@ -79,8 +79,8 @@ final class Checker {
   }
 
   /**
-   * REPLAY: all that is said of a place under one caller's idempotency key is the same bytes. ORIGIN
-   * also: nothing is said of an account whose deletion was answered.
+   * REPLAY: all that is said of a place under one caller's idempotency key is the same bytes.
+   * ORIGIN also: nothing is said of an account whose deletion was answered.
    */
   private void replaysAreIdentical() {
     Map<List<Object>, Served> firsts = new HashMap<>();

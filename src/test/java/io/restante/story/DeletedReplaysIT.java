@@ -36,9 +36,7 @@ class DeletedReplaysIT {
       Phone bob = here.phoneWithKeys(10);
       Phone alice = here.phone();
       JsonObject entry = new JsonObject().put("data", "YWJj");
-      bob.ask(
-              Ask.put(
-                  "/v1/pools/mls", new JsonObject().put("entries", new JsonArray().add(entry))))
+      bob.ask(Ask.put("/v1/pools/mls", new JsonObject().put("entries", new JsonArray().add(entry))))
           .expect(204);
       alice.startSession(bob.peer(), alice.fetch(bob.peer()));
       List<Ask> whole = new ArrayList<>();
