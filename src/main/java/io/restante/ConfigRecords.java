@@ -176,6 +176,7 @@ final class ConfigRecords {
         rate(Setting.LIMITS_DEVICE_BURST, Setting.LIMITS_DEVICE_PER_HOUR),
         rate(Setting.LIMITS_ADDRESS_BURST, Setting.LIMITS_ADDRESS_PER_HOUR),
         rate(Setting.LIMITS_SENDER_BURST, Setting.LIMITS_SENDER_PER_HOUR),
+        rate(Setting.LIMITS_UPLOADER_BURST, Setting.LIMITS_UPLOADER_PER_HOUR),
         rate(Setting.LIMITS_REGISTRATION_BURST, Setting.LIMITS_REGISTRATION_PER_HOUR),
         rate(Setting.LIMITS_CODE_BURST, Setting.LIMITS_CODE_PER_HOUR),
         TimeUnit.SECONDS.toMillis(settings.largeNumber(Setting.LIMITS_RESERVE_ACCOUNT_AGE_S)));

@@ -51,6 +51,7 @@ import io.restante.prekey.PrekeyClaims;
 import io.restante.prekey.PrekeyConfig;
 import io.restante.prekey.PrekeyStore;
 import io.restante.prekey.PrekeyUploads;
+import io.restante.prekey.UploadLimits;
 import io.restante.push.Pushes;
 import io.restante.push.QueuedPushes;
 import io.restante.redis.HeldLink;
@@ -197,15 +198,17 @@ final class EventLoopParts {
     PrekeyStore store = stores.prekeys();
     NamedPoolStore pools = stores.pools();
     ClaimLimits limits = PrekeyParts.limits(parts, link);
+    UploadLimits uploads = PrekeyParts.uploadLimits(parts, link);
     PrekeyRoutes prekeys =
         new PrekeyRoutes(
-            new PrekeyUploads(store, parts.uploadCheck()),
+            new PrekeyUploads(store, parts.uploadCheck(), uploads),
             new PrekeyClaims(directory, store, limits, parts.prekeyMeters()),
             config.keysMax());
     PoolRoutes named =
         new PoolRoutes(
             pools,
             new BatchClaims(directory, store, pools, limits, parts.prekeyMeters()),
+            uploads,
             parts.config().pools(),
             config.batchMax());
     return Stream.concat(prekeys.routes().stream(), named.routes().stream()).toList();

@@ -4,6 +4,8 @@ import io.restante.delivery.StockHerald;
 import io.restante.limit.SharedDebts;
 import io.restante.mailbox.Doorbell;
 import io.restante.prekey.BudgetedClaims;
+import io.restante.prekey.BudgetedUploads;
+import io.restante.prekey.ClaimBudgets;
 import io.restante.prekey.ClaimLimits;
 import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolStore;
@@ -13,6 +15,7 @@ import io.restante.prekey.RedisNamedPools;
 import io.restante.prekey.RedisPrekeyStore;
 import io.restante.prekey.StockReport;
 import io.restante.prekey.StockWatch;
+import io.restante.prekey.UploadLimits;
 import io.restante.protocol.DeviceAddress;
 import io.restante.push.Pushes;
 import io.restante.redis.RedisLink;
@@ -38,12 +41,20 @@ record PrekeyParts(PrekeyStore prekeys, NamedPoolStore pools) {
   static ClaimLimits limits(GatewayParts parts, RedisLink link) {
     return parts
         .claimBudgets()
-        .<ClaimLimits>map(
-            budgets ->
-                new BudgetedClaims(
-                    budgets,
-                    new SharedDebts(parts.vertx(), link, parts.limitMeters(), budgets.nanos())))
+        .<ClaimLimits>map(budgets -> new BudgetedClaims(budgets, debts(parts, link, budgets)))
         .orElse(ClaimLimits.NONE);
+  }
+
+  /** The limits of uploads. */
+  static UploadLimits uploadLimits(GatewayParts parts, RedisLink link) {
+    return parts
+        .claimBudgets()
+        .<UploadLimits>map(budgets -> new BudgetedUploads(budgets, debts(parts, link, budgets)))
+        .orElse(UploadLimits.NONE);
+  }
+
+  private static SharedDebts debts(GatewayParts parts, RedisLink link, ClaimBudgets budgets) {
+    return new SharedDebts(parts.vertx(), link, parts.limitMeters(), budgets.nanos());
   }
 
   /** The counts that a session tells its device. */

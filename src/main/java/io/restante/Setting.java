@@ -440,14 +440,24 @@ enum Setting {
       "3600",
       Kind.number(1, Rate.PER_HOUR_MAX),
       "So many an hour after that; typing and receipts count as well."),
+  LIMITS_UPLOADER_BURST(
+      "limits.uploader-burst",
+      "1000",
+      Kind.number(1, Rate.BURST_MAX),
+      "Uploads of keys at once of one device, to all its pools. More: 429."),
+  LIMITS_UPLOADER_PER_HOUR(
+      "limits.uploader-per-hour",
+      "1000",
+      Kind.number(1, Rate.PER_HOUR_MAX),
+      "So many an hour after that; a new device uploads a dozen times, an old one twice a day."),
   LIMITS_REGISTRATION_BURST(
       "limits.registration-burst",
-      "2000",
+      "5000",
       Kind.number(1, Rate.BURST_MAX),
       "Sessions begun, codes tried and accounts from one address, so many of each. More: 429."),
   LIMITS_REGISTRATION_PER_HOUR(
       "limits.registration-per-hour",
-      "2000",
+      "5000",
       Kind.number(1, Rate.PER_HOUR_MAX),
       "So many an hour after that; an office or a mobile carrier can be behind one address."),
   LIMITS_CODE_BURST(

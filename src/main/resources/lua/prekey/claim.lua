@@ -1,7 +1,8 @@
 -- Claims under an idempotency key: one entry of each pool of a group for one device or for all
 -- devices of an account, and a record of the answer, in one step. With a record nothing is taken,
 -- and the answer is the recorded one, as long as there is the account. Nothing is taken from a
--- device that cannot be answered for. An entry of an earlier epoch is burned and the next one taken.
+-- device that cannot be answered for. An entry of an earlier epoch is burned and the next one
+-- taken.
 --
 -- KEYS[1] {aci}:idempotency:<hash of caller and key>, string: the record, with a time to live
 -- KEYS[2] {aci}:devices, hash: device ids; a tombstone has none

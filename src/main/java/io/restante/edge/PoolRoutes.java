@@ -9,6 +9,7 @@ import io.restante.prekey.NamedPoolUpload;
 import io.restante.prekey.NamedPoolsConfig;
 import io.restante.prekey.PoolName;
 import io.restante.prekey.PoolState;
+import io.restante.prekey.UploadLimits;
 import io.restante.prekey.UploadResult;
 import io.restante.protocol.Destination;
 import io.restante.protocol.DeviceAddress;
@@ -33,6 +34,7 @@ public final class PoolRoutes {
 
   private final NamedPoolStore pools;
   private final BatchClaims claims;
+  private final UploadLimits uploadLimits;
   private final NamedPoolsConfig config;
   private final int batchMax;
 
@@ -42,9 +44,14 @@ public final class PoolRoutes {
    * @param batchMax destinations of one batch
    */
   public PoolRoutes(
-      NamedPoolStore pools, BatchClaims claims, NamedPoolsConfig config, int batchMax) {
+      NamedPoolStore pools,
+      BatchClaims claims,
+      UploadLimits uploadLimits,
+      NamedPoolsConfig config,
+      int batchMax) {
     this.pools = pools;
     this.claims = claims;
+    this.uploadLimits = uploadLimits;
     this.config = config;
     this.batchMax = batchMax;
   }
@@ -120,6 +127,7 @@ public final class PoolRoutes {
   private Future<Reply> upload(Call call) {
     DeviceAddress owner = call.device().address();
     NamedPoolUpload upload = parse(new PoolName(call.param(0)), JsonFields.parse(call.body()));
+    uploadLimits.admit(owner);
     return pools
         .upload(owner, upload)
         .map(

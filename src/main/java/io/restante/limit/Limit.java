@@ -1,6 +1,6 @@
 package io.restante.limit;
 
-/** What limits claims, sends and registrations. */
+/** What limits claims, uploads, sends and registrations. */
 public enum Limit {
   /** Claims of one account, or one anonymous address, from one device. */
   CALLER,
@@ -10,6 +10,8 @@ public enum Limit {
   DEVICE,
   /** Messages of one account, or one anonymous address, to one account. */
   SENDER,
+  /** Uploads of one device, to all its pools. */
+  UPLOADER,
   /** Steps of registrations from one address. */
   REGISTRATION,
   /** Registration codes that one address asks for. */

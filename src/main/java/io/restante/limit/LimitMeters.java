@@ -24,6 +24,7 @@ public final class LimitMeters {
           limit,
           switch (limit) {
             case SENDER -> Meters.counter(registry, Metric.SENDS_LIMITED);
+            case UPLOADER -> Meters.counter(registry, Metric.UPLOADS_LIMITED);
             case CALLER, ADDRESS, DEVICE ->
                 Meters.counter(registry, Metric.CLAIMS_LIMITED, tag(limit));
             case REGISTRATION, CODE ->

@@ -9,6 +9,7 @@ package io.restante.limit;
  * @param device one-time keys of one device, for all callers
  * @param address anonymous claims from one address
  * @param sender messages of one account, or anonymous address, to one account
+ * @param uploader uploads of one device, to all its pools
  * @param registration each step of registrations from one address
  * @param code registration codes that one address asks for, where they are sent
  * @param reserveAccountAgeMs how old an account must be that gets keys of the reserve
@@ -19,6 +20,7 @@ public record LimitsConfig(
     Rate device,
     Rate address,
     Rate sender,
+    Rate uploader,
     Rate registration,
     Rate code,
     long reserveAccountAgeMs) {

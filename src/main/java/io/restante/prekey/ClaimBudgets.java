@@ -9,11 +9,12 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * The budgets of all claims at one gateway, which its event loops share.
+ * The budgets of all claims and uploads at one gateway, which its event loops share.
  *
  * @param callers of an account, or an anonymous address, for one device
  * @param devices of a device, for all callers
  * @param addresses of an anonymous address, for all devices
+ * @param uploaders of a device, for its own uploads
  * @param hash names their buckets
  * @param nanos the clock of all buckets
  * @param clock tells how old an account is
@@ -23,6 +24,7 @@ public record ClaimBudgets(
     Budget callers,
     Budget devices,
     Budget addresses,
+    Budget uploaders,
     BucketHash hash,
     LimitMeters meters,
     LongSupplier nanos,
@@ -30,6 +32,7 @@ public record ClaimBudgets(
   private static final int CALLERS_MAX = 1 << 18;
   private static final int DEVICES_MAX = 1 << 17;
   private static final int ADDRESSES_MAX = 1 << 16;
+  private static final int UPLOADERS_MAX = 1 << 16;
 
   /** Full budgets. */
   public static ClaimBudgets of(
@@ -41,6 +44,7 @@ public record ClaimBudgets(
             new Budget(config.caller(), CALLERS_MAX, now),
             new Budget(config.device(), DEVICES_MAX, now),
             new Budget(config.address(), ADDRESSES_MAX, now),
+            new Budget(config.uploader(), UPLOADERS_MAX, now),
             new BucketHash(),
             meters,
             nanos,
@@ -48,6 +52,7 @@ public record ClaimBudgets(
     meters.watch(Limit.CALLER, budgets.callers);
     meters.watch(Limit.DEVICE, budgets.devices);
     meters.watch(Limit.ADDRESS, budgets.addresses);
+    meters.watch(Limit.UPLOADER, budgets.uploaders);
     return budgets;
   }
 }

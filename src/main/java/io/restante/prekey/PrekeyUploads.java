@@ -14,11 +14,13 @@ import io.vertx.core.Future;
 public final class PrekeyUploads {
   private final PrekeyStore store;
   private final UploadCheck check;
+  private final UploadLimits limits;
 
   /** The uploads of one event loop; the check is shared by all. */
-  public PrekeyUploads(PrekeyStore store, UploadCheck check) {
+  public PrekeyUploads(PrekeyStore store, UploadCheck check, UploadLimits limits) {
     this.store = store;
     this.check = check;
+    this.limits = limits;
   }
 
   /**
@@ -26,10 +28,11 @@ public final class PrekeyUploads {
    *
    * @return how many one-time keys were dropped, as they were handed out before or may have been,
    *     or came twice; fails with 401 where the device is gone, 403 where a linked device names
-   *     another identity key, 422 where there is no identity key or a signature is wrong, 429 and
-   *     503 where too many uploads wait
+   *     another identity key, 422 where there is no identity key or a signature is wrong, 429 where
+   *     the device uploaded too often, 429 and 503 where too many uploads wait
    */
   public Future<Integer> upload(DeviceAddress owner, Identity identity, PrekeyUpload upload) {
+    limits.admit(owner);
     return identityKey(owner, identity, upload)
         .compose(key -> check.verify(owner.aci(), key, upload))
         .compose(verified -> store.upload(owner, identity, verified))

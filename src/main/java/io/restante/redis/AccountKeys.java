@@ -197,6 +197,11 @@ public final class AccountKeys {
     return tag + "limit:" + device + ':' + hash;
   }
 
+  /** String: uploads of a device, until they have come back. */
+  public String uploadLimit(int device) {
+    return tag + "limit:upload:" + device;
+  }
+
   /** String: messages of one sender to the account, until they have come back. */
   public String senderLimit(String hash) {
     return tag + "limit:sender:" + hash;

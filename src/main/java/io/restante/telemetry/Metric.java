@@ -40,7 +40,7 @@ public enum Metric {
       "limit.debts",
       "Buckets under unusual pressure, by whether the other gateways heard of it.",
       "outcome"),
-  /** Gauge. Limit is caller, address, device, sender, registration or code. */
+  /** Gauge. Limit is caller, address, device, sender, uploader, registration or code. */
   LIMIT_FORGOTTEN(
       Unit.COUNT,
       "limit.forgotten",
@@ -81,6 +81,9 @@ public enum Metric {
   /** Counter. */
   UPLOADS_OVERLOADED(
       Unit.COUNT, "uploads.overloaded", "Uploads refused as too many waited for verification."),
+  /** Counter. */
+  UPLOADS_LIMITED(
+      Unit.COUNT, "uploads.limited", "Uploads refused, as their device uploaded too often."),
   /** Counter. Outcome is one of {@code delivery.SendOutcome}, such as stored or no_listener. */
   SENDS(Unit.COUNT, "sends", "Messages to a destination, by outcome.", "outcome"),
   /** Counter. */

@@ -53,6 +53,8 @@ public record Side(String name, Program program, int port) implements AutoClosea
                 "limits.device-per-hour=360000",
                 "limits.sender-burst=10000",
                 "limits.sender-per-hour=360000",
+                "limits.uploader-burst=10000",
+                "limits.uploader-per-hour=360000",
                 "limits.registration-burst=10000",
                 "limits.registration-per-hour=360000",
                 "registration.mode=open",

@@ -18,6 +18,7 @@ import io.restante.prekey.PrekeyUploads;
 import io.restante.prekey.RandomUpload;
 import io.restante.prekey.RedisPrekeyStore;
 import io.restante.prekey.UploadCheck;
+import io.restante.prekey.UploadLimits;
 import io.restante.prekey.VerifiedUpload;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
@@ -77,7 +78,7 @@ public class ClaimBenchmark {
         new RedisPrekeyStore(link, config.prekey(), meters, ClaimListener.NONE);
     PrekeyRoutes routes =
         new PrekeyRoutes(
-            new PrekeyUploads(store, new UploadCheck(vertx, 1, 1, meters)),
+            new PrekeyUploads(store, new UploadCheck(vertx, 1, 1, meters), UploadLimits.NONE),
             new PrekeyClaims(directory, store, ClaimLimits.NONE, meters),
             config.prekey().keysMax());
     return new Dispatcher(

@@ -15,6 +15,7 @@ import io.restante.prekey.PrekeyUploads;
 import io.restante.prekey.RedisPrekeyStore;
 import io.restante.prekey.ReserveConfig;
 import io.restante.prekey.UploadCheck;
+import io.restante.prekey.UploadLimits;
 import io.restante.protocol.Destination;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.EcPrekey;
@@ -74,7 +75,7 @@ final class PrekeyBed implements AutoCloseable {
     RedisPrekeyStore store = new RedisPrekeyStore(link, CONFIG, meters, ClaimListener.NONE);
     PrekeyRoutes routes =
         new PrekeyRoutes(
-            new PrekeyUploads(store, check),
+            new PrekeyUploads(store, check, UploadLimits.NONE),
             new PrekeyClaims(new OneAccount(), store, ClaimLimits.NONE, meters),
             KEYS_MAX);
     this.dispatcher =

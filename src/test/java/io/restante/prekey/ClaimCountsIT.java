@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,17 +111,18 @@ class ClaimCountsIT {
     return wanted;
   }
 
-  private List<String> keys(String key, List<BatchClaims.Wanted> wanted) {
+  private List<String> keys(@Nullable String key, List<BatchClaims.Wanted> wanted) {
     return results(
         bed.await(() -> batches(PoolBed.CONFIG).claimPrekeys(CALLER, wanted, once(key))));
   }
 
-  private List<String> entries(String key, PoolName name, List<BatchClaims.Wanted> wanted) {
+  private List<String> entries(
+      @Nullable String key, PoolName name, List<BatchClaims.Wanted> wanted) {
     return results(
         bed.await(() -> batches(PoolBed.CONFIG).claimEntries(CALLER, name, wanted, once(key))));
   }
 
-  private static Optional<IdempotencyKey> once(String key) {
+  private static Optional<IdempotencyKey> once(@Nullable String key) {
     return Optional.ofNullable(key).map(IdempotencyKey::new);
   }
 
@@ -173,7 +175,7 @@ class ClaimCountsIT {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = KEY)
-  void everyRefusalOfABatchIsCountedOnce(String key) {
+  void everyRefusalOfABatchIsCountedOnce(@Nullable String key) {
     List<BatchClaims.Wanted> wanted =
         wanted(UNKNOWN, 1, UNKNOWN, 2, "+49199999", 1, bed.aci, 9, bed.aci, 3, bed.aci, 1);
     assertEquals(
@@ -193,7 +195,7 @@ class ClaimCountsIT {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = KEY)
-  void everyRefusalOfANamedPoolIsCountedOnce(String key) {
+  void everyRefusalOfANamedPoolIsCountedOnce(@Nullable String key) {
     assertEquals(
         List.of("no_such_account", "no_such_account", "no_such_device", "no_such_pool", "given"),
         entries(key, MLS, wanted(UNKNOWN, 1, "+49199999", 0, bed.aci, 9, bed.aci, 2, bed.aci, 1)));
@@ -211,7 +213,7 @@ class ClaimCountsIT {
     assertEquals(2, bed.metrics.of("replayed"));
   }
 
-  private ErrorCode refusal(String destination, int device, String key) {
+  private ErrorCode refusal(String destination, int device, @Nullable String key) {
     PrekeyClaims claims =
         new PrekeyClaims(directory(), store(PoolBed.CONFIG), ClaimLimits.NONE, bed.metrics);
     return assertThrows(
@@ -225,7 +227,7 @@ class ClaimCountsIT {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = KEY)
-  void everyRefusalOfAClaimIsCountedOnce(String key) {
+  void everyRefusalOfAClaimIsCountedOnce(@Nullable String key) {
     for (String account : List.of("+49199999", "PNI:" + UNKNOWN, UNKNOWN)) {
       for (int device : new int[] {1, ClaimTarget.ALL_DEVICES}) {
         assertEquals(ErrorCode.NO_SUCH_ACCOUNT, refusal(account, device, key));

@@ -101,6 +101,7 @@ final class DrainSimulation {
           Rate.perHour(40, 30),
           Rate.perHour(120, 1_200),
           Rate.perHour(300, 3_600),
+          Rate.perHour(60, 60),
           Rate.perHour(2_000, 2_000),
           Rate.perHour(200, 100),
           TimeUnit.DAYS.toMillis(7));
