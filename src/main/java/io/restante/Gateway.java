@@ -36,8 +36,8 @@ public final class Gateway implements Serving {
   private static final int DRAIN_POLL_MS = 20;
 
   /**
-   * From the signal until all is closed that must be, whatever still hangs: what is left until
-   * {@link Main#STOP_SECONDS_MAX} is for that.
+   * From the signal until requests and pushes are given up; what is left until {@link
+   * Main#STOP_SECONDS_MAX} is for the connections and the embedded Redis.
    */
   private static final int DRAINS_MS_MAX = 8_200;
 
