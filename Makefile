@@ -25,8 +25,9 @@ run: $(JAR) ## Runs a gateway with an embedded Redis; ARGS="--set http.port=0" a
 
 build: $(JAR) ## Builds target/restante.jar.
 
+# Without compiling the tests, which takes longer than all else.
 $(JAR): $(SOURCES)
-	$(MVN) -q -DskipTests package
+	$(MVN) -q -Dmaven.test.skip=true package
 	@touch $@
 
 NODE_MODULES := src/test/node/node_modules/.package-lock.json

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Where the process begins and ends. */
 public final class Main {
@@ -22,12 +22,13 @@ public final class Main {
   }
 
   /** Runs the program with what starts a gateway. */
-  static void run(Function<GatewayConfig, Future<Serving>> start, String... args) {
+  static void run(BiFunction<GatewayConfig, StartClock, Future<Serving>> start, String... args) {
+    StartClock clock = StartClock.ofProcess();
     CompletableFuture<Void> stopAsked = new CompletableFuture<>();
     CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     Thread hook = new Thread(() -> stop(stopAsked, exitCode), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    Launch launch = new Launch(System.getenv(), start, stopAsked);
+    Launch launch = new Launch(System.getenv(), start, stopAsked, clock);
     exitCode.complete(RestanteCommand.line(launch).execute(args));
     System.exit(exitCode.join());
   }

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the event loops of a gateway that pushes share. */
 final class PushParts {
-  /** How long a gateway that ends waits for providers. */
-  private static final int DRAIN_MS = 2_000;
-
   private final PushConfig config;
   private final PushMeters meters;
   private volatile @Nullable PushWorker worker;
@@ -36,10 +33,10 @@ final class PushParts {
     worker = begun;
   }
 
-  /** Finishes what was begun, as far as the time allows. */
-  Future<Void> drain() {
+  /** Finishes what was begun, as far as this time allows. */
+  Future<Void> drain(int ms) {
     PushWorker begun = worker;
-    return begun == null ? Future.succeededFuture() : begun.drain(DRAIN_MS);
+    return begun == null ? Future.succeededFuture() : begun.drain(ms);
   }
 
   /** The pushes that one event loop owes. */

@@ -43,8 +43,8 @@ final class RestanteCommand {
   private static int calledWrongly(ParameterException e) {
     CommandLine line = e.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("restante: " + problem(e));
-    err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+    String help = line.getCommandSpec().qualifiedName() + " --help";
+    err.println("restante: " + problem(e) + " (try '" + help + "')");
     return ExitCode.USAGE;
   }
 
@@ -66,12 +66,7 @@ final class RestanteCommand {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = RestanteCommand.class.getPackage().getImplementationVersion();
-      // An image has classes and no jar: there a property tells it.
-      return new String[] {
-        "restante "
-            + (version == null ? System.getProperty("restante.version", "development") : version)
-      };
+      return new String[] {"restante " + ProgramVersion.text()};
     }
   }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +20,6 @@ import picocli.CommandLine.Spec;
         "Runs a gateway. When it can serve it prints one line: ready public=… management=…",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
-  /** A start that takes longer has failed; the process ends within 10 s. */
-  static final int START_MS_MAX = 9_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   private final Launch launch;
@@ -44,8 +40,8 @@ final class ServeCommand implements Callable<Integer> {
     try {
       GatewayConfig config = options.load(launch.environment());
       LogSetup.apply(config.log());
-      CompletableFuture<Serving> start = stage(launch.start().apply(config));
-      CompletableFuture.anyOf(start, stopAsked).get(START_MS_MAX, TimeUnit.MILLISECONDS);
+      CompletableFuture<Serving> start = stage(launch.start().apply(config, launch.clock()));
+      launch.clock().await(CompletableFuture.anyOf(start, stopAsked));
       if (!start.isDone()) {
         return ExitCode.OK; // Told to stop before it could serve: the process ends as it is.
       }
@@ -54,10 +50,8 @@ final class ServeCommand implements Callable<Integer> {
       stopAsked.join();
       stage(serving.stop()).get();
       return ExitCode.OK;
-    } catch (ConfigException e) {
+    } catch (ConfigException | TimeoutException e) {
       return fail(reason(e));
-    } catch (TimeoutException e) {
-      return fail("not ready within " + START_MS_MAX + " ms");
     } catch (ExecutionException e) {
       LOG.debug("stack trace of the failure", e.getCause());
       return fail(reason(e.getCause() == null ? e : e.getCause()));

@@ -86,11 +86,29 @@ final class AdminIT {
 
   @Test
   void withoutTheTokenNothingIsMinted() {
-    ask(management, minting(HANDLE)).expect(401);
+    Answer refused = ask(management, minting(HANDLE)).expect(401);
+    assertEquals("Bearer realm=\"restante\"", refused.header("WWW-Authenticate"));
     ask(management, minting(HANDLE).with("Authorization", "Bearer " + secret())).expect(401);
     Ask signed = minting(HANDLE).with("Authorization", "Bearer " + TOKEN);
     ask(management, signed.at("/admin/nothing")).expect(404);
     ask(management, minting("no handle").with("Authorization", "Bearer " + TOKEN)).expect(400);
+  }
+
+  @Test
+  void theSchemeIsKnownInAnyCase() {
+    ask(management, minting("+15550001112").with("Authorization", "bearer " + TOKEN)).expect(200);
+    ask(management, minting("+15550001113").with("Authorization", "BEARER " + TOKEN)).expect(200);
+  }
+
+  @Test
+  void whatTheManagementPortDoesNotHaveIsAProblemAndNoPage() {
+    for (String path : new String[] {"/", "/none", "/metric"}) {
+      Answer none = ask(management, Ask.get(path)).expect(404);
+      assertEquals("application/problem+json", none.header("Content-Type"));
+      assertEquals("no_such_route", none.json().getString("code"));
+    }
+    Answer wrong = ask(management, Ask.put("/metrics", new JsonObject())).expect(405);
+    assertEquals("method_not_allowed", wrong.json().getString("code"));
   }
 
   @Test

@@ -44,6 +44,24 @@ final class GatewayIT {
   }
 
   @Test
+  void theProcessTellsOfItself() throws Exception {
+    String metrics = get(GATEWAY.managementUrl() + "/metrics").body();
+    for (String metric :
+        new String[] {
+          "restante_build{version=",
+          "jvm_memory_used_bytes{",
+          "jvm_buffer_memory_used_bytes{id=\"direct\"}",
+          "jvm_gc_",
+          "jvm_threads_live_threads ",
+          "process_cpu_usage ",
+          "process_files_open_files ",
+          "process_uptime_seconds "
+        }) {
+      assertTrue(metrics.contains("\n" + metric), metric);
+    }
+  }
+
+  @Test
   void managementIsNotOnThePublicPort() throws Exception {
     assertEquals(404, get(GATEWAY.publicUrl() + "/metrics").statusCode());
     assertEquals(404, get(GATEWAY.publicUrl() + "/health/ready").statusCode());

@@ -27,11 +27,12 @@ class LogSetupTest {
   }
 
   @Test
-  void textIsOneLineWithLevelNameAndMessage() {
+  void textIsOneLineWithLevelThreadNameAndMessage() {
     log(LogConfig.Format.TEXT, LogConfig.Level.INFO);
     OURS.info("append refused: code={} bytes={}", "too_large", 12);
     assertTrue(
-        lines()[0].matches("\\S+ INFO  LogSetupTest append refused: code=too_large bytes=12"),
+        lines()[0].matches(
+            "\\S+ INFO  \\[\\S+\\] LogSetupTest append refused: code=too_large bytes=12"),
         lines()[0]);
     assertEquals(1, lines().length);
   }

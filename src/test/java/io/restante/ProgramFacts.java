@@ -39,6 +39,6 @@ public final class ProgramFacts {
 
   /** From the start to the line that it serves, or to the end of the process, at most. */
   public static int startSecondsMax() {
-    return ServeCommand.START_MS_MAX / 1_000 + 1;
+    return StartClock.START_MS_MAX / 1_000 + 1;
   }
 }

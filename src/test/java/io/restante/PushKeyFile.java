@@ -34,7 +34,10 @@ public record PushKeyFile(Path key, String publicKey) {
       CommandLine line =
           RestanteCommand.line(
               new Launch(
-                  Map.of(), config -> Future.failedFuture("not asked"), new CompletableFuture<>()));
+                  Map.of(),
+                  (config, clock) -> Future.failedFuture("not asked"),
+                  new CompletableFuture<>(),
+                  StartClock.ofProcess()));
       line.setOut(new PrintWriter(out));
       int code = line.execute("push", "keys", "--out", key.toString());
       if (code != 0 || !out.toString().startsWith(PRINTED)) {

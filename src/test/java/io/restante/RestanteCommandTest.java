@@ -30,6 +30,7 @@ class RestanteCommandTest {
   private final StringWriter err = new StringWriter();
   private final CompletableFuture<Void> stopAsked = new CompletableFuture<>();
   private final List<String> steps = new ArrayList<>();
+  private StartClock clock = new StartClock(System::nanoTime, 0, 20_000);
   private Function<GatewayConfig, Future<Serving>> start =
       config -> Future.succeededFuture(serving(Future.succeededFuture()));
 
@@ -58,6 +59,18 @@ class RestanteCommandTest {
     int code = run(Map.of("RESTANTE_MANAGEMENT_PORT", "2"), "serve", "--set", "http.port=1");
     assertEquals(0, code);
     assertEquals(List.of("port 1 2", "stop"), steps);
+  }
+
+  @Test
+  void aStartThatTakesTooLongSaysWhatItWaitedFor() {
+    clock = new StartClock(System::nanoTime, StartClock.START_MS_MAX, StartClock.START_MS_MAX);
+    clock.waitsFor("the address of nowhere (http.host)");
+    start = config -> Promise.<Serving>promise().future();
+    assertEquals(1, run("serve"));
+    assertEquals(
+        "restante: not ready within 9000 ms: waited for the address of nowhere (http.host)\n",
+        err.toString());
+    assertEquals("", out.toString());
   }
 
   @Test
@@ -142,16 +155,16 @@ class RestanteCommandTest {
   }
 
   @Test
-  void aWrongCallIsOneLineAndAHintWithoutRepeatingValues() {
+  void aWrongCallIsOneLineWithAHintAndWithoutValues() {
     assertEquals(2, run("serve", "--management.token=hunter2", "more"));
     assertEquals(
-        "restante: unknown argument '--management.token=…'\nTry 'restante serve --help'.\n",
+        "restante: unknown argument '--management.token=…' (try 'restante serve --help')\n",
         err.toString());
     for (String[] args :
         new String[][] {{}, {"config"}, {"srve"}, {"serve", "--set"}, {"serve", "--config"}}) {
       err.getBuffer().setLength(0);
       assertEquals(2, run(args));
-      assertEquals(2, err.toString().lines().count(), err.toString());
+      assertEquals(1, err.toString().lines().count(), err.toString());
     }
     assertFalse(out.toString().contains("hunter2"));
   }
@@ -179,7 +192,8 @@ class RestanteCommandTest {
 
   private int run(Map<String, String> environment, String... args) {
     CommandLine line =
-        RestanteCommand.line(new Launch(environment, config -> start.apply(config), stopAsked));
+        RestanteCommand.line(
+            new Launch(environment, (config, used) -> start.apply(config), stopAsked, clock));
     return line.setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

@@ -30,7 +30,10 @@ public record SealedSenderFiles(Path directory, Path key, Path root, byte[] trus
       CommandLine line =
           RestanteCommand.line(
               new Launch(
-                  Map.of(), config -> Future.failedFuture("not asked"), new CompletableFuture<>()));
+                  Map.of(),
+                  (config, clock) -> Future.failedFuture("not asked"),
+                  new CompletableFuture<>(),
+                  StartClock.ofProcess()));
       line.setOut(new PrintWriter(out));
       int code =
           line.execute(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.testing.Program;
 import io.restante.testing.RedisServerExtension;
+import io.restante.testing.TlsFiles;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -89,10 +90,26 @@ class ServeIT {
   }
 
   @Test
-  void aCertificateThatIsNoneIsToldInOneLine(@TempDir Path folder) throws Exception {
+  void aCertificateOrKeyThatIsNoneIsToldInOneLine(@TempDir Path folder) throws Exception {
     Path pem = Files.writeString(folder.resolve("no.pem"), "nothing");
     try (Program program = serve(redis.urls(), "http.tls.cert=" + pem, "http.tls.key=" + pem)) {
-      assertFails(program, "(http): ");
+      assertFails(program, "http.tls.cert: " + pem + " holds no certificate (expected: PEM)");
+    }
+    TlsFiles files = TlsFiles.make(folder);
+    String cert = files.certificate().toString();
+    String key = files.key().toString();
+    try (Program program = serve(redis.urls(), "http.tls.cert=" + key, "http.tls.key=" + cert)) {
+      assertFails(program, "http.tls.cert: " + key + " holds no certificate, but a private key");
+    }
+    try (Program program = serve(redis.urls(), "http.tls.cert=" + cert, "http.tls.key=" + cert)) {
+      assertFails(program, "http.tls.key: " + cert + " holds no private key, but a certificate");
+    }
+  }
+
+  @Test
+  void aHostWithoutAnAddressIsToldInOneLine() throws Exception {
+    try (Program program = serve(redis.urls(), "http.host=no..name")) {
+      assertFails(program, "http.host: no..name has no address: ");
     }
   }
 
@@ -118,9 +135,10 @@ class ServeIT {
 
   private static void assertFails(Program program, String reason) {
     assertEquals("", program.out());
-    List<String> told =
-        program.err().lines().filter(line -> line.startsWith("restante: ")).toList();
+    String err = program.err();
+    List<String> told = err.lines().filter(line -> line.startsWith("restante: ")).toList();
     assertEquals(1, told.size(), told.toString());
+    assertFalse(err.contains("redis lost"), err);
     assertTrue(told.get(0).contains(reason), told.get(0));
     assertFalse(told.get(0).contains("hunter2"), told.get(0));
     assertEquals(1, program.exitCode());

@@ -16,7 +16,7 @@ import java.security.MessageDigest;
 
 /** What an operator may ask of a gateway, on the management port, with its bearer token. */
 public final class AdminRoutes {
-  private static final String PREFIX = "Bearer ";
+  private static final String SCHEME = "Bearer ";
   private static final int BODY_BYTES_MAX = 4_096;
   private static final int HANDLE_CHARS_MAX = 64;
 
@@ -42,8 +42,8 @@ public final class AdminRoutes {
   private void admit(RoutingContext call) {
     String header = call.request().getHeader(HttpHeaders.AUTHORIZATION);
     byte[] given =
-        header != null && header.startsWith(PREFIX)
-            ? header.substring(PREFIX.length()).getBytes(StandardCharsets.UTF_8)
+        header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+            ? header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8)
             : new byte[0];
     if (MessageDigest.isEqual(token, given)) {
       call.next();
@@ -66,17 +66,22 @@ public final class AdminRoutes {
 
   private static void fail(RoutingContext call) {
     Throwable failure = call.failure();
+    GatewayException refusal =
+        failure == null
+            ? new GatewayException(
+                call.statusCode() == 413 ? ErrorCode.TOO_LARGE : ErrorCode.NO_SUCH_ROUTE,
+                "body (expected: at most " + BODY_BYTES_MAX + " bytes)")
+            : Problems.refusalOf(failure);
+    Reply reply = Problems.reply(refusal);
     respond(
         call,
-        Problems.reply(
-            failure == null
-                ? new GatewayException(
-                    call.statusCode() == 413 ? ErrorCode.TOO_LARGE : ErrorCode.NO_SUCH_ROUTE,
-                    "body (expected: at most " + BODY_BYTES_MAX + " bytes)")
-                : Problems.refusalOf(failure)));
+        refusal.code() == ErrorCode.UNAUTHENTICATED
+            ? reply.withHeader("WWW-Authenticate", "Bearer realm=\"restante\"")
+            : reply);
   }
 
-  private static void respond(RoutingContext call, Reply reply) {
+  /** Answers a request of the management port. */
+  static void respond(RoutingContext call, Reply reply) {
     HttpServerResponse response = call.response().setStatusCode(reply.status());
     reply.headers().forEach(response::putHeader);
     response.putHeader(HttpHeaders.CONTENT_TYPE, String.valueOf(reply.contentType()));

@@ -15,17 +15,24 @@ public final class EdgeVerticle extends VerticleBase {
   private final HttpConfig config;
   private final int frameBytesMax;
   private final Supplier<Future<PublicHandler>> parts;
+  private final Supplier<Future<Void>> giveUp;
   private @Nullable HttpServer server;
 
   /**
    * Makes one.
    *
    * @param parts builds what serves this event loop; called on it
+   * @param giveUp ends what that has opened, before a start that failed is told
    */
-  public EdgeVerticle(HttpConfig config, int frameBytesMax, Supplier<Future<PublicHandler>> parts) {
+  public EdgeVerticle(
+      HttpConfig config,
+      int frameBytesMax,
+      Supplier<Future<PublicHandler>> parts,
+      Supplier<Future<Void>> giveUp) {
     this.config = config;
     this.frameBytesMax = frameBytesMax;
     this.parts = parts;
+    this.giveUp = giveUp;
   }
 
   @Override
@@ -44,7 +51,7 @@ public final class EdgeVerticle extends VerticleBase {
     return listening
         .listen()
         .onSuccess(bound -> handler.listeningOn(bound.actualPort()))
-        .recover(e -> ListenFailure.of("http", config.host(), config.port(), e));
+        .recover(e -> giveUp.get().transform(done -> ListenFailure.of(config, e)));
   }
 
   private HttpServerOptions options() {

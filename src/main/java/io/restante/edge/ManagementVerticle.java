@@ -1,12 +1,15 @@
 package io.restante.edge;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.restante.protocol.ErrorCode;
+import io.restante.protocol.GatewayException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,7 @@ public final class ManagementVerticle extends VerticleBase {
   private final PrometheusMeterRegistry registry;
   private final Supplier<Future<Optional<AdminRoutes>>> admin;
   private final IntConsumer onPort;
+  private final Supplier<Future<Void>> giveUp;
   private @Nullable HttpServer server;
 
   /**
@@ -38,18 +42,21 @@ public final class ManagementVerticle extends VerticleBase {
    * @param readiness named conditions that must all hold for this gateway to be sent traffic
    * @param admin makes the admin routes, called on the verticle's event loop; empty for none
    * @param onPort told the port that is bound
+   * @param giveUp ends what the gateway has opened, before a start that failed is told
    */
   public ManagementVerticle(
       ManagementConfig config,
       Map<String, Supplier<Future<Boolean>>> readiness,
       PrometheusMeterRegistry registry,
       Supplier<Future<Optional<AdminRoutes>>> admin,
-      IntConsumer onPort) {
+      IntConsumer onPort,
+      Supplier<Future<Void>> giveUp) {
     this.config = config;
     this.readiness = readiness;
     this.registry = registry;
     this.admin = admin;
     this.onPort = onPort;
+    this.giveUp = giveUp;
   }
 
   @Override
@@ -82,12 +89,24 @@ public final class ManagementVerticle extends VerticleBase {
                     .putHeader("Content-Type", METRICS_CONTENT_TYPE)
                     .end(registry.scrape()));
     adminRoutes.ifPresent(routes -> routes.addTo(router));
+    router.errorHandler(404, call -> refuse(call, ErrorCode.NO_SUCH_ROUTE));
+    router.errorHandler(405, call -> refuse(call, ErrorCode.METHOD_NOT_ALLOWED));
     HttpServer listening = vertx.createHttpServer().requestHandler(router);
     server = listening;
     return listening
         .listen(config.port(), config.host())
         .onSuccess(bound -> onPort.accept(bound.actualPort()))
-        .recover(e -> ListenFailure.of("management", config.host(), config.port(), e));
+        .recover(
+            e ->
+                giveUp
+                    .get()
+                    .transform(
+                        done -> ListenFailure.of("management", config.host(), config.port(), e)));
+  }
+
+  /** As on the public port, and not as a page. */
+  private static void refuse(RoutingContext call, ErrorCode code) {
+    AdminRoutes.respond(call, Problems.reply(new GatewayException(code, code.title())));
   }
 
   @Override

@@ -49,6 +49,7 @@ final class ClusterMap {
   private int disbelieved;
   private long askedNanos = System.nanoTime() - APART_NANOS;
   private @Nullable Promise<Void> underWay;
+  private boolean loading;
   private boolean closed;
 
   /**
@@ -68,7 +69,7 @@ final class ClusterMap {
     this.metrics = metrics;
     this.peers = peers;
     this.changed = changed;
-    this.dialer = new RedisDialer(vertx, config, false);
+    this.dialer = new RedisDialer(vertx, config, RedisDialer.Peer.NODE);
   }
 
   /** The slots as they were told last. */
@@ -78,18 +79,31 @@ final class ClusterMap {
 
   /**
    * Asks until each slot has a primary; gives the ms that are left of {@code
-   * redis.start-timeout-ms}, and fails with {@link RedisStartException} where none are.
+   * redis.start-timeout-ms}, and fails with {@link RedisStartException} where none are. The time in
+   * which nobody answers as they load their data does not count.
    */
   Future<Integer> open() {
-    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.startTimeoutMs());
-    return open(endNanos);
+    return open(startEndNanos()).onComplete(done -> loads(false));
+  }
+
+  private long startEndNanos() {
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.startTimeoutMs());
+  }
+
+  private void loads(boolean now) {
+    if (now != loading) {
+      loading = now;
+      metrics.loading(now ? 1 : -1);
+    }
   }
 
   private Future<Integer> open(long endNanos) {
     return askAnyone()
         .transform(
             asked -> {
-              long leftMs = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+              loads(asked.cause() instanceof LoadingException);
+              long end = loading ? startEndNanos() : endNanos;
+              long leftMs = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
               if (asked.succeeded() && slots.uncovered() == 0) {
                 return Future.succeededFuture((int) Math.max(1, leftMs));
               }
@@ -101,7 +115,7 @@ final class ClusterMap {
               }
               Promise<Void> later = Promise.promise();
               vertx.setTimer(START_PAUSE_MS, id -> later.complete());
-              return later.future().compose(v -> open(endNanos));
+              return later.future().compose(v -> open(end));
             });
   }
 
@@ -151,10 +165,20 @@ final class ClusterMap {
   private Future<?> askAnyone() {
     List<Peer> up = new ArrayList<>(peers.get());
     if (up.isEmpty()) {
-      return Future.any(seeds().stream().map(this::dialed).toList());
+      List<Future<Void>> asked = seeds().stream().map(this::dialed).toList();
+      return Future.any(asked).recover(failure -> Future.failedFuture(plainest(asked, failure)));
     }
     Collections.shuffle(up, ThreadLocalRandom.current());
     return askFrom(up, 0);
+  }
+
+  /** Of the reasons why nobody tells: that one of them only loads its data, where it is so. */
+  private static Throwable plainest(List<Future<Void>> asked, Throwable otherwise) {
+    return asked.stream()
+        .map(Future::cause)
+        .filter(LoadingException.class::isInstance)
+        .findFirst()
+        .orElse(otherwise);
   }
 
   private Future<Void> askFrom(List<Peer> up, int i) {
@@ -181,6 +205,9 @@ final class ClusterMap {
   }
 
   private static Throwable explained(RedisUrl seed, Throwable failure) {
+    if (RedisErrors.isError(failure, "LOADING")) {
+      return RedisDialer.loading(seed);
+    }
     String what = String.valueOf(failure.getMessage());
     return what.contains("cluster support disabled")
         ? new RedisStartException(

@@ -54,13 +54,18 @@ public final class EmbeddedRedis implements AutoCloseable {
   private final FileChannel lock;
   private final RedisBinary binary;
   private final String password;
+  private final RedisMetrics metrics;
+  private final List<String> moreSettings;
   private int port;
   private volatile @Nullable Process shell;
   private volatile boolean stopping;
 
-  private EmbeddedRedis(Path dataDir, FileChannel lock) {
+  private EmbeddedRedis(
+      Path dataDir, FileChannel lock, RedisMetrics metrics, List<String> moreSettings) {
     this.dataDir = dataDir;
     this.lock = lock;
+    this.metrics = metrics;
+    this.moreSettings = moreSettings;
     this.binary = RedisBinary.load();
     byte[] secret = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(secret);
@@ -68,16 +73,22 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Starts it and awaits that it has its data.
+   * Starts it and awaits that it has its data, however long it loads.
    *
    * @param directory made where there is none, readable by this user only
+   * @param metrics told whether it loads
    * @throws RedisStartException where it cannot be started, or another gateway uses the data
    */
-  public static EmbeddedRedis start(Path directory) {
+  public static EmbeddedRedis start(Path directory, RedisMetrics metrics) {
+    return start(directory, metrics, List.of());
+  }
+
+  /** The same with further directives of {@code redis.conf}. */
+  static EmbeddedRedis start(Path directory, RedisMetrics metrics, List<String> moreSettings) {
     Path dataDir = make(directory);
     FileChannel lock = lock(dataDir);
     try {
-      EmbeddedRedis redis = new EmbeddedRedis(dataDir, lock);
+      EmbeddedRedis redis = new EmbeddedRedis(dataDir, lock, metrics, moreSettings);
       redis.startOnAnyPort();
       Thread watch = new Thread(redis::watch, "embedded-redis");
       watch.setDaemon(true);
@@ -211,30 +222,42 @@ public final class EmbeddedRedis implements AutoCloseable {
     Files.deleteIfExists(file);
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    return Files.write(file, lines);
+    Files.write(file, lines);
+    return Files.write(file, moreSettings, StandardOpenOption.APPEND);
   }
 
   private void awaitReady(Process started) throws IOException, NotStarted {
-    long listenDeadline = System.nanoTime() + LISTEN_MAX_NANOS;
-    boolean toldOfLoading = false;
+    long begunNanos = System.nanoTime();
+    boolean loads = false;
+    try {
+      for (; !isReady(started, begunNanos); pause(10)) {
+        if (!loads) {
+          loads = true;
+          metrics.loading(1);
+          LOG.info("the embedded redis is loading its data");
+        }
+        // It takes as long as there is data; it does work.
+        begunNanos = System.nanoTime();
+      }
+    } finally {
+      if (loads) {
+        metrics.loading(-1);
+      }
+    }
+  }
+
+  /** Awaits its answer: true where it is ready, false where it loads. */
+  private boolean isReady(Process started, long begunNanos) throws IOException, NotStarted {
     while (true) {
       String answer = ping();
-      if (answer.startsWith("+PONG")) {
-        return;
-      }
-      if (answer.startsWith("-LOADING")) {
-        // It takes as long as there is data; it does work.
-        listenDeadline = System.nanoTime() + LISTEN_MAX_NANOS;
-        if (!toldOfLoading) {
-          LOG.info("the embedded redis is loading its data");
-          toldOfLoading = true;
-        }
+      if (answer.startsWith("+PONG") || answer.startsWith("-LOADING")) {
+        return answer.startsWith("+PONG");
       }
       if (!started.isAlive()) {
         String log = Files.readString(logFile(), StandardCharsets.ISO_8859_1);
         throw new NotStarted(lastLine(log), log.contains("Address already in use"));
       }
-      if (System.nanoTime() >= listenDeadline) {
+      if (System.nanoTime() - begunNanos >= LISTEN_MAX_NANOS) {
         throw new NotStarted("no answer: " + lastLine(Files.readString(logFile())), false);
       }
       pause(10);

@@ -1,5 +1,6 @@
 package io.restante.redis;
 
+import io.restante.redis.RedisDialer.Peer;
 import io.restante.redis.RespConnection.EndedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,12 +33,14 @@ final class HeldConnection {
   private final Backoff backoff;
   private final Promise<Void> opened = Promise.promise();
   private RedisDialer.Admission admission = RedisDialer.Admission.NONE;
+  private long startTimeoutNanos;
   private long startDeadlineNanos;
   private long connectedNanos;
   private @Nullable RespConnection current;
   private @Nullable RedisUrl connectedTo;
   private int attempt;
   private boolean closed;
+  private boolean loading;
   private String lastTrouble = "";
 
   /**
@@ -56,7 +59,7 @@ final class HeldConnection {
       RedisMetrics metrics,
       Consumer<RespConnection> onUp,
       Runnable onDown) {
-    this(vertx, config, where, name, metrics, onUp, onDown, new RedisDialer(vertx, config, true));
+    this(vertx, config, where, name, metrics, onUp, onDown, Peer.PRIMARY);
   }
 
   private HeldConnection(
@@ -67,7 +70,7 @@ final class HeldConnection {
       RedisMetrics metrics,
       Consumer<RespConnection> onUp,
       Runnable onDown,
-      RedisDialer dialer) {
+      Peer peer) {
     this.vertx = vertx;
     this.config = config;
     this.where = where;
@@ -75,7 +78,7 @@ final class HeldConnection {
     this.metrics = metrics;
     this.onUp = onUp;
     this.onDown = onDown;
-    this.dialer = dialer;
+    this.dialer = new RedisDialer(vertx, config, peer);
     this.backoff =
         new Backoff(config.reconnectMinMs(), config.reconnectMaxMs(), ThreadLocalRandom.current());
   }
@@ -86,8 +89,8 @@ final class HeldConnection {
     return this;
   }
 
-  /** The same to what need not be a primary, such as a Sentinel. */
-  static HeldConnection plain(
+  /** The same to a Sentinel. */
+  static HeldConnection toSentinel(
       Vertx vertx,
       RedisConfig config,
       Whereabouts where,
@@ -95,8 +98,7 @@ final class HeldConnection {
       RedisMetrics metrics,
       Consumer<RespConnection> onUp,
       Runnable onDown) {
-    RedisDialer dialer = new RedisDialer(vertx, config, false);
-    return new HeldConnection(vertx, config, where, name, metrics, onUp, onDown, dialer);
+    return new HeldConnection(vertx, config, where, name, metrics, onUp, onDown, Peer.SENTINEL);
   }
 
   /** Connects, however long that takes. */
@@ -107,7 +109,8 @@ final class HeldConnection {
 
   /**
    * Connects. Fails with {@link RedisStartException} where this Redis cannot be used as it is, or
-   * is not reached within {@code redis.start-timeout-ms}; it is closed then.
+   * is not reached within {@code redis.start-timeout-ms}; it is closed then. The time in which
+   * Redis loads its data does not count.
    */
   Future<Void> open() {
     return open(config.startTimeoutMs());
@@ -115,7 +118,8 @@ final class HeldConnection {
 
   /** The same within another time. */
   Future<Void> open(int startTimeoutMs) {
-    startDeadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(startTimeoutMs);
+    startTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(startTimeoutMs);
+    startDeadlineNanos = System.nanoTime() + startTimeoutNanos;
     where.onMove(this::moved);
     connect();
     return opened.future();
@@ -134,6 +138,7 @@ final class HeldConnection {
   /** Ends it for good. */
   Future<Void> close() {
     closed = true;
+    loads(false);
     opened.tryFail(new RedisStartException("closed while starting"));
     if (current != null) {
       current.close("closed");
@@ -183,6 +188,7 @@ final class HeldConnection {
     connectedTo = dialed.url();
     connectedNanos = System.nanoTime();
     lastTrouble = "";
+    loads(false);
     metrics.connected();
     LOG.info("redis connected: {} {}", name, dialed.url().address());
     dialed.connection().onEnd(this::down);
@@ -208,6 +214,11 @@ final class HeldConnection {
       LOG.warn("redis not usable: {} {}", name, trouble);
       lastTrouble = trouble;
     }
+    loads(!closed && failure instanceof LoadingException);
+    if (loading) {
+      // It takes as long as there is data; it does work.
+      startDeadlineNanos = System.nanoTime() + startTimeoutNanos;
+    }
     boolean starting = !opened.future().isComplete();
     if (starting
         && (failure instanceof RedisStartException || System.nanoTime() >= startDeadlineNanos)) {
@@ -215,6 +226,13 @@ final class HeldConnection {
       close();
     } else if (!closed) {
       connectLater();
+    }
+  }
+
+  private void loads(boolean now) {
+    if (now != loading) {
+      loading = now;
+      metrics.loading(now ? 1 : -1);
     }
   }
 

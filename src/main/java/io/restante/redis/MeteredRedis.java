@@ -28,6 +28,7 @@ public final class MeteredRedis implements RedisMetrics {
   private final Map<Redirect, Counter> redirects = new EnumMap<>(Redirect.class);
   private final Counter slotMoves;
   private final LongAdder inFlight = new LongAdder();
+  private final LongAdder loading = new LongAdder();
 
   /** Registers its metrics, once for each registry. */
   public MeteredRedis(MeterRegistry registry) {
@@ -48,6 +49,12 @@ public final class MeteredRedis implements RedisMetrics {
     }
     slotMoves = Meters.counter(registry, Metric.REDIS_SLOT_MOVES);
     Meters.gauge(registry, Metric.REDIS_IN_FLIGHT, inFlight::sum);
+    Meters.gauge(registry, Metric.REDIS_LOADING, loading::sum);
+  }
+
+  /** Whether something waits for a Redis that loads its data. */
+  public boolean isLoading() {
+    return loading.sum() > 0;
   }
 
   @Override
@@ -83,6 +90,11 @@ public final class MeteredRedis implements RedisMetrics {
   @Override
   public void inFlight(int change) {
     inFlight.add(change);
+  }
+
+  @Override
+  public void loading(int change) {
+    loading.add(change);
   }
 
   @Override

@@ -14,6 +14,8 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,16 @@ final class RedisDialer {
     Future<RespConnection> admit(RedisUrl url, RespConnection fresh);
   }
 
+  /** What is to answer. */
+  enum Peer {
+    /** A primary, durable as configured. */
+    PRIMARY,
+    /** Any node of a cluster: its login is all that is needed. */
+    NODE,
+    /** A Sentinel: the same, with a password of its own. */
+    SENTINEL
+  }
+
   private static final String CLIENT_NAME = "restante";
 
   // More than a command may take: a first TLS handshake on a busy machine is slow.
@@ -37,19 +49,14 @@ final class RedisDialer {
 
   private final Vertx vertx;
   private final RedisConfig config;
-  private final boolean primary;
+  private final Peer peer;
   private final NetClient client;
 
-  /**
-   * Prepares.
-   *
-   * @param primary whether what answers must be a primary, durable as configured; otherwise its
-   *     login is all that is needed
-   */
-  RedisDialer(Vertx vertx, RedisConfig config, boolean primary) {
+  /** Prepares. */
+  RedisDialer(Vertx vertx, RedisConfig config, Peer peer) {
     this.vertx = vertx;
     this.config = config;
-    this.primary = primary;
+    this.peer = peer;
     this.client = vertx.createNetClient(options(config));
   }
 
@@ -71,27 +78,40 @@ final class RedisDialer {
 
   /**
    * Tries once, on the current event loop, for 3 s or a command's timeout. Fails with {@link
-   * RedisStartException} where another try cannot help before somebody changes something, otherwise
-   * with what went wrong, in one line.
+   * RedisStartException} where another try cannot help before somebody changes something, with
+   * {@link LoadingException} where it is only to be awaited, otherwise with what went wrong, in one
+   * line.
    */
   Future<RespConnection> dial(RedisUrl url, Admission admission) {
     Promise<RespConnection> dialed = Promise.promise();
+    AtomicBoolean connected = new AtomicBoolean();
     long deadline =
         vertx.setTimer(
             dialMs(config),
-            id -> dialed.tryFail(new IllegalStateException(line(url, "no answer"))));
+            id ->
+                dialed.tryFail(
+                    new IllegalStateException(line(url, silence(url.tls() && !connected.get())))));
     // Not in this turn: it may have closed a socket whose last event waits in the same batch. Netty
     // finds the channel of an event by the socket's number, which the new one would have got.
-    vertx.runOnContext(turn -> connect(url, admission, dialed));
+    vertx.runOnContext(turn -> connect(url, admission, dialed, connected));
     return dialed.future().onComplete(done -> vertx.cancelTimer(deadline));
   }
 
-  private void connect(RedisUrl url, Admission admission, Promise<RespConnection> dialed) {
+  /** A Redis that does not speak TLS waits for the end of what it takes for a command. */
+  private static String silence(boolean ofTls) {
+    return ofTls
+        ? "no answer to TLS, which rediss:// asks for (expected: its TLS port, or redis://)"
+        : "no answer";
+  }
+
+  private void connect(
+      RedisUrl url, Admission admission, Promise<RespConnection> dialed, AtomicBoolean connected) {
     client
         .connect(url.port(), url.host())
         .onComplete(
             (socket, failure) -> {
               if (socket != null) {
+                connected.set(true);
                 open(url, admission, socket, dialed);
               } else {
                 dialed.tryFail(new IllegalStateException(line(url, why(failure))));
@@ -129,7 +149,7 @@ final class RedisDialer {
     }
     hello.arg("SETNAME").arg(CLIENT_NAME);
     Future<@Nullable Response> greeted = connection.send(hello);
-    if (!primary) {
+    if (peer != Peer.PRIMARY) {
       return greeted.mapEmpty();
     }
     Future<@Nullable Response> selected =
@@ -159,12 +179,14 @@ final class RedisDialer {
   private Future<Void> judge(RedisUrl url, ServerFacts facts) {
     return facts
         .unsuitable(config.durability())
-        .map(why -> Future.<Void>failedFuture(new RedisStartException(line(url, why))))
+        .<RuntimeException>map(why -> refusal(url, why))
+        .or(() -> facts.isLoading() ? Optional.of(loading(url)) : Optional.empty())
         .or(
             () ->
                 facts
                     .busy(config.replicasMin())
-                    .map(why -> Future.failedFuture(new IllegalStateException(line(url, why)))))
+                    .map(why -> new IllegalStateException(line(url, why))))
+        .<Future<Void>>map(Future::failedFuture)
         .orElseGet(Future::succeededFuture);
   }
 
@@ -198,7 +220,7 @@ final class RedisDialer {
     return fields;
   }
 
-  private static Throwable explained(RedisUrl url, Throwable failure) {
+  private Throwable explained(RedisUrl url, Throwable failure) {
     if (!(failure instanceof ErrorType error)) {
       return failure instanceof RespConnection.EndedException
           ? new IllegalStateException(line(url, String.valueOf(failure.getMessage())))
@@ -207,8 +229,10 @@ final class RedisDialer {
     String code = RedisErrors.firstWord(error);
     String message = String.valueOf(error.getMessage());
     return switch (code) {
-      case "WRONGPASS" -> refusal(url, "user or password is wrong");
-      case "NOAUTH" -> refusal(url, "a password is needed (expected: in redis.urls)");
+      case "WRONGPASS" -> refusal(url, "user or password is wrong (" + passwordSetting() + ")");
+      case "NOAUTH" ->
+          refusal(url, "a password is needed (expected: in " + passwordSetting() + ")");
+      case "LOADING" -> loading(url);
       case "NOPERM" -> refusal(url, "this user may not run INFO (expected: permission for it)");
       case "ERR" ->
           message.contains("unknown command")
@@ -216,9 +240,13 @@ final class RedisDialer {
               : message.contains("DB index")
                   ? refusal(url, "has no database " + url.database())
                   : refusal(url, "refuses the login");
-      // LOADING, MASTERDOWN, maximum of clients, ...
+      // MASTERDOWN, maximum of clients, ...
       default -> new IllegalStateException(line(url, "refuses: " + code));
     };
+  }
+
+  private String passwordSetting() {
+    return peer == Peer.SENTINEL ? "redis.sentinel.password" : "redis.urls";
   }
 
   private static String why(Throwable failure) {
@@ -231,6 +259,11 @@ final class RedisDialer {
     return root.getMessage() == null || why.contains(root.getMessage())
         ? why
         : why + ": " + root.getMessage();
+  }
+
+  /** What a Redis is told by that loads its data. */
+  static LoadingException loading(RedisUrl url) {
+    return new LoadingException(line(url, "still loading its data"));
   }
 
   private static RedisStartException refusal(RedisUrl url, String why) {

@@ -38,6 +38,12 @@ public interface RedisMetrics {
   void inFlight(int change);
 
   /**
+   * A Redis that is to be connected to is found loading its data (positive), or no longer
+   * (negative).
+   */
+  void loading(int change);
+
+  /**
    * A round of replicas was reached or not after so long, with so many answers held back for it.
    */
   void roundEnded(boolean reached, long nanos, int answers);
@@ -71,6 +77,9 @@ public interface RedisMetrics {
 
       @Override
       public void inFlight(int change) {}
+
+      @Override
+      public void loading(int change) {}
 
       @Override
       public void roundEnded(boolean reached, long nanos, int answers) {}

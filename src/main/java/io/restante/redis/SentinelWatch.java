@@ -52,7 +52,7 @@ final class SentinelWatch implements Whereabouts {
     for (int i = 0; i < config.urls().size(); i++) {
       int number = i;
       sentinels.add(
-          HeldConnection.plain(
+          HeldConnection.toSentinel(
               vertx,
               config,
               Whereabouts.fixed(login(config.urls().get(i))),

@@ -23,6 +23,11 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
     return info.getOrDefault("run_id", "");
   }
 
+  /** Whether it reads its data from the disk, or a replica from its primary, and serves none. */
+  boolean isLoading() {
+    return !info.getOrDefault("loading", "0").equals("0");
+  }
+
   /** Replicas that are connected. */
   int replicas() {
     return (int) number(info, "connected_slaves");
@@ -62,9 +67,6 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
    * @param replicasMin how many must be connected
    */
   Optional<String> busy(int replicasMin) {
-    if (!info.getOrDefault("loading", "0").equals("0")) {
-      return Optional.of("still loading its data");
-    }
     String role = info.getOrDefault("role", "unknown");
     if (!role.equals("master")) {
       return Optional.of("role is " + role + " (expected: a primary)");

@@ -7,6 +7,8 @@ import java.util.List;
  * values, and never an account, a device or an address.
  */
 public enum Metric {
+  /** Gauge. */
+  BUILD(Unit.COUNT, "build", "Always 1, with the version that runs.", "version"),
   /** Timer. Route is the template, status the class of the answer such as {@code 2xx}. */
   REQUESTS(
       Unit.SECONDS,
@@ -172,6 +174,9 @@ public enum Metric {
       Unit.COUNT, "redis.timeouts", "Connections to Redis given up for want of a reply in time."),
   /** Counter. Outcome is connected or failed. */
   REDIS_CONNECTS(Unit.COUNT, "redis.connects", "Attempts to connect to Redis.", "outcome"),
+  /** Gauge. */
+  REDIS_LOADING(
+      Unit.COUNT, "redis.loading", "Connections that wait for a Redis that loads its data."),
   /** Counter. */
   REDIS_LOSSES(
       Unit.COUNT,

@@ -3,6 +3,7 @@ package io.restante.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.redis.EmbeddedRedis;
+import io.restante.redis.RedisMetrics;
 import io.restante.redis.RedisUrl;
 import io.restante.testing.RespSocket;
 import java.io.IOException;
@@ -40,17 +41,17 @@ final class BackupIT {
   @Test
   void aCopyOfTheDirectoryOfAGatewayThatEndedHasWhatWasAnswered() throws Exception {
     Path data = temporary.resolve("data");
-    try (EmbeddedRedis redis = EmbeddedRedis.start(data);
+    try (EmbeddedRedis redis = EmbeddedRedis.start(data, RedisMetrics.none());
         RespSocket socket = connect(redis)) {
       socket.command("SET", "k", "before");
     }
     Path backup = temporary.resolve("backup");
     copy(data, backup);
-    try (EmbeddedRedis redis = EmbeddedRedis.start(data);
+    try (EmbeddedRedis redis = EmbeddedRedis.start(data, RedisMetrics.none());
         RespSocket socket = connect(redis)) {
       socket.command("SET", "k", "after");
     }
-    try (EmbeddedRedis redis = EmbeddedRedis.start(backup);
+    try (EmbeddedRedis redis = EmbeddedRedis.start(backup, RedisMetrics.none());
         RespSocket socket = connect(redis)) {
       assertEquals("before", socket.command("GET", "k"));
     }

@@ -43,7 +43,8 @@ final class ProbesTest {
             Map.of("redis", () -> Future.succeededFuture(redisUsable.get())),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             () -> Future.succeededFuture(Optional.empty()),
-            port::set);
+            port::set,
+            Future::succeededFuture);
     EventLoop.result(loop.vertx().deployVerticle(server));
   }
 

@@ -96,7 +96,11 @@ final class EdgeVerticleTest {
     server =
         await(
             vertx.deployVerticle(
-                new EdgeVerticle(config, 1 << 20, () -> Future.succeededFuture(handler))));
+                new EdgeVerticle(
+                    config,
+                    1 << 20,
+                    () -> Future.succeededFuture(handler),
+                    Future::succeededFuture)));
   }
 
   @AfterEach

@@ -35,7 +35,8 @@ final class ManagementVerticleTest {
               Map.of("late", late::future),
               new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
               () -> Future.succeededFuture(Optional.empty()),
-              port::set);
+              port::set,
+              Future::succeededFuture);
       EventLoop.result(loop.vertx().deployVerticle(server));
 
       URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");

@@ -8,7 +8,7 @@ public final class EmbeddedRedisHost {
 
   /** Takes the data directory; prints port and password, or why it could not start. */
   public static void main(String[] args) throws Exception {
-    try (EmbeddedRedis redis = EmbeddedRedis.start(Path.of(args[0]))) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(Path.of(args[0]), RedisMetrics.none())) {
       System.out.println("ready " + redis.url().port() + " " + redis.url().password());
       while (System.in.read() >= 0) {
         // Until the test lets go.

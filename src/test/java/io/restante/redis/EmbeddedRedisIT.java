@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RespSocket;
 import java.io.BufferedReader;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,7 @@ class EmbeddedRedisIT {
 
   @Test
   void itIsDurableAsTheGatewayAsks() throws IOException {
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir());
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none());
         EventLoop loop = new EventLoop()) {
       RedisConfig config =
           RedisConfig.standalone(redis.url(), Set.of(RedisConfig.Durability.FSYNC));
@@ -96,27 +98,45 @@ class EmbeddedRedisIT {
 
   @Test
   void aRestartKeepsTheData() throws IOException {
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       run(redis.url(), "SET", "k", "kept");
     }
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       assertEquals("kept", run(redis.url(), "GET", "k"));
     }
   }
 
   @Test
+  void itIsAwaitedForAsLongAsItLoadsItsData() throws IOException {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
+      run(redis.url(), "EVAL", "for i = 1, 4096 do redis.call('SET', 'k' .. i, i) end", 0);
+    }
+    MeteredRedis metrics = new MeteredRedis(new SimpleMeterRegistry());
+    // It answers after each 1,024 commands that it has read.
+    List<String> slowly = List.of("key-load-delay 300");
+    CompletableFuture<EmbeddedRedis> start =
+        CompletableFuture.supplyAsync(() -> EmbeddedRedis.start(dataDir(), metrics, slowly));
+    EventLoop.until("it loads", metrics::isLoading);
+    assertFalse(start.isDone());
+    try (EmbeddedRedis redis = start.join()) {
+      assertFalse(metrics.isLoading());
+      assertEquals("4096", run(redis.url(), "GET", "k4096"));
+    }
+  }
+
+  @Test
   void closingItEndsTheServerAndLetsGoOfTheData() throws IOException {
-    EmbeddedRedis redis = EmbeddedRedis.start(dataDir());
+    EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none());
     ProcessHandle server = server();
     assertTrue(server.isAlive());
     redis.close();
     assertFalse(server.isAlive());
-    EmbeddedRedis.start(dataDir()).close();
+    EmbeddedRedis.start(dataDir(), RedisMetrics.none()).close();
   }
 
   @Test
   void itsDataAndPasswordAreForThisUserOnly() throws IOException {
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       String password = String.valueOf(redis.url().password());
       assertEquals(
           "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(dataDir())));
@@ -146,7 +166,8 @@ class EmbeddedRedisIT {
       assertTrue(second.answer().contains("is used by another gateway"), second.answer());
       assertEquals("PONG", run(first.url(), "PING"));
       RedisStartException refused =
-          assertThrows(RedisStartException.class, () -> EmbeddedRedis.start(dataDir()));
+          assertThrows(
+              RedisStartException.class, () -> EmbeddedRedis.start(dataDir(), RedisMetrics.none()));
       assertTrue(String.valueOf(refused.getMessage()).contains("is used by another gateway"));
     }
     // Until then it writes where the test's directory is deleted.
@@ -155,8 +176,9 @@ class EmbeddedRedisIT {
 
   @Test
   void twoInOneProcessOnTheSameDataAreRefusedToo() {
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
-      assertThrows(RedisStartException.class, () -> EmbeddedRedis.start(dataDir()));
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
+      assertThrows(
+          RedisStartException.class, () -> EmbeddedRedis.start(dataDir(), RedisMetrics.none()));
       assertNotEquals(0, redis.url().port());
     }
   }
@@ -169,14 +191,14 @@ class EmbeddedRedisIT {
       host.kill();
       EventLoop.until("the server's end", () -> !server.isAlive());
     }
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       assertEquals("kept", run(redis.url(), "GET", "k"));
     }
   }
 
   @Test
   void aKeyThatInterruptsTheTerminalDoesNotReachIt() throws IOException {
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       assertNotEquals(session(ProcessHandle.current().pid()), session(server().pid()));
       assertEquals("PONG", run(redis.url(), "PING"));
     }
@@ -207,7 +229,7 @@ class EmbeddedRedisIT {
       EventLoop.until("the shell's end", () -> !shell.isAlive());
     }
     assertTrue(orphan.isAlive());
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       assertFalse(orphan.isAlive());
       assertEquals("kept", run(redis.url(), "GET", "k"));
     }
@@ -223,7 +245,7 @@ class EmbeddedRedisIT {
     Files.createDirectories(dataDir());
     Process other = new ProcessBuilder("sleep", "60").directory(dataDir().toFile()).start();
     Files.writeString(dataDir().resolve("redis.pid"), Long.toString(other.pid()));
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       assertEquals("PONG", run(redis.url(), "PING"));
       assertTrue(other.isAlive());
     } finally {
@@ -233,7 +255,7 @@ class EmbeddedRedisIT {
 
   @Test
   void itIsStartedAnewWhereItEndsByItself() throws IOException {
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir())) {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       run(redis.url(), "SET", "k", "kept");
       ProcessHandle server = server();
       server.destroyForcibly();
@@ -253,20 +275,21 @@ class EmbeddedRedisIT {
 
   @Test
   void aChangedBinaryIsReplacedBeforeItIsRun() throws IOException {
-    EmbeddedRedis.start(dataDir()).close();
+    EmbeddedRedis.start(dataDir(), RedisMetrics.none()).close();
     Path binary = dataDir().resolve(RedisBinary.load().name());
     Files.writeString(binary, "#!/bin/sh\ntouch " + temp.resolve("was-run") + "\n");
-    EmbeddedRedis.start(dataDir()).close();
+    EmbeddedRedis.start(dataDir(), RedisMetrics.none()).close();
     assertFalse(Files.exists(temp.resolve("was-run")));
   }
 
   @Test
   void dataThatRedisCannotReadIsToldInOneLine() throws IOException {
-    EmbeddedRedis.start(dataDir()).close();
+    EmbeddedRedis.start(dataDir(), RedisMetrics.none()).close();
     Path manifest = dataDir().resolve("appendonlydir/appendonly.aof.manifest");
     Files.writeString(manifest, "nonsense\n");
     RedisStartException refused =
-        assertThrows(RedisStartException.class, () -> EmbeddedRedis.start(dataDir()));
+        assertThrows(
+            RedisStartException.class, () -> EmbeddedRedis.start(dataDir(), RedisMetrics.none()));
     String line = String.valueOf(refused.getMessage());
     assertTrue(line.startsWith("the embedded redis does not start: "), line);
     assertFalse(line.contains("\n"), line);
@@ -284,7 +307,7 @@ class EmbeddedRedisIT {
 
   @Test
   void nothingListensOutsideTheLoopback() throws IOException {
-    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir());
+    try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none());
         ServerSocket elsewhere = new ServerSocket()) {
       // The same port of another loopback address is free, so it is not bound to all.
       elsewhere.bind(new InetSocketAddress("127.0.0.2", redis.url().port()));

@@ -95,7 +95,8 @@ class RedisDialerTest {
   void anAttemptIsNotTakenForTheSocketWhoseNumberItGets() {
     RedisUrl url = RedisUrl.parse("redis://127.0.0.1:" + server.actualPort());
     RedisConfig config = RedisConfig.standalone(url, Set.of()).withLimits(10_000, 1_024);
-    RedisDialer dialer = loop.call(() -> new RedisDialer(loop.vertx(), config, false));
+    RedisDialer dialer =
+        loop.call(() -> new RedisDialer(loop.vertx(), config, RedisDialer.Peer.NODE));
     NetClient client = loop.vertx().createNetClient();
     NetSocket first = connected(client);
     List<NetSocket> closing = IntStream.range(0, SOCKETS).mapToObj(i -> connected(client)).toList();

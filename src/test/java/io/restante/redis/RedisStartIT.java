@@ -5,17 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.redis.RedisConfig.Durability;
 import io.restante.redis.RedisConfig.Mode;
 import io.restante.testing.EventLoop;
+import io.restante.testing.RedisProcess;
 import io.restante.testing.RedisServerExtension;
+import io.restante.testing.RespSocket;
 import io.restante.testing.TlsFiles;
 import io.restante.testing.TlsRelay;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +155,43 @@ class RedisStartIT {
     RedisUrl closed = new RedisUrl("127.0.0.1", NOBODY, false, null, null, 0);
     // That it ends at all is what the time is for.
     assertTrue(refusal(config(closed, FSYNC, null, 1_500)).contains("refused"));
+  }
+
+  @Test
+  void aRedisThatLoadsItsDataIsAwaitedLongerThanOneThatIsNotReached() {
+    MeteredRedis metrics = new MeteredRedis(new SimpleMeterRegistry());
+    try (RedisProcess slow = new RedisProcess().start()) {
+      slow.command("EVAL", "for i = 1, 4096 do redis.call('SET', 'k' .. i, i) end", 0);
+      slow.stop();
+      // It answers after each 1,024 commands that it has read.
+      CompletableFuture<RedisProcess> restart =
+          CompletableFuture.supplyAsync(slow.setting("key-load-delay", "300")::start);
+      EventLoop.until("it loads", () -> isLoading(slow));
+      RedisConfig config = config(RedisUrl.parse(slow.url()), FSYNC, null, 100);
+      CompletableFuture<HeldRedisLink> opened =
+          CompletableFuture.supplyAsync(
+              () -> loop.await(() -> HeldRedisLink.open(loop.vertx(), config, metrics)));
+      EventLoop.until("the link knows", metrics::isLoading);
+      HeldRedisLink link = opened.join();
+      assertFalse(metrics.isLoading());
+      restart.join();
+      loop.await(link::close);
+    }
+  }
+
+  private static boolean isLoading(RedisProcess process) {
+    try (RespSocket socket = new RespSocket(process.port())) {
+      socket.command("AUTH", process.password());
+      return String.valueOf(socket.command("INFO", "persistence")).contains("\nloading:1");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aRedisThatDoesNotSpeakTlsIsToldSo() {
+    RedisUrl tls = new RedisUrl("127.0.0.1", redis.process().port(), true, null, null, 0);
+    assertTrue(refusal(tls, FSYNC).contains("no answer to TLS, which rediss:// asks for"));
   }
 
   @Test

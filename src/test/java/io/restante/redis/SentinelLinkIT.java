@@ -208,13 +208,13 @@ class SentinelLinkIT {
         "redis.sentinel.master: other is known to no Sentinel",
         config(redis.urls(), new SentinelConfig("other", SECRET), PATIENCE_MS));
     refused(
-        "user or password is wrong",
+        "user or password is wrong (redis.sentinel.password)",
         config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, "wrong"), 3_000));
     refused(
-        "a password is needed",
+        "a password is needed (expected: in redis.sentinel.password)",
         config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, null), 3_000));
     refused(
-        "user or password is wrong",
+        "user or password is wrong (redis.urls)",
         config(redis.urls().replace(redis.password(), "wrong"), good, PATIENCE_MS));
     refused("0 of 1 Sentinels answer", config("redis://127.0.0.1:1", good, 1_000));
   }

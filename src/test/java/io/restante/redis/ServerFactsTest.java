@@ -1,6 +1,7 @@
 package io.restante.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.redis.RedisConfig.Durability;
@@ -84,7 +85,8 @@ class ServerFactsTest {
     assertTrue(facts().busy(0).isPresent());
     assertEquals(Optional.empty(), facts().unsuitable(FSYNC));
     info.put("role", "master");
+    assertFalse(facts().isLoading());
     info.put("loading", "1");
-    assertTrue(facts().busy(0).isPresent());
+    assertTrue(facts().isLoading());
   }
 }

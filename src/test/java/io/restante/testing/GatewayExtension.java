@@ -3,6 +3,7 @@ package io.restante.testing;
 import io.restante.Gateway;
 import io.restante.GatewayConfigs;
 import io.restante.Serving;
+import io.restante.StartClock;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.HttpChannel;
 import io.vertx.core.Future;
@@ -71,7 +72,7 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
     given.put("limits.enabled", "false");
     given.putAll(settings);
     serving.add(
-        Gateway.start(GatewayConfigs.of(given))
+        Gateway.start(GatewayConfigs.of(given), StartClock.ofProcess())
             .toCompletionStage()
             .toCompletableFuture()
             .get(START_SECONDS, TimeUnit.SECONDS));
