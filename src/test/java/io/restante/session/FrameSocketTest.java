@@ -10,7 +10,6 @@ import io.restante.protocol.Frame;
 import io.restante.protocol.FrameCodec;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -145,8 +144,7 @@ class FrameSocketTest {
     EventLoop.until(
         "it is counted as " + code,
         () -> {
-          Counter counter =
-              meters.find("restante.sockets.closed").tag("code", code).counter();
+          Counter counter = meters.find("restante.sockets.closed").tag("code", code).counter();
           return counter != null && counter.count() == 1;
         });
     assertEquals(1, meters.find("restante.sockets.closed").counters().size());

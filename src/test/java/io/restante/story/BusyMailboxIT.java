@@ -40,8 +40,7 @@ class BusyMailboxIT {
 
   private void fill() {
     Outgoing large =
-        new Outgoing(
-            Outgoing.CIPHERTEXT, 1, bob.aciKeys().registrationId(), new byte[LARGE_BYTES]);
+        new Outgoing(Outgoing.CIPHERTEXT, 1, bob.aciKeys().registrationId(), new byte[LARGE_BYTES]);
     for (int i = 0; i < LARGE; i++) {
       alice.ask(Outgoing.sending(bob.aci(), i, List.of(large))).expect(200);
     }
@@ -55,7 +54,8 @@ class BusyMailboxIT {
       ClientSocket socket = cast.connect(bob);
       List<CompletableFuture<Answer>> polls =
           IntStream.range(0, POLLS).mapToObj(i -> socket.send(Ask.get("/v1/messages"))).toList();
-      CompletableFuture<Void> all = CompletableFuture.allOf(polls.toArray(CompletableFuture[]::new));
+      CompletableFuture<Void> all =
+          CompletableFuture.allOf(polls.toArray(CompletableFuture[]::new));
       List<Integer> others = new ArrayList<>();
       while (!all.isDone() || others.isEmpty()) {
         others.add(alice.ask(Ask.get("/v2/keys")).status());
