@@ -1,6 +1,6 @@
 -- Counts a session that failed to deliver an envelope. One that is gone, or whose stream id another
--- one has now, is passed over. Counts of envelopes whose time is up go, and where there are too many
--- the oldest one, so that its envelope is sent to sessions again.
+-- one has now, is passed over. Counts of envelopes whose time is up go, and where there are too
+-- many the oldest one, so that its envelope is sent to sessions again.
 --
 -- KEYS[1] the mailbox, stream; KEYS[2] its failures, hash: stream id and nonce to sessions
 -- ARGV[1] stream id; ARGV[2] nonce (8 bytes); ARGV[3] ms that an envelope waits

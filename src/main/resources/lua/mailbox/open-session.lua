@@ -1,6 +1,6 @@
 -- Numbers a new session of a device and tells every earlier one that it is displaced. What was for
--- a live session only, and an earlier one did not take, is dropped. Numbers are at least Redis' clock
--- in microseconds, so that one that a failover forgot is not given out again.
+-- a live session only, and an earlier one did not take, is dropped. Numbers are at least Redis'
+-- clock in microseconds, so that one that a failover forgot is not given out again.
 --
 -- KEYS[1] {aci}:sessions:<device>, string: the highest number
 -- KEYS[2] {aci}:mail-online:<device>, list: envelopes for a live session only

@@ -2,11 +2,11 @@
 -- has as many of them, or as many bytes, as are wanted. Writes nothing.
 --
 -- KEYS[1] the mailbox, stream
--- ARGV[1] stream id of the place; ARGV[2] envelopes at most, 1 or more; ARGV[3] bytes after which it
--- ends, the last envelope included; ARGV[4] ms that an envelope waits
+-- ARGV[1] stream id of the place; ARGV[2] envelopes at most, 1 or more; ARGV[3] bytes after which
+-- it ends, the last envelope included; ARGV[4] ms that an envelope waits
 --
--- Returns {more, entries}: entries as XRANGE tells them; more is 0 where there were no others, and 1
--- where there may be.
+-- Returns {more, entries}: entries as XRANGE tells them; more is 0 where there were no others, and
+-- 1 where there may be.
 -- Lost reply, and runs twice: nothing has changed. Primary gone: the new one reads what it has.
 local STEP = 8
 local place, countMax, bytesMax = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -23,9 +23,7 @@ class DeviceSessionTest {
   private static final long NOW_MS = 50_000;
   private static final Effect QUEUE_EMPTY = new Effect.SendQueueEmpty(1);
 
-  private static final int WINDOW = 3;
-
-  private final DeviceSession session = session(WINDOW, 100_000);
+  private final DeviceSession session = session(3, 100_000);
 
   private static DeviceSession session(int envelopes, int bytes) {
     return session(envelopes, bytes, new StockNotices(false, 1));
@@ -46,17 +44,17 @@ class DeviceSessionTest {
   @Test
   void tellsAnEmptyMailboxAtOnceAndOnlyOnce() {
     session.onOpened(Set.of());
-    assertEquals(List.of(QUEUE_EMPTY), session.onRead(last(List.of()), NOW_MS));
+    assertEquals(List.of(QUEUE_EMPTY), read(List.of()));
     session.onRing();
-    assertEquals(List.of(), session.onRead(last(List.of()), NOW_MS));
+    assertEquals(List.of(), read(List.of()));
     session.onReconnect();
-    assertEquals(List.of(), session.onRead(last(List.of()), NOW_MS));
+    assertEquals(List.of(), read(List.of()));
   }
 
   @Test
   void sendsInTheMailboxsOrderAndThenTellsThatTheQueueIsEmpty() {
     session.onOpened(Set.of());
-    List<Effect> effects = session.onRead(last(mail(1, 2)), NOW_MS);
+    List<Effect> effects = read(mail(1, 2));
     Effect queueEmpty = new Effect.SendQueueEmpty(3);
     assertEquals(List.of(deliver(1, 1), deliver(2, 2), queueEmpty), effects);
   }
@@ -64,10 +62,10 @@ class DeviceSessionTest {
   @Test
   void readsOnBehindAFullPage() {
     session.onOpened(Set.of());
-    List<Effect> effects = session.onRead(new MailPage(mail(1, 2, 3), true), NOW_MS);
+    List<Effect> effects = read(mail(1, 2, 3));
     assertEquals(List.of(deliver(1, 1), deliver(2, 2), deliver(3, 3)), effects);
     assertEquals(List.of(acknowledge(1), read(3, 4)), session.onResponse(1, 200));
-    assertEquals(List.of(new Effect.SendQueueEmpty(4)), session.onRead(last(List.of()), NOW_MS));
+    assertEquals(List.of(new Effect.SendQueueEmpty(4)), read(List.of()));
   }
 
   @Test
@@ -119,11 +117,12 @@ class DeviceSessionTest {
   void stopsAtTheWindowsBytesAndReadsNothingThatWouldNotFit() {
     DeviceSession narrow = session(10, 1000);
     narrow.onOpened(Set.of());
-    List<Effect> effects = narrow.onRead(last(List.of(sized(1, 400), sized(2, 700))), NOW_MS);
+    List<StoredEnvelope> two = List.of(sized(1, 400), sized(2, 700));
+    List<Effect> effects = narrow.onRead(new MailPage(two, false), NOW_MS);
     assertEquals(1, effects.size());
     assertEquals(List.of(), narrow.onRing());
     assertEquals(1, reads(narrow.onResponse(1, 200)));
-    effects = narrow.onRead(last(List.of(sized(2, 700))), NOW_MS);
+    effects = narrow.onRead(new MailPage(two.subList(1, 2), false), NOW_MS);
     assertEquals(new Effect.Deliver(2, 2, sized(2, 700).bytes()), effects.get(0));
   }
 
@@ -223,8 +222,8 @@ class DeviceSessionTest {
     assertEquals(OptionalLong.of(NOW_MS + 10 + DEADLINE_MS), session.wakeAtMs());
     assertEquals(List.of(), session.onTick(NOW_MS + DEADLINE_MS));
     assertEquals(List.of(read(0, 3)), session.onTick(NOW_MS + 10 + DEADLINE_MS));
-    assertEquals(
-        List.of(deliver(4, 1)), session.onRead(last(mail(1, 2)), NOW_MS + 15 + DEADLINE_MS));
+    MailPage both = new MailPage(mail(1, 2), false);
+    assertEquals(List.of(deliver(4, 1)), session.onRead(both, NOW_MS + 15 + DEADLINE_MS));
     session.onWritten(4, NOW_MS + 15 + DEADLINE_MS);
     session.onResponse(2, 200);
     assertEquals(
@@ -240,9 +239,8 @@ class DeviceSessionTest {
     assertEquals(List.of(read(0, 3)), session.onResponse(1, 500));
     assertEquals(List.of(deliver(3, 1)), read(mail(1)));
     assertEquals(List.of(), session.onResponse(1, 500));
-    assertEquals(
-        List.of(new Effect.GiveUp(id(1)), new Effect.Close(CloseCode.REFUSED)),
-        session.onResponse(3, 400));
+    List<Effect> end = List.of(new Effect.GiveUp(id(1)), new Effect.Close(CloseCode.REFUSED));
+    assertEquals(end, session.onResponse(3, 400));
   }
 
   @Test
@@ -277,9 +275,8 @@ class DeviceSessionTest {
     session.onOpened(Set.of());
     read(mail(1));
     assertEquals(List.of(), session.onTick(NOW_MS + DEADLINE_MS));
-    assertEquals(
-        List.of(new Effect.Close(CloseCode.NOT_ACKNOWLEDGED)),
-        session.onTick(NOW_MS + 2 * DEADLINE_MS));
+    List<Effect> end = List.of(new Effect.Close(CloseCode.NOT_ACKNOWLEDGED));
+    assertEquals(end, session.onTick(NOW_MS + 2 * DEADLINE_MS));
   }
 
   @Test
@@ -316,13 +313,11 @@ class DeviceSessionTest {
 
   @Test
   void closesOnceForEachReasonAndDoesNothingAfterwards() {
-    assertEquals(
-        List.of(new Effect.Close(CloseCode.REVOKED)), session(3, 100_000).onEnd(CloseCode.REVOKED));
-    assertEquals(
-        List.of(new Effect.Close(CloseCode.RESTART)), session(3, 100_000).onEnd(CloseCode.RESTART));
+    for (CloseCode code : List.of(CloseCode.REVOKED, CloseCode.RESTART, CloseCode.DISPLACED)) {
+      assertEquals(List.of(new Effect.Close(code)), session(3, 100_000).onEnd(code));
+    }
     session.onOpened(Set.of());
-    assertEquals(
-        List.of(new Effect.Close(CloseCode.DISPLACED)), session.onEnd(CloseCode.DISPLACED));
+    session.onEnd(CloseCode.DISPLACED);
     assertEquals(List.of(), session.onEnd(CloseCode.REVOKED));
     assertEquals(List.of(), read(mail(1)));
     assertEquals(List.of(), session.onRing());
@@ -343,7 +338,7 @@ class DeviceSessionTest {
   @Test
   void leavesWhatIsSetAsideToPollsAndSendsWhatIsBehindIt() {
     assertEquals(read(0, 5), session.onOpened(Set.of(id(1), id(2))).get(0));
-    List<Effect> effects = session.onRead(last(mail(1, 2, 3)), NOW_MS);
+    List<Effect> effects = session.onRead(new MailPage(mail(1, 2, 3), false), NOW_MS);
     assertEquals(List.of(deliver(1, 3), new Effect.SendQueueEmpty(2)), effects);
   }
 
@@ -359,12 +354,7 @@ class DeviceSessionTest {
   }
 
   private List<Effect> read(List<StoredEnvelope> page) {
-    return session.onRead(new MailPage(page, page.size() >= WINDOW), NOW_MS);
-  }
-
-  /** A page that no others follow. */
-  private static MailPage last(List<StoredEnvelope> page) {
-    return new MailPage(page, false);
+    return session.onRead(new MailPage(page, page.size() >= 3), NOW_MS);
   }
 
   private static long reads(List<Effect> effects) {
