@@ -190,7 +190,10 @@ enum Setting {
   REGISTRATION_CODE_TTL_S(
       "registration.code-ttl-s", "600", Kind.number(1, 86_400), "How long a code can be used."),
   REGISTRATION_ATTEMPTS_MAX(
-      "registration.attempts-max", "5", Kind.number(1, 100), "Wrong codes of whoever asked for one."),
+      "registration.attempts-max",
+      "5",
+      Kind.number(1, 100),
+      "Wrong codes of whoever asked for one."),
   REGISTRATION_WEBHOOK_URL(
       "registration.webhook-url", "", Kind.webUrl(), "Where codes are posted for delivery."),
   REGISTRATION_WEBHOOK_SECRET(

@@ -23,8 +23,7 @@ record CodeAsker(String name) {
 
   /** Generations A and B: who wants to register the handle with this password. */
   static CodeAsker ofPassword(Handle handle, String password) {
-    Verifier verifier =
-        Verifier.of(password, handle.text().getBytes(StandardCharsets.UTF_8));
+    Verifier verifier = Verifier.of(password, handle.text().getBytes(StandardCharsets.UTF_8));
     return new CodeAsker("password:" + HexFormat.of().formatHex(verifier.hash(), 0, HASH_BYTES));
   }
 

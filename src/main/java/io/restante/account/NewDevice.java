@@ -34,9 +34,7 @@ public record NewDevice(
     int chars = password.codePointCount(0, password.length());
     if (chars < PASSWORD_CHARS_MIN || chars > PASSWORD_CHARS_MAX) {
       throw GatewayException.invalidField(
-          "password",
-          chars + " characters",
-          PASSWORD_CHARS_MIN + " to " + PASSWORD_CHARS_MAX);
+          "password", chars + " characters", PASSWORD_CHARS_MIN + " to " + PASSWORD_CHARS_MAX);
     }
     byte[] salt = new byte[SALT_BYTES];
     RANDOM.nextBytes(salt);

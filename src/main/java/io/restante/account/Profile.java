@@ -22,8 +22,7 @@ public record Profile(
     JsonObject fields) {
   /** The opaque fields that are kept. */
   public static final List<String> FIELDS =
-      List.of(
-          "name", "about", "aboutEmoji", "paymentAddress", "commitment", "phoneNumberSharing");
+      List.of("name", "about", "aboutEmoji", "paymentAddress", "commitment", "phoneNumberSharing");
 
   /** Characters of one opaque field. */
   public static final int FIELD_CHARS_MAX = 2048;

@@ -142,11 +142,9 @@ public final class Verification {
    *
    * @param password of the one who will give the code; null where it is not told yet
    */
-  public Future<Void> requestCode(
-      Handle handle, @Nullable String password, Transport transport) {
+  public Future<Void> requestCode(Handle handle, @Nullable String password, Transport transport) {
     checkNotClosed();
-    CodeAsker asker =
-        password == null ? CodeAsker.ANYONE : CodeAsker.ofPassword(handle, password);
+    CodeAsker asker = password == null ? CodeAsker.ANYONE : CodeAsker.ofPassword(handle, password);
     return send(handle, asker, transport).mapEmpty();
   }
 
@@ -214,8 +212,7 @@ public final class Verification {
     return new GatewayException(refusal.code(), refusal.detail(), seconds);
   }
 
-  private Future<CodeState> check(
-      Handle handle, CodeAsker asker, String origin, String code) {
+  private Future<CodeState> check(Handle handle, CodeAsker asker, String origin, String code) {
     if (config.mode() == Mode.OPEN) {
       return Future.succeededFuture(new CodeState(CodeState.Status.RIGHT, -1, -1));
     }

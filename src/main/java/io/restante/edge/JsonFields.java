@@ -54,14 +54,13 @@ public final class JsonFields {
     } catch (DecodeException | IOException notJson) {
       throw new GatewayException(
           ErrorCode.MALFORMED_JSON,
-          overLimit(notJson)
-              .orElse("body of " + body.length() + " bytes (expected: JSON)"));
+          overLimit(notJson).orElse("body of " + body.length() + " bytes (expected: JSON)"));
     }
   }
 
   /**
-   * What of the body was over a limit of the parser, in its words: {@code Number value length (1200)
-   * exceeds the maximum allowed (1000}. They tell lengths only.
+   * What of the body was over a limit of the parser, in its words: {@code Number value length
+   * (1200) exceeds the maximum allowed (1000}. They tell lengths only.
    */
   private static Optional<String> overLimit(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -43,7 +43,8 @@ class CodeScriptsIT {
   }
 
   private CodeState check(String code, CodeLimits limits) {
-    return bed.await(() -> CheckCodeScript.run(bed.link, AccountBed.HANDLE, OWNER, ORIGIN, code, limits));
+    return bed.await(
+        () -> CheckCodeScript.run(bed.link, AccountBed.HANDLE, OWNER, ORIGIN, code, limits));
   }
 
   private CodeState state(CodeLimits limits) {

@@ -109,8 +109,7 @@ class VerificationIT {
     }
     for (int i = 0; i < 10; i++) {
       String guess = wrong(code);
-      assertFalse(
-          bed.await(() -> byCode.submitCode(AccountBed.HANDLE, "stranger", guess, ORIGIN)));
+      assertFalse(bed.await(() -> byCode.submitCode(AccountBed.HANDLE, "stranger", guess, ORIGIN)));
     }
     assertTrue(submit(owner.id(), code).verified());
   }
@@ -172,8 +171,7 @@ class VerificationIT {
   @Test
   void generationsAAndBVerifyByTheHandleAlone() {
     assertFalse(submitByHandle("000000"));
-    bed.await(
-        () -> byCode.requestCode(AccountBed.HANDLE, AccountBed.PASSWORD, Transport.SMS));
+    bed.await(() -> byCode.requestCode(AccountBed.HANDLE, AccountBed.PASSWORD, Transport.SMS));
     String code = sent.getLast();
     String stored = bed.hash("code:" + AccountBed.HANDLE.text()).toString();
     assertFalse(stored.contains(AccountBed.PASSWORD), stored);
@@ -186,8 +184,7 @@ class VerificationIT {
   }
 
   private boolean submitByHandle(String code) {
-    return bed.await(
-        () -> byCode.submitCode(AccountBed.HANDLE, AccountBed.PASSWORD, code, ORIGIN));
+    return bed.await(() -> byCode.submitCode(AccountBed.HANDLE, AccountBed.PASSWORD, code, ORIGIN));
   }
 
   @Test
@@ -277,7 +274,8 @@ class VerificationIT {
     bed.await(() -> opened.requestCode(session.id(), Transport.SMS));
     bed.await(() -> opened.requestCode(session.id(), Transport.SMS));
     assertTrue(bed.await(() -> opened.submitCode(session.id(), "any", ORIGIN)).verified());
-    assertTrue(bed.await(() -> opened.submitCode(AccountBed.HANDLE, AccountBed.PASSWORD, "any", ORIGIN)));
+    assertTrue(
+        bed.await(() -> opened.submitCode(AccountBed.HANDLE, AccountBed.PASSWORD, "any", ORIGIN)));
     assertTrue(sent.isEmpty());
     assertEquals(1, bed.keys("*").size());
   }
@@ -338,11 +336,13 @@ class VerificationIT {
     for (int i = 0; i < 2; i++) {
       assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", "wrong", ORIGIN)));
     }
-    assertTrue(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", sent.getLast(), ORIGIN)));
+    assertTrue(
+        bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", sent.getLast(), ORIGIN)));
     bed.await(() -> unlimited.requestCode(AccountBed.HANDLE, null, Transport.SMS));
     for (int i = 0; i < 3; i++) {
       assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", "wrong", ORIGIN)));
     }
-    assertFalse(bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", sent.getLast(), ORIGIN)));
+    assertFalse(
+        bed.await(() -> unlimited.submitCode(AccountBed.HANDLE, "x", sent.getLast(), ORIGIN)));
   }
 }

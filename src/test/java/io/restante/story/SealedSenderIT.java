@@ -87,7 +87,8 @@ final class SealedSenderIT {
   @Test
   void certificateNamesTheAccountWhateverItIsAskedFor() throws Exception {
     Phone alice = cast.phone();
-    byte[] bytes = certificate(alice, "/v1/certificate/delivery?includeUuid=false&includeE164=TRUE");
+    byte[] bytes =
+        certificate(alice, "/v1/certificate/delivery?includeUuid=false&includeE164=TRUE");
     SenderCertificate certificate = new SenderCertificate(bytes);
     assertEquals(alice.aci(), certificate.getSenderUuid());
     assertEquals(Optional.of(alice.handle()), certificate.getSenderE164());
@@ -96,7 +97,8 @@ final class SealedSenderIT {
   @Test
   void whatIsNeitherTrueNorFalseIs400() {
     Phone alice = cast.phone();
-    for (String query : List.of("includeE164=x", "includeE164=1", "includeUuid=", "includeUuid=0")) {
+    for (String query :
+        List.of("includeE164=x", "includeE164=1", "includeUuid=", "includeUuid=0")) {
       Answer refused = alice.ask(Ask.get("/v1/certificate/delivery?" + query)).expect(400);
       assertEquals("malformed_query", refused.json().getString("code"));
     }
