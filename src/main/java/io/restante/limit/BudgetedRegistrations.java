@@ -52,28 +52,19 @@ public final class BudgetedRegistrations implements RegistrationLimits {
     Budget budget = step == Step.CODE ? shared.codes() : shared.registrations();
     long waitMs =
         budget.take(
-            shared.hash().of(from.version(), from.bits(), step.ordinal()),
+            shared.hash().of(from.version(), from.bits(), step.number()),
             shared.nanos().getAsLong(),
             debts,
             () -> key(from, step));
     if (waitMs > 0) {
       shared.meters().limited(limit);
       throw GatewayException.rateLimited(
-          "registrations from this address, " + word(step) + " (expected: fewer)", waitMs);
+          "registrations from this address, " + step.words() + " (expected: fewer)", waitMs);
     }
   }
 
   /** Other numbers than those that name the counter of an address' claims. */
   private static String key(Network from, Step step) {
-    return LookupKeys.addressLimit(CounterName.of(from.version(), from.bits(), step.ordinal()));
-  }
-
-  private static String word(Step step) {
-    return switch (step) {
-      case SESSION -> "sessions begun";
-      case CODE -> "codes asked for";
-      case ATTEMPT -> "codes tried";
-      case ACCOUNT -> "accounts";
-    };
+    return LookupKeys.addressLimit(CounterName.of(from.version(), from.bits(), step.number()));
   }
 }

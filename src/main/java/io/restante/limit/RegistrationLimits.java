@@ -12,13 +12,31 @@ public interface RegistrationLimits {
   /** What costs something on the way to an account; each is counted for itself. */
   enum Step {
     /** A verification session is begun: a key in Redis for as long as it lives. */
-    SESSION,
+    SESSION(1, "sessions begun"),
     /** A code is asked for: what carries it to its owner may cost money. */
-    CODE,
+    CODE(2, "codes asked for"),
     /** A code is tried. */
-    ATTEMPT,
+    ATTEMPT(3, "codes tried"),
     /** An account is registered by a session: signatures are verified, keys are written. */
-    ACCOUNT
+    ACCOUNT(4, "accounts");
+
+    private final int number;
+    private final String words;
+
+    Step(int number, String words) {
+      this.number = number;
+      this.words = words;
+    }
+
+    /** The same on every gateway: it names buckets that they share. */
+    int number() {
+      return number;
+    }
+
+    /** What there were too many of. */
+    String words() {
+      return words;
+    }
   }
 
   /**

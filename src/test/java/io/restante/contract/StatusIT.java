@@ -48,10 +48,10 @@ class StatusIT {
           ErrorCode.MALFORMED_BODY, // MultiRecipientMessageTest: by what is no such message.
           ErrorCode.MALFORMED_HEADER, // EdgeVerticleTest: by what is no HTTP, or no handshake.
           ErrorCode.INCOMPLETE_BODY, // Nobody is there to read it: BadHttp has the bodies cut off.
-          ErrorCode.REGISTRATION_CLOSED, // Below: by another configuration, as the next three.
+          ErrorCode.REGISTRATION_CLOSED, // Below: by another configuration, as the next two.
           ErrorCode.WRONG_CODE,
           ErrorCode.CODE_NOT_SENT,
-          ErrorCode.RATE_LIMITED,
+          ErrorCode.RATE_LIMITED, // CodeRegistrationIT, RegistrationLimitsIT: by asking often.
           ErrorCode.REDIS_UNAVAILABLE, // Below: without Redis.
           ErrorCode.DRAINING, // Below: while a gateway ends.
           ErrorCode.OVERLOADED, // UploadCheckTest: it takes a queue that is full.
