@@ -1,5 +1,5 @@
--- Issues a code for a handle, in place of the one before, and gives attempts at the handle's code to
--- whoever asked. Time is this server's.
+-- Issues a code for a handle, in place of the one before, and gives attempts at the handle's code
+-- to whoever asked. Time is this server's.
 --
 -- KEYS[1] code:<handle>, hash: code, until (ms), sends, nextSend (ms); "left:<asker>", the attempts
 --   that one who asked has left, "left:anyone" those that everybody shares; "tried:<origin>", those

@@ -109,9 +109,8 @@ class AccountRoutesIT {
         http.ask(Ask.post(sessions, new JsonObject().put("number", handle))).expect(200).json();
     String path = sessions + "/" + opened.getString("id");
     Map<String, String> json = Map.of("Content-Type", "application/json");
-    byte[] broken = {'{'};
-    assertEquals(
-        "malformed_json", code(http.ask(new Ask("PATCH", path, json, broken)).expect(400)));
+    Ask broken = new Ask("PATCH", path, json, new byte[] {'{'});
+    assertEquals("malformed_json", code(http.ask(broken).expect(400)));
     for (String body : List.of("", "{}", "{\"pushToken\":\"x\"}")) {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       assertEquals(opened, http.ask(new Ask("PATCH", path, json, bytes)).expect(200).json());

@@ -322,13 +322,13 @@ class PushWorkerIT {
 
   @Test
   void claimsOfAllShardsTogetherBringNoMoreThanMayBeUnderWay() {
-    workWith(PushBed.config(Rate.every(100, 1_000), 60_000));
+    stopWorker();
     List<OwedPush> words =
         IntStream.range(0, 4 * PushQueue.SHARDS).mapToObj(bed::wordInShard).toList();
-    beforeItIsLookedAt(
-        () ->
-            words.forEach(
-                word -> bed.mail.<Integer>await(() -> bed.queue().owe(List.of(word), 0))));
+    words.forEach(word -> bed.mail.<Integer>await(() -> bed.queue().owe(List.of(word), 0)));
+    PushWorker begun = bed.work(PushBed.CONFIG);
+    // All shards with the next tick.
+    IntStream.range(0, PushQueue.SHARDS).forEach(shard -> begun.soon(shard, 0));
     EventLoop.until("all of them", () -> bed.provider.sent.size() == words.size());
     assertEquals(0, pushes("held_back"), "claimed without room");
   }
@@ -339,6 +339,7 @@ class PushWorkerIT {
     redis.command("HSET", bed.mail.names().device(1), "apn", "of another provider");
     owe(When.NOW, mail("first"), mail("second"));
     EventLoop.until("left", () -> bed.owed().equals(List.of(bed.word(Kind.EXCESS))));
+    stopWorker();
     PushBed.Stub there = new PushBed.Stub();
     bed.work(PushBed.CONFIG, Map.of(Provider.APNS, there));
     EventLoop.until("brought by the other", () -> there.contents().equals(List.of("-")));
