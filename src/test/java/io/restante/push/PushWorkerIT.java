@@ -326,9 +326,14 @@ class PushWorkerIT {
     List<OwedPush> words =
         IntStream.range(0, 4 * PushQueue.SHARDS).mapToObj(bed::wordInShard).toList();
     words.forEach(word -> bed.mail.<Integer>await(() -> bed.queue().owe(List.of(word), 0)));
+    Promise<PushOutcome> answered = Promise.promise();
+    bed.provider.answer = push -> answered.future();
     PushWorker begun = bed.work(PushBed.CONFIG);
     // All shards with the next tick.
     IntStream.range(0, PushQueue.SHARDS).forEach(shard -> begun.soon(shard, 0));
+    EventLoop.until("as many as may", () -> bed.provider.sent.size() == 8);
+    bed.provider.answer = push -> Future.succeededFuture(ACCEPTED);
+    accept(answered);
     EventLoop.until("all of them", () -> bed.provider.sent.size() == words.size());
     assertEquals(0, pushes("held_back"), "claimed without room");
   }
