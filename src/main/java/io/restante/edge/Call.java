@@ -76,7 +76,7 @@ public record Call(
   }
 
   /**
-   * A query parameter that is true or false; false where it is absent.
+   * A query parameter that is true or false, or 1 or 0; false where it is absent.
    *
    * @throws GatewayException {@link ErrorCode#MALFORMED_QUERY} where it is neither
    */
@@ -90,8 +90,11 @@ public record Call(
     if (value == null) {
       return fallback;
     }
-    if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
-      return Boolean.parseBoolean(value);
+    if (value.equalsIgnoreCase("true") || value.equals("1")) {
+      return true;
+    }
+    if (value.equalsIgnoreCase("false") || value.equals("0")) {
+      return false;
     }
     throw new GatewayException(
         ErrorCode.MALFORMED_QUERY,

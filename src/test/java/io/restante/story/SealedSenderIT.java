@@ -98,7 +98,7 @@ final class SealedSenderIT {
   void whatIsNeitherTrueNorFalseIs400() {
     Phone alice = cast.phone();
     for (String query :
-        List.of("includeE164=x", "includeE164=1", "includeUuid=", "includeUuid=0")) {
+        List.of("includeE164=x", "includeE164=2", "includeUuid=", "includeUuid=00")) {
       Answer refused = alice.ask(Ask.get("/v1/certificate/delivery?" + query)).expect(400);
       assertEquals("malformed_query", refused.json().getString("code"));
     }
