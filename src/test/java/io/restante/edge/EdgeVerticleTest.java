@@ -55,10 +55,10 @@ final class EdgeVerticleTest {
 
   @BeforeEach
   void start() throws Exception {
-    start(LONG_MS);
+    start(LONG_MS, LONG_MS);
   }
 
-  private void start(int bodyTimeoutMs) throws Exception {
+  private void start(int bodyTimeoutMs, int discardMs) throws Exception {
     HttpConfig config =
         new HttpConfig(
             "127.0.0.1",
@@ -69,7 +69,7 @@ final class EdgeVerticleTest {
             BODY_BYTES_MAX,
             4 * BODY_BYTES_MAX,
             bodyTimeoutMs,
-            LONG_MS,
+            discardMs,
             LONG_MS,
             CONNECTIONS_MAX,
             1_000,
@@ -246,7 +246,7 @@ final class EdgeVerticleTest {
   @Test
   void bodyThatNeverEndsIsToldSoAndHungUp() throws Exception {
     await(vertx.undeploy(server));
-    start(500);
+    start(500, 500);
     String slow =
         RawSockets.head(
                 "PUT /open HTTP/1.1", "Content-Type: application/json", "Content-Length: 10")

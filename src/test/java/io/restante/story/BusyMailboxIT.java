@@ -25,9 +25,12 @@ class BusyMailboxIT {
   private static final int POLLS_TAKEN = 4;
   private static final int ROUNDS = 3;
 
-  /** So that a link whose replies take long is lost, on a fast machine too. */
+  /** A link whose replies take long is lost, on a fast machine too. */
   @RegisterExtension
-  static final GatewayExtension gateway = new GatewayExtension().with("redis.timeout-ms", "500");
+  static final GatewayExtension gateway =
+      new GatewayExtension()
+          .with("redis.timeout-ms", "1500")
+          .with("mailbox.polls-max", String.valueOf(POLLS_TAKEN));
 
   private final Cast cast = new Cast(gateway.publicUrl());
   private final Phone alice = cast.phone();
