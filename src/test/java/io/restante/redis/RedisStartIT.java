@@ -191,7 +191,10 @@ class RedisStartIT {
   @Test
   void aRedisThatDoesNotSpeakTlsIsToldSo() {
     RedisUrl tls = new RedisUrl("127.0.0.1", redis.process().port(), true, null, null, 0);
-    assertTrue(refusal(tls, FSYNC).contains("no answer to TLS, which rediss:// asks for"));
+    // An attempt takes 3 s.
+    assertTrue(
+        refusal(config(tls, FSYNC, null, 4_000))
+            .contains("no answer to TLS, which rediss:// asks for"));
   }
 
   @Test
