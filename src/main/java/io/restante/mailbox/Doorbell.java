@@ -11,6 +11,9 @@ import io.vertx.core.Future;
 public interface Doorbell {
   /** What a session hears, on the context on which it opened, and never after it closed. */
   interface Listener {
+    /** Whether it has ended: a session that is not open yet is not opened then. */
+    boolean isGone();
+
     /** Something waits in the mailbox. */
     void onRing();
 

@@ -70,10 +70,13 @@ public final class RedisDoorbell implements Doorbell {
         .onSuccess(session::subscribed)
         .compose(
             subscribed ->
-                link.run(
-                    OpenSessionScript.SCRIPT,
-                    OpenSessionScript.keys(owner),
-                    OpenSessionScript.args(owner)))
+                listener.isGone()
+                    // Its client may have come back elsewhere, and would be displaced.
+                    ? Future.<Response>failedFuture("who opens the session has gone")
+                    : link.run(
+                        OpenSessionScript.SCRIPT,
+                        OpenSessionScript.keys(owner),
+                        OpenSessionScript.args(owner)))
         .map(OpenSessionScript::decode)
         .onSuccess(session::numbered)
         .onFailure(failure -> session.close())

@@ -164,6 +164,11 @@ final class SessionSocket implements SessionRegistry.OpenSocket, Doorbell.Listen
   }
 
   @Override
+  public boolean isGone() {
+    return closed;
+  }
+
+  @Override
   public void onRing() {
     perform(session.onRing());
   }

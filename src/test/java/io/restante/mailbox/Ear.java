@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Listens to a doorbell and writes down what it hears. */
 public final class Ear implements Doorbell.Listener {
   private final List<String> heard = new CopyOnWriteArrayList<>();
+  private volatile boolean gone;
 
   /** All that it has heard, in order. */
   List<String> heard() {
@@ -16,6 +17,16 @@ public final class Ear implements Doorbell.Listener {
   /** Awaits that it has heard exactly this. */
   public void await(String... expected) {
     EventLoop.until(List.of(expected) + " is heard", () -> heard.equals(List.of(expected)));
+  }
+
+  /** It has ended. */
+  void leave() {
+    gone = true;
+  }
+
+  @Override
+  public boolean isGone() {
+    return gone;
   }
 
   @Override

@@ -86,6 +86,20 @@ class RedisDoorbellIT {
   }
 
   @Test
+  void whoHasGoneBeforeItsSessionIsOpenDisplacesNobody() {
+    Ear live = new Ear();
+    openHere(live);
+    Object number = redis.command("GET", bed.names().sessions(1));
+    Ear gone = new Ear();
+    gone.leave();
+    assertThrows(RuntimeException.class, () -> other.await(() -> there.open(bed.device(1), gone)));
+    assertEquals(number, redis.command("GET", bed.names().sessions(1)));
+    EventLoop.until("one listens", () -> "1".equals(subscribers()));
+    bed.append(bed.send("a", 1));
+    live.await("ring");
+  }
+
+  @Test
   void eachAppendRingsAndIsCountedAsHeard() {
     Ear ear = new Ear();
     openHere(ear);
