@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A connection that sends what no client library would. Blocking; reads end after 10 s. */
 final class RawConnection implements AutoCloseable {
@@ -121,21 +122,34 @@ final class RawConnection implements AutoCloseable {
     return Arrays.copyOf(frame.array(), frame.position());
   }
 
-  /** The code of the close frame that comes next, 0 where there is none; skips other frames. */
-  int closeCode() {
+  private record ShortFrame(int opcode, byte[] payload) {}
+
+  private @Nullable ShortFrame frame() {
     try {
-      for (int first = in.read(); first >= 0; first = in.read()) {
-        int length = in.read();
-        if (length == 126) {
-          length = in.read() << 8 | in.read();
-        }
-        byte[] payload = in.readNBytes(length);
-        if ((first & 0x0f) == CLOSE_OPCODE) {
-          return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
-        }
+      int first = in.read();
+      int length = in.read();
+      if (length == 126) {
+        length = in.read() << 8 | in.read();
       }
+      return length < 0 ? null : new ShortFrame(first & 0x0f, in.readNBytes(length));
     } catch (IOException reset) {
       // As good as hung up.
+      return null;
+    }
+  }
+
+  /** Awaits the next frame, whatever it is. */
+  void awaitFrame() {
+    frame();
+  }
+
+  /** The code of the close frame that comes next, 0 where there is none; skips other frames. */
+  int closeCode() {
+    for (ShortFrame next = frame(); next != null; next = frame()) {
+      if (next.opcode() == CLOSE_OPCODE) {
+        byte[] payload = next.payload();
+        return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
+      }
     }
     return 0;
   }
