@@ -37,7 +37,6 @@ import io.restante.limit.BudgetedRegistrations;
 import io.restante.limit.BudgetedSends;
 import io.restante.limit.RegistrationLimits;
 import io.restante.limit.SendLimits;
-import io.restante.limit.SharedDebts;
 import io.restante.mailbox.AckListener;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.MailboxConfig;
@@ -167,11 +166,7 @@ final class EventLoopParts {
   private static RegistrationLimits registrationLimits(GatewayParts parts, RedisLink link) {
     return parts
         .registrationBudgets()
-        .<RegistrationLimits>map(
-            shared ->
-                new BudgetedRegistrations(
-                    shared,
-                    new SharedDebts(parts.vertx(), link, parts.limitMeters(), shared.nanos())))
+        .<RegistrationLimits>map(shared -> new BudgetedRegistrations(shared, parts.debts(link)))
         .orElse(RegistrationLimits.NONE);
   }
 
@@ -237,11 +232,7 @@ final class EventLoopParts {
   private static SendLimits sendLimits(GatewayParts parts, RedisLink link) {
     return parts
         .sendBudgets()
-        .<SendLimits>map(
-            shared ->
-                new BudgetedSends(
-                    shared,
-                    new SharedDebts(parts.vertx(), link, parts.limitMeters(), shared.nanos())))
+        .<SendLimits>map(shared -> new BudgetedSends(shared, parts.debts(link)))
         .orElse(SendLimits.NONE);
   }
 

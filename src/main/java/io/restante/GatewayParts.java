@@ -12,6 +12,7 @@ import io.restante.edge.PublicServerState;
 import io.restante.limit.BudgetedRegistrations;
 import io.restante.limit.BudgetedSends;
 import io.restante.limit.LimitMeters;
+import io.restante.limit.SharedDebts;
 import io.restante.prekey.ClaimBudgets;
 import io.restante.prekey.PrekeyMeters;
 import io.restante.prekey.StockWatch;
@@ -20,6 +21,7 @@ import io.restante.push.PushMeters;
 import io.restante.push.webpush.WebPush;
 import io.restante.redis.LossGuard;
 import io.restante.redis.RedisConfig;
+import io.restante.redis.RedisLink;
 import io.restante.redis.RedisMetrics;
 import io.restante.redis.Subscriptions;
 import io.restante.session.SessionRegistry;
@@ -141,6 +143,11 @@ record GatewayParts(
             BudgetedRegistrations.Shared.of(
                 config.limits(), codesAreSent, meters, System::nanoTime))
         : Optional.empty();
+  }
+
+  /** Tells other gateways of tokens that are taken on the event loop of this link. */
+  SharedDebts debts(RedisLink link) {
+    return new SharedDebts(vertx, link, limitMeters, System::nanoTime);
   }
 
   private static CodeSender codeSender(Vertx vertx, RegistrationConfig config) {

@@ -1,11 +1,9 @@
 package io.restante;
 
 import io.restante.delivery.StockHerald;
-import io.restante.limit.SharedDebts;
 import io.restante.mailbox.Doorbell;
 import io.restante.prekey.BudgetedClaims;
 import io.restante.prekey.BudgetedUploads;
-import io.restante.prekey.ClaimBudgets;
 import io.restante.prekey.ClaimLimits;
 import io.restante.prekey.LowStockConfig;
 import io.restante.prekey.NamedPoolStore;
@@ -41,7 +39,7 @@ record PrekeyParts(PrekeyStore prekeys, NamedPoolStore pools) {
   static ClaimLimits limits(GatewayParts parts, RedisLink link) {
     return parts
         .claimBudgets()
-        .<ClaimLimits>map(budgets -> new BudgetedClaims(budgets, debts(parts, link, budgets)))
+        .<ClaimLimits>map(budgets -> new BudgetedClaims(budgets, parts.debts(link)))
         .orElse(ClaimLimits.NONE);
   }
 
@@ -49,12 +47,8 @@ record PrekeyParts(PrekeyStore prekeys, NamedPoolStore pools) {
   static UploadLimits uploadLimits(GatewayParts parts, RedisLink link) {
     return parts
         .claimBudgets()
-        .<UploadLimits>map(budgets -> new BudgetedUploads(budgets, debts(parts, link, budgets)))
+        .<UploadLimits>map(budgets -> new BudgetedUploads(budgets, parts.debts(link)))
         .orElse(UploadLimits.NONE);
-  }
-
-  private static SharedDebts debts(GatewayParts parts, RedisLink link, ClaimBudgets budgets) {
-    return new SharedDebts(parts.vertx(), link, parts.limitMeters(), budgets.nanos());
   }
 
   /** The counts that a session tells its device. */

@@ -1,6 +1,5 @@
 package io.restante.limit;
 
-import io.restante.protocol.GatewayException;
 import io.restante.redis.LookupKeys;
 import java.util.function.LongSupplier;
 
@@ -56,11 +55,7 @@ public final class BudgetedRegistrations implements RegistrationLimits {
             shared.nanos().getAsLong(),
             debts,
             () -> key(from, step));
-    if (waitMs > 0) {
-      shared.meters().limited(limit);
-      throw GatewayException.rateLimited(
-          "registrations from this address, " + step.words() + " (expected: fewer)", waitMs);
-    }
+    shared.meters().refuseOver(limit, waitMs, "registrations from this address, " + step.words());
   }
 
   /** Other numbers than those that name the counter of an address' claims. */

@@ -1,6 +1,5 @@
 package io.restante.limit;
 
-import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import java.util.List;
 import java.util.UUID;
@@ -73,9 +72,6 @@ public final class BudgetedSends implements SendLimits {
   }
 
   private void refuseIfOver(long waitMs) {
-    if (waitMs > 0) {
-      shared.meters().limited(Limit.SENDER);
-      throw GatewayException.rateLimited("messages to this account (expected: fewer)", waitMs);
-    }
+    shared.meters().refuseOver(Limit.SENDER, waitMs, "messages to this account");
   }
 }

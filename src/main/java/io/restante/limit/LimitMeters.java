@@ -2,6 +2,7 @@ package io.restante.limit;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.restante.protocol.GatewayException;
 import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
 import java.util.EnumMap;
@@ -42,6 +43,19 @@ public final class LimitMeters {
   /** A limit did not give what was asked for. */
   public void limited(Limit limit) {
     Objects.requireNonNull(limited.get(limit)).increment();
+  }
+
+  /**
+   * Nothing where there is nothing to wait for; otherwise a limit did not give.
+   *
+   * @param what there were too many of
+   * @throws GatewayException {@code RATE_LIMITED} with the seconds of the wait
+   */
+  public void refuseOver(Limit limit, long waitMs, String what) {
+    if (waitMs > 0) {
+      limited(limit);
+      throw GatewayException.rateLimited(what + " (expected: fewer)", waitMs);
+    }
   }
 
   /** Shows how many buckets of a budget were forgotten. */

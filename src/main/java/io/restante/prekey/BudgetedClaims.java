@@ -6,7 +6,6 @@ import io.restante.limit.Limit;
 import io.restante.limit.Network;
 import io.restante.limit.TakenTokens;
 import io.restante.protocol.DeviceAddress;
-import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
 import io.restante.redis.LookupKeys;
 import java.util.UUID;
@@ -68,18 +67,14 @@ public final class BudgetedClaims implements ClaimLimits {
   }
 
   private Allowance ofOwner(DeviceAddress owner, boolean entitled, long now) {
-    UUID account = owner.aci();
-    long bucket =
-        budgets
-            .hash()
-            .of(
-                account.getMostSignificantBits(),
-                account.getLeastSignificantBits(),
-                owner.device());
     long waitMs =
         budgets
             .devices()
-            .take(bucket, now, debts, () -> AccountKeys.of(account).deviceLimit(owner.device()));
+            .take(
+                budgets.bucketOf(owner),
+                now,
+                debts,
+                () -> AccountKeys.of(owner.aci()).deviceLimit(owner.device()));
     if (waitMs > 0) {
       budgets.meters().limited(Limit.DEVICE);
       return entitled ? Allowance.RESERVE_ONLY : Allowance.NO_ONE_TIME;
@@ -101,15 +96,14 @@ public final class BudgetedClaims implements ClaimLimits {
 
   private void takeOrRefuse(
       Limit limit, Budget budget, long bucket, long now, Supplier<String> key) {
-    long waitMs = budget.take(bucket, now, debts, key);
-    if (waitMs > 0) {
-      budgets.meters().limited(limit);
-      throw GatewayException.rateLimited(
-          limit == Limit.CALLER
-              ? "claims from this device (expected: fewer)"
-              : "anonymous claims from this address (expected: fewer)",
-          waitMs);
-    }
+    budgets
+        .meters()
+        .refuseOver(
+            limit,
+            budget.take(bucket, now, debts, key),
+            limit == Limit.CALLER
+                ? "claims from this device"
+                : "anonymous claims from this address");
   }
 
   private static String callerKey(DeviceAddress owner, long first, long second) {

@@ -3,9 +3,7 @@ package io.restante.prekey;
 import io.restante.limit.Limit;
 import io.restante.limit.TakenTokens;
 import io.restante.protocol.DeviceAddress;
-import io.restante.protocol.GatewayException;
 import io.restante.redis.AccountKeys;
-import java.util.UUID;
 
 /**
  * Limits of uploads by this gateway's own budgets, without asking Redis: an upload into full
@@ -23,25 +21,14 @@ public final class BudgetedUploads implements UploadLimits {
 
   @Override
   public void admit(DeviceAddress owner) {
-    UUID account = owner.aci();
-    long bucket =
-        budgets
-            .hash()
-            .of(
-                account.getMostSignificantBits(),
-                account.getLeastSignificantBits(),
-                owner.device());
     long waitMs =
         budgets
             .uploaders()
             .take(
-                bucket,
+                budgets.bucketOf(owner),
                 budgets.nanos().getAsLong(),
                 debts,
-                () -> AccountKeys.of(account).uploadLimit(owner.device()));
-    if (waitMs > 0) {
-      budgets.meters().limited(Limit.UPLOADER);
-      throw GatewayException.rateLimited("uploads of this device (expected: fewer)", waitMs);
-    }
+                () -> AccountKeys.of(owner.aci()).uploadLimit(owner.device()));
+    budgets.meters().refuseOver(Limit.UPLOADER, waitMs, "uploads of this device");
   }
 }

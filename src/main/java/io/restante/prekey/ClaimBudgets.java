@@ -5,7 +5,9 @@ import io.restante.limit.Budget;
 import io.restante.limit.Limit;
 import io.restante.limit.LimitMeters;
 import io.restante.limit.LimitsConfig;
+import io.restante.protocol.DeviceAddress;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
@@ -54,5 +56,12 @@ public record ClaimBudgets(
     meters.watch(Limit.ADDRESS, budgets.addresses);
     meters.watch(Limit.UPLOADER, budgets.uploaders);
     return budgets;
+  }
+
+  /** The bucket of a device, by its own name. */
+  long bucketOf(DeviceAddress owner) {
+    UUID account = owner.aci();
+    return hash.of(
+        account.getMostSignificantBits(), account.getLeastSignificantBits(), owner.device());
   }
 }
