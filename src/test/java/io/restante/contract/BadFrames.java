@@ -1,6 +1,7 @@
 package io.restante.contract;
 
 import com.google.protobuf.ByteString;
+import io.restante.testing.ClientFrame;
 import io.restante.testing.wire.Wire.Request;
 import io.restante.testing.wire.Wire.SocketFrame;
 import java.io.ByteArrayOutputStream;
@@ -59,16 +60,16 @@ final class BadFrames {
     for (int length = 1; length < good.length; length += 3) {
       malformed(all, "first " + length, Arrays.copyOf(good, length));
     }
-    put(all, "text", RawConnection.frame(TEXT, marker), MALFORMED);
-    put(all, "text that is a frame", RawConnection.frame(TEXT, good), MALFORMED);
-    put(all, "text not UTF-8", RawConnection.frame(TEXT, ones(8)), MALFORMED);
-    put(all, "reserved bits", RawConnection.frame(0xf2, good), MALFORMED);
-    put(all, "reserved opcode", RawConnection.frame(0x83, good), MALFORMED);
-    put(all, "continues nothing", RawConnection.frame(0x80, good), MALFORMED);
-    put(all, "large ping", RawConnection.frame(PING, new byte[126]), MALFORMED);
-    put(all, "fragment of a ping", RawConnection.frame(0x09, marker), MALFORMED);
-    put(all, "close of one byte", RawConnection.frame(0x88, new byte[] {3}), MALFORMED);
-    put(all, "close with 1005", RawConnection.frame(0x88, new byte[] {3, (byte) 0xed}), MALFORMED);
+    put(all, "text", ClientFrame.of(TEXT, marker), MALFORMED);
+    put(all, "text that is a frame", ClientFrame.of(TEXT, good), MALFORMED);
+    put(all, "text not UTF-8", ClientFrame.of(TEXT, ones(8)), MALFORMED);
+    put(all, "reserved bits", ClientFrame.of(0xf2, good), MALFORMED);
+    put(all, "reserved opcode", ClientFrame.of(0x83, good), MALFORMED);
+    put(all, "continues nothing", ClientFrame.of(0x80, good), MALFORMED);
+    put(all, "large ping", ClientFrame.of(PING, new byte[126]), MALFORMED);
+    put(all, "fragment of a ping", ClientFrame.of(0x09, marker), MALFORMED);
+    put(all, "close of one byte", ClientFrame.of(0x88, new byte[] {3}), MALFORMED);
+    put(all, "close with 1005", ClientFrame.of(0x88, new byte[] {3, (byte) 0xed}), MALFORMED);
     put(all, "no mask", concat(new byte[] {(byte) BINARY, (byte) good.length}, good), MALFORMED);
     put(
         all,
@@ -79,7 +80,7 @@ final class BadFrames {
   }
 
   private static void malformed(Map<String, Bad> all, String what, byte[] payload) {
-    put(all, what, RawConnection.frame(BINARY, payload), MALFORMED);
+    put(all, what, ClientFrame.of(BINARY, payload), MALFORMED);
   }
 
   private static void put(Map<String, Bad> all, String what, byte[] bytes, int code) {

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that sends what no client library would. Blocking; reads end after 10 s. */
@@ -105,21 +104,6 @@ final class RawConnection implements AutoCloseable {
     } catch (IOException reset) {
       return "";
     }
-  }
-
-  /** A WebSocket frame (RFC 6455, section 5.2) with a mask of zeros. */
-  static byte[] frame(int firstByte, byte[] payload) {
-    ByteBuffer frame = ByteBuffer.allocate(10 + 4 + payload.length);
-    frame.put((byte) firstByte);
-    if (payload.length < 126) {
-      frame.put((byte) (0x80 | payload.length));
-    } else if (payload.length < 1 << 16) {
-      frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
-    } else {
-      frame.put((byte) (0x80 | 127)).putLong(payload.length);
-    }
-    frame.putInt(0).put(payload);
-    return Arrays.copyOf(frame.array(), frame.position());
   }
 
   private record ShortFrame(int opcode, byte[] payload) {}

@@ -1,5 +1,6 @@
 package io.restante.storm;
 
+import io.restante.testing.ClientFrame;
 import io.restante.testing.wire.Wire.SocketFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,7 +65,6 @@ final class DeviceSocket implements AutoCloseable {
   private static final int PING = 9;
   private static final int PONG = 10;
   private static final int FIN = 0x80;
-  private static final int MASKED = 0x80;
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
   private final Socket socket = new Socket();
@@ -197,19 +197,8 @@ final class DeviceSocket implements AutoCloseable {
     }
   }
 
-  /** With a mask of zeros. */
   private void write(int opcode, byte[] payload) throws IOException {
-    ByteBuffer frame = ByteBuffer.allocate(14 + payload.length);
-    frame.put((byte) (FIN | opcode));
-    if (payload.length < 126) {
-      frame.put((byte) (MASKED | payload.length));
-    } else if (payload.length < 1 << 16) {
-      frame.put((byte) (MASKED | 126)).putShort((short) payload.length);
-    } else {
-      frame.put((byte) (MASKED | 127)).putLong(payload.length);
-    }
-    frame.putInt(0).put(payload);
-    socket.getOutputStream().write(frame.array(), 0, frame.position());
+    socket.getOutputStream().write(ClientFrame.of(FIN | opcode, payload));
   }
 
   /** Says that it goes, and goes. */
