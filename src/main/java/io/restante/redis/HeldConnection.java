@@ -41,6 +41,7 @@ final class HeldConnection {
   private int attempt;
   private boolean closed;
   private boolean loading;
+  private boolean refused;
   private String lastTrouble = "";
 
   /**
@@ -135,6 +136,11 @@ final class HeldConnection {
     return lastTrouble;
   }
 
+  /** Whether the last attempt showed that no other one helps before somebody changes something. */
+  boolean isRefused() {
+    return refused;
+  }
+
   /** Ends it for good. */
   Future<Void> close() {
     closed = true;
@@ -188,6 +194,7 @@ final class HeldConnection {
     connectedTo = dialed.url();
     connectedNanos = System.nanoTime();
     lastTrouble = "";
+    refused = false;
     loads(false);
     metrics.connected();
     LOG.info("redis connected: {} {}", name, dialed.url().address());
@@ -214,14 +221,14 @@ final class HeldConnection {
       LOG.warn("redis not usable: {} {}", name, trouble);
       lastTrouble = trouble;
     }
+    refused = failure instanceof RedisStartException;
     loads(!closed && failure instanceof LoadingException);
     if (loading) {
       // It takes as long as there is data; it does work.
       startDeadlineNanos = System.nanoTime() + startTimeoutNanos;
     }
     boolean starting = !opened.future().isComplete();
-    if (starting
-        && (failure instanceof RedisStartException || System.nanoTime() >= startDeadlineNanos)) {
+    if (starting && (refused || System.nanoTime() >= startDeadlineNanos)) {
       opened.fail(new RedisStartException(trouble));
       close();
     } else if (!closed) {

@@ -168,21 +168,30 @@ public record RedisConfig(
 
   /** The same with this address, for an embedded Redis that has been started. */
   public RedisConfig at(RedisUrl url) {
-    return with(List.of(url), timeoutMs, inFlightMax, replication);
+    return with(List.of(url), timeoutMs, inFlightMax, startTimeoutMs, replication);
   }
 
   /** The same with other limits of a connection. */
   public RedisConfig withLimits(int timeoutMs, int inFlightMax) {
-    return with(urls, timeoutMs, inFlightMax, replication);
+    return with(urls, timeoutMs, inFlightMax, startTimeoutMs, replication);
+  }
+
+  /** The same with another time for a start. */
+  public RedisConfig withStartTimeout(int startTimeoutMs) {
+    return with(urls, timeoutMs, inFlightMax, startTimeoutMs, replication);
   }
 
   /** The same with other expectations of replicas. */
   public RedisConfig with(ReplicationConfig other) {
-    return with(urls, timeoutMs, inFlightMax, other);
+    return with(urls, timeoutMs, inFlightMax, startTimeoutMs, other);
   }
 
   private RedisConfig with(
-      List<RedisUrl> urls, int timeoutMs, int inFlightMax, ReplicationConfig replication) {
+      List<RedisUrl> urls,
+      int timeoutMs,
+      int inFlightMax,
+      int startTimeoutMs,
+      ReplicationConfig replication) {
     return new RedisConfig(
         mode,
         urls,

@@ -31,8 +31,11 @@ final class SentinelWatch implements Whereabouts {
   private static final int POLL_MIN_MS = 800;
   private static final int POLL_MAX_MS = 1_200;
 
-  /** For so long most Sentinels are awaited at the start. */
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /** For so long at least, and this part of a start's time, most Sentinels are awaited in it. */
+  private static final int PATIENCE_MS_MIN = 500;
+
+  private static final int PATIENCE_PART = 10;
+  private static final int LOOK_MS = 50;
 
   private final Vertx vertx;
   private final RedisConfig config;
@@ -40,7 +43,7 @@ final class SentinelWatch implements Whereabouts {
   private final List<HeldConnection> sentinels = new ArrayList<>();
   private final List<Consumer<RedisUrl>> listeners = new ArrayList<>();
   private final boolean[] strangers;
-  private final long openedNanos = System.nanoTime();
+  private final long patientUntilNanos;
   private long timer = -1;
   private boolean closed;
 
@@ -49,6 +52,8 @@ final class SentinelWatch implements Whereabouts {
     this.config = config;
     this.views = new SentinelViews(config.urls().size());
     this.strangers = new boolean[config.urls().size()];
+    int patienceMs = Math.max(PATIENCE_MS_MIN, config.startTimeoutMs() / PATIENCE_PART);
+    this.patientUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
     for (int i = 0; i < config.urls().size(); i++) {
       int number = i;
       sentinels.add(
@@ -78,26 +83,36 @@ final class SentinelWatch implements Whereabouts {
     if (view != null) {
       return Future.succeededFuture(url(view));
     }
-    long leftMs = TimeUnit.NANOSECONDS.toMillis(openedNanos + PATIENCE_NANOS - System.nanoTime());
     // Whoever waits is told by onMove as soon as it is known.
-    return leftMs > 0
-        ? vertx.timer(leftMs + 1).compose(late -> find())
+    return isPatient() && !allRefuse()
+        ? vertx.timer(LOOK_MS).compose(late -> find())
         : Future.failedFuture(whyUnknown());
   }
 
+  private boolean isPatient() {
+    return System.nanoTime() - patientUntilNanos < 0;
+  }
+
+  /** Such as for a wrong password: nothing will come of asking again. */
+  private boolean allRefuse() {
+    return sentinels.stream().allMatch(HeldConnection::isRefused);
+  }
+
   private RuntimeException whyUnknown() {
-    return isUnknown()
-        ? new RedisStartException(
-            "redis.sentinel.master: "
-                + config.sentinel().master()
-                + " is known to no Sentinel (expected: a name that they watch)")
-        : new IllegalStateException(
-            "redis.urls: "
-                + views.telling()
-                + " of "
-                + sentinels.size()
-                + " Sentinels answer"
-                + trouble());
+    if (isUnknown()) {
+      return new RedisStartException(
+          "redis.sentinel.master: "
+              + config.sentinel().master()
+              + " is known to no Sentinel (expected: a name that they watch)");
+    }
+    String why =
+        "redis.urls: "
+            + views.telling()
+            + " of "
+            + sentinels.size()
+            + " Sentinels answer"
+            + trouble();
+    return allRefuse() ? new RedisStartException(why) : new IllegalStateException(why);
   }
 
   @Override
@@ -159,7 +174,7 @@ final class SentinelWatch implements Whereabouts {
 
   private void settle() {
     views
-        .settle(System.nanoTime() - openedNanos >= PATIENCE_NANOS)
+        .settle(!isPatient())
         .map(this::url)
         .ifPresent(
             url -> {

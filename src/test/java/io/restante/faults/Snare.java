@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Does something exactly when so many more bytes have gone through a relay, or never. */
 public final class Snare {
   private static final int SPRING_SECONDS_MAX = 2;
-  private static final int ACTION_SECONDS_MAX = 20;
+  private static final int ACTION_SECONDS_MAX = 60;
 
   private final AtomicBoolean set = new AtomicBoolean(true);
   private final CountDownLatch done = new CountDownLatch(1);

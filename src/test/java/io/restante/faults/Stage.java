@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The gateways and the Redis under them. */
 public final class Stage implements AutoCloseable {
@@ -28,6 +29,9 @@ public final class Stage implements AutoCloseable {
 
   /** How long a gateway may need at most to meet that a connection has ended. */
   private static final long MEETS_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+  /** What passes between two looks counts for so much at most: the machine may stand still. */
+  private static final long LOOK_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Standstills standstills = new Standstills();
   private final Ground ground;
@@ -143,15 +147,19 @@ public final class Stage implements AutoCloseable {
     standstills.watch(ground.nodes());
     // For what shows nowhere, such as answers that are overdue.
     new Curtain().pause(NOTICE_MS);
-    long patienceNanos = System.nanoTime() + MEETS_NANOS_MAX;
     Set<Integer> ports = ground.ports();
+    AtomicLong lookedNanos = new AtomicLong(System.nanoTime());
+    AtomicLong patienceNanos = new AtomicLong(MEETS_NANOS_MAX);
     // Until it meets a connection that has ended, it takes itself to be ready. It is not waited for
     // without end: it may not be reading a client that was reset.
     EventLoop.until(
         "the gateways have met all ends",
-        () ->
-            System.nanoTime() - patienceNanos > 0
-                || gateways.stream().allMatch(gateway -> gateway.hasMetEnds(ports)));
+        () -> {
+          long now = System.nanoTime();
+          long sinceNanos = now - lookedNanos.getAndSet(now);
+          return patienceNanos.addAndGet(-Math.min(LOOK_NANOS_MAX, sinceNanos)) < 0
+              || gateways.stream().allMatch(gateway -> gateway.hasMetEnds(ports));
+        });
     awaitReady();
   }
 

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisProcess;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class StandstillsIT {
-  private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
+  /** Where whoever asks stands still for a part of it himself, that part or the rest is told. */
+  private static final int STILL_MS = 1_300;
 
   @Test
   void aRedisThatStoodStillIsToldAlsoAfterItWasAway() {
@@ -21,12 +21,13 @@ class StandstillsIT {
       standstills.take();
       redis.freeze();
       long frozen = System.nanoTime();
-      new Curtain().pause(TimeUnit.NANOSECONDS.toMillis(STILL_NANOS));
+      new Curtain().pause(STILL_MS);
+      long thawed = System.nanoTime();
       redis.thaw();
-      // Among others, where the machine stood still as well.
       List<Standstill> told = standstills.take();
       assertTrue(
-          told.stream().anyMatch(each -> each.toNanos() - frozen >= STILL_NANOS), told::toString);
+          told.stream().anyMatch(each -> each.toNanos() > frozen && each.fromNanos() < thawed),
+          told::toString);
       standstills.watch(List.of());
       EventLoop.until("nobody asks it any more", () -> clients(redis) == 1);
     }

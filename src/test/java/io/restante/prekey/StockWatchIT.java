@@ -56,7 +56,8 @@ class StockWatchIT {
   }
 
   private void awaitFlush() {
-    bed.await(() -> bed.loop.vertx().timer(2 * StockWatch.FLUSH_MS, TimeUnit.MILLISECONDS));
+    // Behind that of the watch, which was set before.
+    bed.await(() -> bed.loop.vertx().timer(StockWatch.FLUSH_MS + 1, TimeUnit.MILLISECONDS));
   }
 
   /** Answers come in order: these two after that of a pool, and that of its reserve. */

@@ -39,7 +39,7 @@ class UploadCheckTest {
   private List<Future<VerifiedUpload>> atOnce(int count, boolean sameAccount) {
     CountDownLatch asked = new CountDownLatch(1);
     WorkerExecutor thread = loop.vertx().createSharedWorkerExecutor(UploadCheck.THREADS_NAME, 1);
-    thread.executeBlocking(() -> asked.await(10, TimeUnit.SECONDS), false);
+    thread.executeBlocking(() -> asked.await(60, TimeUnit.SECONDS), false);
     try {
       return ask(count, sameAccount);
     } finally {

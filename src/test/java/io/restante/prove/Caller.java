@@ -23,6 +23,9 @@ final class Caller implements AutoCloseable {
   private static final int REPEATS_MAX = 100;
   private static final int RETRY_MS = 150;
 
+  /** Far more than the keys of a pool on all devices. */
+  private static final int DRAINS_MAX = 10_000;
+
   private final Random random;
   private final History<Event> history;
   private final List<Owner> owners;
@@ -165,8 +168,11 @@ final class Caller implements AutoCloseable {
   private void drain(Wish wish) {
     List<String> before = List.of();
     boolean isEmpty = false;
-    while (!isEmpty) {
+    for (int i = 0; !isEmpty; i++) {
       Claim claim = claim(wish, Manner.HTTP);
+      if (i == DRAINS_MAX) {
+        throw new IllegalStateException("not empty after so many claims: " + claim);
+      }
       List<String> keys =
           claim.served().stream().flatMap(served -> served.keys().values().stream()).toList();
       isEmpty = claim.status() == 200 && !isUnavailable(claim) && before.containsAll(keys);

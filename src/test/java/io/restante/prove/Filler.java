@@ -1,6 +1,5 @@
 package io.restante.prove;
 
-import io.restante.faults.Curtain;
 import io.restante.faults.History;
 import io.restante.faults.Span;
 import io.restante.prove.Event.Count;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Filler implements AutoCloseable {
   private static final int KEYS_MAX = 16;
-  private static final int RETRY_MS = 10;
   private static final int HANGS_UP_OF_DELETIONS = 6;
   private static final Set<Integer> AGAIN = Set.of(Event.LOST, Event.HUNG_UP, 503, 429);
 
@@ -75,9 +73,7 @@ final class Filler implements AutoCloseable {
 
   /** Deletes a pool, often uploads what was in it, alone or with new keys, and looks at it. */
   private void delete(Shelf shelf, Pool pool) {
-    while (AGAIN.contains(deleteOnce(shelf, pool))) {
-      new Curtain().pause(RETRY_MS);
-    }
+    Attempt.insist(() -> !AGAIN.contains(deleteOnce(shelf, pool)));
     switch (random.nextInt(4)) {
       case 0 -> store(shelf, shelf.last());
       case 1 -> store(shelf, shelf.last().and(fresh(shelf)));
@@ -113,9 +109,7 @@ final class Filler implements AutoCloseable {
 
   /** Uploads until it is taken or refused. */
   void store(Shelf shelf, Batch batch) {
-    while (AGAIN.contains(storeOnce(shelf, batch))) {
-      new Curtain().pause(RETRY_MS);
-    }
+    Attempt.insist(() -> !AGAIN.contains(storeOnce(shelf, batch)));
   }
 
   private int storeOnce(Shelf shelf, Batch batch) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,11 +88,11 @@ final class Owner implements AutoCloseable {
       List<Shelf> all = shelves.values().stream().flatMap(List::stream).toList();
       int dice = random.nextInt(200);
       if (dice < 4) {
-        removeLinked(curtain);
+        removeLinked();
       } else if (dice < 6) {
         register();
       } else if (dice < 8) {
-        endAccount(curtain);
+        endAccount();
       } else {
         filler.step(all.get(random.nextInt(all.size())), random.nextInt(100));
       }
@@ -207,21 +208,21 @@ final class Owner implements AutoCloseable {
     }
   }
 
-  private void removeLinked(Curtain curtain) {
+  private void removeLinked() {
     List<Place> ending =
         shelves.keySet().stream().filter(place -> place.device() == LINKED_DEVICE).toList();
     if (!ending.isEmpty()) {
       shelves.keySet().removeAll(ending);
-      Span span = insistOn(Ask.delete("/v1/devices/" + LINKED_DEVICE), 404, curtain);
+      Span span = insistOn(Ask.delete("/v1/devices/" + LINKED_DEVICE), 404);
       ending.forEach(place -> history.add(new Closing(span, place, false)));
     }
   }
 
   /** Deletes the account, and registers another one under the same handle. */
-  private void endAccount(Curtain curtain) {
+  private void endAccount() {
     List<Place> ending = List.copyOf(shelves.keySet());
     shelves.clear();
-    Span span = insistOn(Ask.delete("/v1/accounts/me"), 401, curtain);
+    Span span = insistOn(Ask.delete("/v1/accounts/me"), 401);
     ending.forEach(place -> history.add(new Closing(span, place, true)));
     former.add(new Names(phone.aci(), phone.pni(), null, phone.accessKey()));
     register();
@@ -232,21 +233,23 @@ final class Owner implements AutoCloseable {
    *
    * @param goneStatus of a repetition, where an attempt without an answer did it
    */
-  private Span insistOn(Ask deletion, int goneStatus, Curtain curtain) {
+  private Span insistOn(Ask deletion, int goneStatus) {
     long from = history.now();
-    boolean isRepeated = false;
-    while (true) {
-      long asked = history.now();
-      Answer answer =
-          requester.ask(random.nextInt(gateways), Manner.HTTP, phone.authorization(), deletion);
-      int status = answer == null ? Event.LOST : answer.status();
-      if (status == 204 || (status == goneStatus && isRepeated)) {
-        return history.since(from);
-      }
-      history.add(new Other(history.since(asked), "DELETE " + deletion.path(), status));
-      isRepeated = true;
-      curtain.pause(Attempt.RETRY_MS);
-    }
+    AtomicBoolean isRepeated = new AtomicBoolean();
+    Attempt.insist(
+        () -> {
+          long asked = history.now();
+          Answer answer =
+              requester.ask(random.nextInt(gateways), Manner.HTTP, phone.authorization(), deletion);
+          int status = answer == null ? Event.LOST : answer.status();
+          if (status == 204 || (status == goneStatus && isRepeated.get())) {
+            return true;
+          }
+          history.add(new Other(history.since(asked), "DELETE " + deletion.path(), status));
+          isRepeated.set(true);
+          return false;
+        });
+    return history.since(from);
   }
 
   @Override

@@ -3,8 +3,6 @@ package io.restante.redis;
 import io.restante.protocol.Identity;
 import io.restante.redis.RedisConfig.Mode;
 import io.restante.testing.RedisCluster;
-import io.restante.testing.RedisProcess;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,9 +25,7 @@ class ClusterFailoverIT {
 
   private PopsLoad load() {
     // Each primary has a second replica, as one that nobody follows after a failover is not used.
-    for (RedisProcess primary : List.copyOf(redis.nodes()).subList(0, 3)) {
-      redis.addReplica(primary);
-    }
+    redis.primaries().forEach(redis::addReplica);
     return new PopsLoad(
         Mode.CLUSTER, redis.urls(), (key, words) -> redis.primaryOf(key).ask(words));
   }

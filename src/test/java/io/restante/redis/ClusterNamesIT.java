@@ -65,7 +65,8 @@ class ClusterNamesIT {
 
   private static RedisConfig config(String url) {
     return RedisConfig.of(Mode.CLUSTER, List.of(RedisUrl.parse(url)), Set.of(Durability.FSYNC))
-        .withLimits(10_000, RedisConfig.IN_FLIGHT_MAX);
+        .withLimits(10_000, RedisConfig.IN_FLIGHT_MAX)
+        .withStartTimeout(60_000);
   }
 
   private static RedisConfig config(String url, Path ca) {

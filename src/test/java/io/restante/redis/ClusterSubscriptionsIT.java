@@ -135,12 +135,16 @@ class ClusterSubscriptionsIT {
     RedisProcess from = cluster.primaryOf(slot);
     RedisProcess to = other(from);
     cluster.migrate(slot, to);
-    EventLoop.until("told", () -> moved.reconnects.get() == 1 && beside.reconnects.get() == 1);
+    EventLoop.until("told", () -> moved.reconnects.get() > 0 && beside.reconnects.get() > 0);
     assertEquals(1, moved.publish("there"));
     moved.awaitHeard("there");
+    // More than once, where a node that was asked had not heard of it yet.
+    int movedBefore = moved.reconnects.get();
+    int besideBefore = beside.reconnects.get();
     cluster.migrate(slot, from);
     EventLoop.until(
-        "told again", () -> moved.reconnects.get() == 2 && beside.reconnects.get() == 2);
+        "told again",
+        () -> moved.reconnects.get() > movedBefore && beside.reconnects.get() > besideBefore);
     assertEquals(1, beside.publish("back"));
     beside.awaitHeard("back");
     awaitAlive();
@@ -247,12 +251,13 @@ class ClusterSubscriptionsIT {
     RedisProcess from = cluster.primaryOf(slot);
     RedisProcess added = cluster.addPrimary();
     cluster.migrate(slot, added);
-    EventLoop.until("told", () -> ear.reconnects.get() == 1);
+    EventLoop.until("told", () -> ear.reconnects.get() > 0);
     assertEquals(1, ear.publish("there"));
     ear.awaitHeard("there");
     awaitAlive();
+    int before = ear.reconnects.get();
     cluster.migrate(slot, from);
-    EventLoop.until("told again", () -> ear.reconnects.get() == 2);
+    EventLoop.until("told again", () -> ear.reconnects.get() > before);
     EventLoop.until(
         "left", () -> !String.valueOf(added.command("CLIENT", "LIST")).contains("cmd=ssubscribe"));
     awaitAlive();

@@ -27,6 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedRedisIT {
+  /** Be it that the machine stands still. */
+  private static final int PATIENCE_MS = 10_000;
+
+  /** Of which it says that it loads after each 1,024. */
+  private static final int KEYS_LOADED = 1 << 16;
+
   @TempDir Path temp;
 
   private Path dataDir() {
@@ -38,6 +44,15 @@ class EmbeddedRedisIT {
       socket.command("AUTH", String.valueOf(url.password()));
       return socket.command(words);
     }
+  }
+
+  /** Of its settings, which lie there until it has its data. */
+  private String directive(String name) throws IOException {
+    return Files.readAllLines(dataDir().resolve("redis.conf")).stream()
+        .filter(line -> line.startsWith(name + ' '))
+        .map(line -> line.substring(name.length() + 1))
+        .findFirst()
+        .orElseThrow();
   }
 
   private ProcessHandle server() throws IOException {
@@ -55,7 +70,7 @@ class EmbeddedRedisIT {
                   System.getProperty("java.class.path"),
                   EmbeddedRedisHost.class.getName(),
                   dataDir.toString())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       BufferedReader out = process.inputReader();
       String line = out.readLine();
@@ -88,7 +103,8 @@ class EmbeddedRedisIT {
     try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none());
         EventLoop loop = new EventLoop()) {
       RedisConfig config =
-          RedisConfig.standalone(redis.url(), Set.of(RedisConfig.Durability.FSYNC));
+          RedisConfig.standalone(redis.url(), Set.of(RedisConfig.Durability.FSYNC))
+              .withLimits(PATIENCE_MS, RedisConfig.IN_FLIGHT_MAX);
       HeldRedisLink link =
           loop.await(() -> HeldRedisLink.open(loop.vertx(), config, RedisMetrics.none()));
       assertTrue(loop.call(() -> link.isUsable()));
@@ -109,18 +125,28 @@ class EmbeddedRedisIT {
   @Test
   void itIsAwaitedForAsLongAsItLoadsItsData() throws IOException {
     try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
-      run(redis.url(), "EVAL", "for i = 1, 4096 do redis.call('SET', 'k' .. i, i) end", 0);
+      String fill = "for i = 1, " + KEYS_LOADED + " do redis.call('SET', 'k' .. i, i) end";
+      run(redis.url(), "EVAL", fill, 0);
     }
     MeteredRedis metrics = new MeteredRedis(new SimpleMeterRegistry());
-    // It answers after each 1,024 commands that it has read.
+    // It would take twenty seconds.
     List<String> slowly = List.of("key-load-delay 300");
     CompletableFuture<EmbeddedRedis> start =
         CompletableFuture.supplyAsync(() -> EmbeddedRedis.start(dataDir(), metrics, slowly));
     EventLoop.until("it loads", metrics::isLoading);
     assertFalse(start.isDone());
+    RedisUrl loading =
+        new RedisUrl(
+            "127.0.0.1",
+            Integer.parseInt(directive("port")),
+            false,
+            null,
+            directive("requirepass"),
+            0);
+    run(loading, "CONFIG", "SET", "key-load-delay", 0);
     try (EmbeddedRedis redis = start.join()) {
       assertFalse(metrics.isLoading());
-      assertEquals("4096", run(redis.url(), "GET", "k4096"));
+      assertEquals(String.valueOf(KEYS_LOADED), run(redis.url(), "GET", "k" + KEYS_LOADED));
     }
   }
 
@@ -220,6 +246,8 @@ class EmbeddedRedisIT {
       // and is killed then does not start it anew.
       ProcessHandle shell = orphan.parent().orElseThrow();
       freeze(host.process().pid());
+      // Nor does the shell meet the end of the other first.
+      freeze(shell.pid());
       shell
           .children()
           .filter(child -> child.pid() != server)
@@ -243,7 +271,7 @@ class EmbeddedRedisIT {
   @Test
   void aProcessThatOnlyHasTheSameNumberIsLeftAlone() throws IOException {
     Files.createDirectories(dataDir());
-    Process other = new ProcessBuilder("sleep", "60").directory(dataDir().toFile()).start();
+    Process other = new ProcessBuilder("sleep", "600").directory(dataDir().toFile()).start();
     Files.writeString(dataDir().resolve("redis.pid"), Long.toString(other.pid()));
     try (EmbeddedRedis redis = EmbeddedRedis.start(dataDir(), RedisMetrics.none())) {
       assertEquals("PONG", run(redis.url(), "PING"));

@@ -231,7 +231,8 @@ class HeldSubscriptionsIT {
   @Test
   void aRedisThatBecameAReplicaIsLeftThoughItIsStillHeard() {
     RedisConfig config = redis.config().withLimits(TIMEOUT_MS, 1_024);
-    try (RedisProcess successor = new RedisProcess().start()) {
+    try (RedisProcess successor =
+        new RedisProcess().setting("repl-diskless-sync-delay", "0").start()) {
       RedisConfig next = config.at(RedisUrl.parse(successor.url()));
       Turning turning =
           loop.await(

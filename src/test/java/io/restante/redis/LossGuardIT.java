@@ -48,7 +48,7 @@ class LossGuardIT {
         redis.primary().command("RPUSH", each, i);
       }
     }
-    assertEquals(1L, redis.primary().command("WAIT", 1, PATIENCE_MS / 2));
+    assertEquals(1L, redis.primary().command("WAIT", 1, PATIENCE_MS));
   }
 
   private static String pop(EventLoop on, HeldRedisLink link, String list) {
@@ -164,7 +164,7 @@ class LossGuardIT {
       for (int i = 0; i < KEYS; i++) {
         two.primary().command("RPUSH", pool, i);
       }
-      assertEquals(2L, two.primary().command("WAIT", 2, PATIENCE_MS / 2));
+      assertEquals(2L, two.primary().command("WAIT", 2, PATIENCE_MS));
       HeldRedisLink link = loop.await(() -> HeldRedisLink.open(loop.vertx(), config, metrics));
       two.follow(0);
       two.cutOff(0);

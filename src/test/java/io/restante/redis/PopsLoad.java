@@ -28,14 +28,25 @@ import java.util.stream.Stream;
 final class PopsLoad implements AutoCloseable {
   private static final int CALLERS = 16;
   private static final int PAUSE_MS = 5;
+
+  /** Once half of the entries are gone: the others last for minutes, whatever is awaited. */
+  private static final int SPARING_PAUSE_MS = 400;
+
   private static final int ACCOUNTS = 20;
   private static final int KEYS = 2_000;
+
+  /** Where a primary or replicas are frozen or away; longer than a disk takes for a write. */
+  private static final int TIMEOUT_MS = 3_000;
+
+  private static final int ROUND_MS_MAX = 1_000;
+  private static final int START_MS_MAX = 60_000;
 
   private final List<EventLoop> loops = List.of(new EventLoop(), new EventLoop());
   private final List<HeldLink> links;
   private final List<String> pools;
   private final Queue<String> answers = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> strange = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger callers = new AtomicInteger();
   private volatile boolean running = true;
 
@@ -56,8 +67,9 @@ final class PopsLoad implements AutoCloseable {
                 mode,
                 Arrays.stream(urls.split(",", -1)).map(RedisUrl::parse).toList(),
                 Set.of(Durability.REPLICAS))
-            .withLimits(1_000, 1_024)
-            .with(new ReplicationConfig(ReplicationConfig.ALL, 300, 0));
+            .withLimits(TIMEOUT_MS, 1_024)
+            .withStartTimeout(START_MS_MAX)
+            .with(new ReplicationConfig(ReplicationConfig.ALL, ROUND_MS_MAX, 0));
     RedisMetrics metrics = RedisMetrics.none();
     pools =
         IntStream.range(0, ACCOUNTS)
@@ -108,6 +120,7 @@ final class PopsLoad implements AutoCloseable {
             (entry, failure) -> {
               if (entry != null) {
                 answers.add(entry.toString());
+                answered.incrementAndGet();
               } else if (failure != null && !(failure instanceof GatewayException)) {
                 strange.add(failure);
               }
@@ -116,13 +129,14 @@ final class PopsLoad implements AutoCloseable {
   }
 
   private void later(EventLoop loop, HeldLink link, int turn) {
-    loop.vertx().setTimer(PAUSE_MS, id -> ask(loop, link, turn));
+    boolean isSparing = answered.get() > ACCOUNTS * KEYS / 2;
+    loop.vertx().setTimer(isSparing ? SPARING_PAUSE_MS : PAUSE_MS, id -> ask(loop, link, turn));
   }
 
   /** Awaits so many further answers. */
   void awaitAnswers(int more) {
-    int before = answers.size();
-    EventLoop.until(more + " answers", () -> answers.size() >= before + more);
+    int before = answered.get();
+    EventLoop.until(more + " answers", () -> answered.get() >= before + more);
   }
 
   /** Awaits so many further answers from this pool. */

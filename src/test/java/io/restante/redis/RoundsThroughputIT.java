@@ -2,7 +2,9 @@ package io.restante.redis;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.redis.RedisConfig.Durability;
+import io.restante.telemetry.Metric;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisProcess;
 import io.restante.testing.RedisReplicas;
@@ -21,10 +23,10 @@ import org.junit.jupiter.api.Test;
  * What waiting for replicas costs: the Redis part of claims ({@code LPOP} of two pools and an
  * {@code HMGET}, in one tick), without and with rounds, on one primary with two replicas, in turns.
  * {@code -Drestante.rounds.slices=20} makes a measurement of it; {@code docs/durability.md} has
- * one.
+ * one. What is asserted is what makes them cheap on any machine: that a round is for many.
  */
 class RoundsThroughputIT {
-  private static final int SLICES = Integer.getInteger("restante.rounds.slices", 3);
+  private static final int SLICES = Integer.getInteger("restante.rounds.slices", 1);
   private static final int SLICE_MS = 500;
   private static final int CALLERS = 256;
   private static final int POOL = 60_000;
@@ -32,8 +34,8 @@ class RoundsThroughputIT {
   private static final String EC = "{a}:pool:aci:ec:1";
   private static final String KEM = "{a}:pool:aci:kem:1";
 
-  /** Robust on a busy machine; the figure itself is printed. */
-  private static final double RATIO_MIN = 0.4;
+  /** Both pops of most callers wait for the same round. */
+  private static final double ANSWERS_PER_ROUND_MIN = CALLERS / 8.0;
 
   private static final ReplicationConfig PATIENT =
       new ReplicationConfig(ReplicationConfig.ALL, 10_000, 0);
@@ -44,12 +46,14 @@ class RoundsThroughputIT {
           + "' end for i = 1, ARGV[1] / 1000 do redis.call('RPUSH', KEYS[1], unpack(t)) end";
 
   @Test
-  void roundsCostLessThanTheyMay() {
+  void aRoundIsForManyOfThoseWhoWait() {
     try (RedisReplicas redis = new RedisReplicas(2);
         EventLoop loop = new EventLoop()) {
       switchDiskOff(redis);
-      HeldRedisLink without = open(loop, redis.config());
-      HeldRedisLink with = open(loop, redis.config(Durability.REPLICAS).with(PATIENT));
+      SimpleMeterRegistry registry = new SimpleMeterRegistry();
+      HeldRedisLink without = open(loop, redis.config(), RedisMetrics.none());
+      HeldRedisLink with =
+          open(loop, redis.config(Durability.REPLICAS).with(PATIENT), new MeteredRedis(registry));
       redis.primary().command("HSET", "keys", "epoch", 1, "identity", "i".repeat(33));
       slice(redis, loop, without);
       slice(redis, loop, with);
@@ -73,9 +77,9 @@ class RoundsThroughputIT {
               median(replicas, Figures::rate),
               ratio,
               median(replicas, Figures::redisMicros)));
-      // Of the best slices: that the machine stood still in another says nothing of the rounds.
-      double best = best(replicas) / best(none);
-      assertTrue(best >= RATIO_MIN, "ratio " + best);
+      double perRound = answersPerRound(registry);
+      System.out.printf(Locale.ROOT, "%.0f answers a round%n", perRound);
+      assertTrue(perRound >= ANSWERS_PER_ROUND_MIN, perRound + " answers a round");
       loop.await(without::close);
       loop.await(with::close);
     }
@@ -87,8 +91,17 @@ class RoundsThroughputIT {
     all.forEach(each -> each.command("CONFIG", "SET", "appendonly", "no"));
   }
 
-  private static HeldRedisLink open(EventLoop loop, RedisConfig config) {
-    return loop.await(() -> HeldRedisLink.open(loop.vertx(), config, RedisMetrics.none()));
+  private static HeldRedisLink open(EventLoop loop, RedisConfig config, RedisMetrics metrics) {
+    return loop.await(() -> HeldRedisLink.open(loop.vertx(), config, metrics));
+  }
+
+  private static double answersPerRound(SimpleMeterRegistry registry) {
+    return registry
+            .get(Metric.REPLICA_ANSWERS.meterName())
+            .tag("outcome", "covered")
+            .counter()
+            .count()
+        / registry.get(Metric.REPLICA_ROUNDS.meterName()).tag("outcome", "reached").timer().count();
   }
 
   private static Figures slice(RedisReplicas redis, EventLoop loop, HeldRedisLink link) {
@@ -117,10 +130,6 @@ class RoundsThroughputIT {
   private static double median(List<Figures> slices, ToDoubleFunction<Figures> figure) {
     double[] sorted = slices.stream().mapToDouble(figure).sorted().toArray();
     return sorted[sorted.length / 2];
-  }
-
-  private static double best(List<Figures> slices) {
-    return slices.stream().mapToDouble(Figures::rate).max().orElseThrow();
   }
 
   /** So many callers, each of which asks again as soon as it is answered. */

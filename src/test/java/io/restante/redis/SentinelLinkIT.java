@@ -30,6 +30,12 @@ class SentinelLinkIT {
   /** For what must be answered, or refused for good, be it that the machine stands still. */
   private static final int PATIENCE_MS = 10_000;
 
+  /** For what is tried again until then, and fails for the same reason each time. */
+  private static final int SOON_MS = 100;
+
+  /** For a start that does not wait so long, or must not. */
+  private static final int START_MS_MAX = 60_000;
+
   private static final String SECRET = "secret-of-sentinels";
   private static final RedisSentinels redis = new RedisSentinels(SECRET);
 
@@ -112,7 +118,9 @@ class SentinelLinkIT {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     RedisMetrics metrics = new MeteredRedis(registry);
     try (LogTrap log = LogTrap.open()) {
-      HeldLink link = loop.await(() -> HeldLink.open(loop.vertx(), config(), metrics));
+      // A tenth of which it waits for Sentinels before it says that none answers.
+      RedisConfig patient = config().withStartTimeout(START_MS_MAX);
+      HeldLink link = loop.await(() -> HeldLink.open(loop.vertx(), patient, metrics));
       assertEquals("PONG", ping(link));
       // The start awaits two of three Sentinels.
       EventLoop.until("all are connected", () -> connects(registry, "connected") >= 4);
@@ -209,14 +217,14 @@ class SentinelLinkIT {
         config(redis.urls(), new SentinelConfig("other", SECRET), PATIENCE_MS));
     refused(
         "user or password is wrong (redis.sentinel.password)",
-        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, "wrong"), 3_000));
+        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, "wrong"), START_MS_MAX));
     refused(
         "a password is needed (expected: in redis.sentinel.password)",
-        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, null), 3_000));
+        config(redis.urls(), new SentinelConfig(RedisSentinels.MASTER, null), START_MS_MAX));
     refused(
         "user or password is wrong (redis.urls)",
         config(redis.urls().replace(redis.password(), "wrong"), good, PATIENCE_MS));
-    refused("0 of 1 Sentinels answer", config("redis://127.0.0.1:1", good, 1_000));
+    refused("0 of 1 Sentinels answer", config("redis://127.0.0.1:1", good, SOON_MS));
   }
 
   private void refused(String why, RedisConfig config) {

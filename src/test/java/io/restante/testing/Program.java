@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * is killed when it is closed.
  */
 public final class Program implements AutoCloseable {
-  private static final int EXIT_SECONDS_MAX = 30;
+  private static final int EXIT_SECONDS_MAX = 60;
 
   private final Process process;
 
@@ -49,8 +50,8 @@ public final class Program implements AutoCloseable {
     command.addAll(args);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("RESTANTE_"));
-    // The JVM would name it on standard error.
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    // The JVM would name them on standard error.
+    builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"));
     try {
       return new Program(builder.start());
     } catch (IOException e) {
@@ -98,7 +99,10 @@ public final class Program implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    throw new AssertionError("the process has not ended within " + EXIT_SECONDS_MAX + " s");
+    // Not by the process itself, as above.
+    process.toHandle().destroyForcibly();
+    throw new AssertionError(
+        "the process has not ended within " + EXIT_SECONDS_MAX + " s: " + out() + '\n' + err());
   }
 
   @Override

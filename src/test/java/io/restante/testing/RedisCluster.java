@@ -20,6 +20,9 @@ public final class RedisCluster implements AutoCloseable {
   private static final int PRIMARIES = 3;
   private static final int HASTY_MS = 1_000;
 
+  /** For so long at most keys are on their way from one node to another. */
+  private static final int MIGRATE_MS_MAX = 15_000;
+
   /** Redis gives a promotion by command up after so long. */
   private static final long PROMOTION_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -190,7 +193,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Moves one key of a slot under migration. */
   public void migrateKey(String key, RedisProcess from, RedisProcess to) {
-    from.command("MIGRATE", "127.0.0.1", to.port(), key, 0, 5_000, "AUTH", password);
+    from.command("MIGRATE", "127.0.0.1", to.port(), key, 0, MIGRATE_MS_MAX, "AUTH", password);
   }
 
   /** Moves half of the keys of a slot under migration, a hundred at most. */
@@ -209,8 +212,8 @@ public final class RedisCluster implements AutoCloseable {
   private void migrate(List<?> keys, RedisProcess from, RedisProcess to) {
     if (!keys.isEmpty()) {
       List<Object> words =
-          new ArrayList<>(
-              List.of("MIGRATE", "127.0.0.1", to.port(), "", 0, 5_000, "AUTH", password, "KEYS"));
+          new ArrayList<>(List.of("MIGRATE", "127.0.0.1", to.port(), "", 0, MIGRATE_MS_MAX));
+      words.addAll(List.of("AUTH", password, "KEYS"));
       words.addAll(keys);
       from.command(words.toArray());
     }

@@ -3,8 +3,6 @@ package io.restante.testing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,8 +91,8 @@ public final class RedisProcess implements AutoCloseable {
     boolean anyPort = port == 0;
     for (int i = 1; ; i++) {
       if (anyPort) {
-        port = freePort();
-        busPort = freePort();
+        port = FreePort.next();
+        busPort = FreePort.next();
       }
       try {
         startOnce();
@@ -226,10 +224,15 @@ public final class RedisProcess implements AutoCloseable {
   /** A plain socket of the caller's own, logged in. */
   public RespSocket connect() throws IOException {
     RespSocket socket = new RespSocket(port);
-    if (!password.isEmpty()) {
-      socket.command("AUTH", password);
+    try {
+      if (!password.isEmpty()) {
+        socket.command("AUTH", password);
+      }
+      return socket;
+    } catch (IOException | IllegalStateException e) {
+      socket.close();
+      throw e;
     }
-    return socket;
   }
 
   /** Whether it has been started and not stopped or killed since. */
@@ -305,13 +308,19 @@ public final class RedisProcess implements AutoCloseable {
     if (process != null) {
       kill();
     }
+    // What it has forked to rewrite its file outlives it, and may still write there.
+    EventLoop.until(directory + " is deleted", this::isDeleted);
+  }
+
+  private boolean isDeleted() {
     try (Stream<Path> files = Files.walk(directory)) {
       List<Path> all = new ArrayList<>(files.toList());
       for (int i = all.size() - 1; i >= 0; i--) {
         Files.deleteIfExists(all.get(i));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      return !Files.exists(directory);
     }
   }
 
@@ -379,15 +388,6 @@ public final class RedisProcess implements AutoCloseable {
       return Files.readString(log());
     } catch (IOException e) {
       return "(no log)";
-    }
-  }
-
-  /** A port that nobody listens on at the moment. */
-  static int freePort() {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return any.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

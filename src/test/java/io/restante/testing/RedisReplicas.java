@@ -80,7 +80,8 @@ public final class RedisReplicas implements AutoCloseable {
   public RedisConfig config(Durability... durability) {
     String url = "redis://:" + primary.password() + "@127.0.0.1:" + address.port();
     return RedisConfig.standalone(RedisUrl.parse(url), Set.of(durability))
-        .withLimits(RedisServerExtension.TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);
+        .withLimits(RedisServerExtension.TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX)
+        .withStartTimeout(RedisServerExtension.START_MS);
   }
 
   /** Has a replica follow nobody, as one that cannot reach its primary: it gets nothing more. */

@@ -35,6 +35,12 @@ public final class RedisServerExtension
   /** A command may take so long where no test wants less, as the machine may stand still. */
   static final int TIMEOUT_MS = 10_000;
 
+  /** And the start of a connection so long. */
+  static final int START_MS = 60_000;
+
+  /** That of a gateway so long as its settings allow at most. */
+  private static final int GATEWAY_START_MS = 9_000;
+
   /** Commands that concern a whole Redis and no key. */
   private static final Set<String> WITHOUT_KEY =
       Set.of("FLUSHALL", "KEYS", "CONFIG", "DBSIZE", "INFO", "SCRIPT", "CLIENT");
@@ -135,14 +141,16 @@ public final class RedisServerExtension
         "redis.mode", redis().mode().name().toLowerCase(Locale.ROOT),
         "redis.urls", urls(),
         "redis.durability", "fsync",
-        "redis.timeout-ms", Integer.toString(TIMEOUT_MS));
+        "redis.timeout-ms", Integer.toString(TIMEOUT_MS),
+        "redis.start-timeout-ms", Integer.toString(GATEWAY_START_MS));
   }
 
   /** What a gateway's connection needs, with durability {@code fsync} and all patience. */
   public RedisConfig config() {
     List<RedisUrl> all = Stream.of(urls().split(",", -1)).map(RedisUrl::parse).toList();
     return RedisConfig.of(redis().mode(), all, Set.of(Durability.FSYNC))
-        .withLimits(TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);
+        .withLimits(TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX)
+        .withStartTimeout(START_MS);
   }
 
   /**

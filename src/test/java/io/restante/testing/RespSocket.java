@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The plainest client of Redis: blocking, one command at a time, nothing in common with ours. */
 public final class RespSocket implements AutoCloseable {
-  private static final int TIMEOUT_MS = 10_000;
+  /** Longer than a machine stands still, and half of what a test awaits anything. */
+  private static final int TIMEOUT_MS = 20_000;
+
   private final Socket socket;
   private final InputStream in;
 
@@ -67,6 +69,9 @@ public final class RespSocket implements AutoCloseable {
       return null;
     }
     byte[] bytes = in.readNBytes(length + 2);
+    if (bytes.length < length + 2) {
+      throw new EOFException();
+    }
     return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
   }
 

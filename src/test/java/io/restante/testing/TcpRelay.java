@@ -185,8 +185,8 @@ public final class TcpRelay implements AutoCloseable {
       }
       start(() -> copy(pair, Way.UP));
       start(() -> copy(pair, Way.DOWN));
-    } catch (IOException e) {
-      // The target is away: the client sees its end.
+    } catch (IOException | RuntimeException e) {
+      // The target is away, or there is none: the client sees its end, and others are relayed.
       client.close();
     }
   }
