@@ -33,18 +33,19 @@ class BenchIT {
       for (Side side : stage.sides()) {
         stage.refill();
         long before = stage.waitingKeys();
-        assertComplete(stage.closed(side, CLAIMS));
+        assertComplete(side.name(), stage.closed(side, CLAIMS));
         assertEquals(before - 2 * CLAIMS, stage.waitingKeys(), side.name());
-        assertComplete(stage.open(side, CLAIMS));
+        assertComplete(side.name(), stage.open(side, CLAIMS));
         assertEquals(before - 4 * CLAIMS, stage.waitingKeys(), side.name());
       }
     }
   }
 
-  private static void assertComplete(Reading reading) {
-    assertEquals(CLAIMS, reading.claims());
-    assertEquals(0, reading.refused());
-    assertEquals(CLAIMS, reading.latencyNanos().getTotalCount());
-    assertTrue(reading.bodyBytes() >= CLAIMS * 100L);
+  private static void assertComplete(String side, Reading reading) {
+    assertEquals(0, reading.refused(), side);
+    assertEquals(CLAIMS, reading.claims(), side);
+    assertEquals(CLAIMS, reading.latencyNanos().getTotalCount(), side);
+    assertTrue(
+        reading.bodyBytes() >= CLAIMS * 100L, () -> side + ": " + reading.bodyBytes() + " bytes");
   }
 }

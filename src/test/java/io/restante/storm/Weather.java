@@ -30,6 +30,7 @@ final class Weather implements AutoCloseable {
   private static final int FROZEN_MS_MAX = 2_500;
   private static final int DEAF_MS_MAX = 2_000;
   private static final int TRACE_LINES_MAX = 12;
+  private static final String BLOCKED_THREAD = "VertxException: Thread blocked";
   private static final Pattern TRACE = Pattern.compile("^(\\s+at [\\w.$/@]+\\(.*|Exception in .*)");
 
   /** A gateway that was told to end, and how it did. */
@@ -156,6 +157,11 @@ final class Weather implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether such a beginning tells of a thread that did not go on. */
+  static boolean isOfBlockedThread(String trace) {
+    return trace.contains(BLOCKED_THREAD);
   }
 
   /** The line before it, which tells what was thrown, and its own first lines. */
