@@ -33,8 +33,11 @@ $(JAR): $(SOURCES)
 NODE_MODULES := src/test/node/node_modules/.package-lock.json
 
 # Keys of other protocols, and a push server, come from Node; without npm their tests are skipped.
+# Three times at most, as the registry may be out of reach for a moment.
 $(NODE_MODULES): src/test/node/package-lock.json
-	command -v npm >/dev/null || exit 0; cd src/test/node && npm ci && touch node_modules/.package-lock.json
+	command -v npm >/dev/null || exit 0; cd src/test/node || exit 1; \
+	for pause in 5 20 0; do npm ci && exec touch node_modules/.package-lock.json; sleep $$pause; done; \
+	exit 1
 
 test: $(NODE_MODULES) ## Runs all checks, unit and integration tests on the embedded Redis.
 	$(MVN) verify

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.bench.FloorServer.Client;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
 
 /** The bench runs: all servers answer, and what they answered is what Redis handed out. */
+// Steps of a load have no limit of their own: where one hangs, this tells which.
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class BenchIT {
   private static final int CLAIMS = 120;
 
@@ -33,18 +38,19 @@ class BenchIT {
       for (Side side : stage.sides()) {
         stage.refill();
         long before = stage.waitingKeys();
-        assertComplete(stage.closed(side, CLAIMS));
+        assertComplete(side.name(), stage.closed(side, CLAIMS));
         assertEquals(before - 2 * CLAIMS, stage.waitingKeys(), side.name());
-        assertComplete(stage.open(side, CLAIMS));
+        assertComplete(side.name(), stage.open(side, CLAIMS));
         assertEquals(before - 4 * CLAIMS, stage.waitingKeys(), side.name());
       }
     }
   }
 
-  private static void assertComplete(Reading reading) {
-    assertEquals(CLAIMS, reading.claims());
-    assertEquals(0, reading.refused());
-    assertEquals(CLAIMS, reading.latencyNanos().getTotalCount());
-    assertTrue(reading.bodyBytes() >= CLAIMS * 100L);
+  private static void assertComplete(String side, Reading reading) {
+    assertEquals(0, reading.refused(), side);
+    assertEquals(CLAIMS, reading.claims(), side);
+    assertEquals(CLAIMS, reading.latencyNanos().getTotalCount(), side);
+    assertTrue(
+        reading.bodyBytes() >= CLAIMS * 100L, () -> side + ": " + reading.bodyBytes() + " bytes");
   }
 }

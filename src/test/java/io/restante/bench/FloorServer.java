@@ -90,7 +90,8 @@ final class FloorServer extends VerticleBase {
     return client == Client.HELD
         ? HeldRedisLink.open(
                 vertx,
-                RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.<Durability>of()),
+                RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.<Durability>of())
+                    .withLimits(Side.REDIS_TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX),
                 RedisMetrics.none())
             .map(FloorServer::over)
         : Redis.createClient(vertx, redisUrl).connect().map(FloorServer::over);

@@ -15,6 +15,9 @@ public record Side(String name, Program program, int port) implements AutoClosea
   private static final Pattern READY = Pattern.compile("ready public=http://127.0.0.1:(\\d+).*");
   private static final int STARTS_MAX = 5;
 
+  /** How long servers wait for Redis, on a disk that may be slow: a refusal would void a run. */
+  public static final int REDIS_TIMEOUT_MS = 10_000;
+
   /** Awaits the line in which the server says where it listens. */
   public static Side awaiting(String name, Program program) {
     Runtime.getRuntime().addShutdownHook(new Thread(program::close));
@@ -46,7 +49,7 @@ public record Side(String name, Program program, int port) implements AutoClosea
                 "redis.mode=standalone",
                 "redis.urls=" + redisUrl,
                 "redis.durability=" + durability,
-                "redis.timeout-ms=10000",
+                "redis.timeout-ms=" + REDIS_TIMEOUT_MS,
                 "limits.caller-burst=10000",
                 "limits.caller-per-hour=360000",
                 "limits.device-burst=10000",

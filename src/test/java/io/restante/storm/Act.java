@@ -30,11 +30,18 @@ final class Act {
   private static final int LOOK_MS = 50;
   private static final long SETTLE_NANOS_MAX = LateRule.LATE_NANOS + TimeUnit.SECONDS.toNanos(1);
 
+  /** Also where something stands still again and again. */
+  private static final long SETTLE_IN_ALL_NANOS_MAX = TimeUnit.MINUTES.toNanos(2);
+
+  /** Less than that for which a loop must have been blocked before a gateway tells where. */
+  private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(4);
+
   private final Random random;
   private final Weather weather;
   private final Cast cast;
   private final Consumer<String> teller;
   private final Journal journal = new Journal();
+  private final List<Standstill> standstills = new ArrayList<>();
 
   /**
    * Prepares it.
@@ -61,8 +68,10 @@ final class Act {
    * @param calmMs how long all act without faults, before the first and after the last one
    * @param pauseMsMax between two things that a device sends
    * @param measured whether what gateways hold is compared with what they held before
+   * @param settled whether whoever has a session is given the time to get what is missing
    */
-  Verdict play(List<Fault> faults, int calmMs, int pauseMsMax, boolean measured) {
+  Verdict play(
+      List<Fault> faults, int calmMs, int pauseMsMax, boolean measured, boolean settled) {
     if (measured) {
       measure(false);
     }
@@ -93,7 +102,9 @@ final class Act {
       heal();
       acting.pause(calmMs);
       acting.fall();
-      awaitPaid();
+      if (settled) {
+        awaitPaid();
+      }
     } finally {
       acting.fall();
       settling.fall();
@@ -103,24 +114,34 @@ final class Act {
     if (measured) {
       measure(true);
     }
+    noteStandstills();
+    noteTraces();
+    return Verdict.of(journal.history().events());
+  }
+
+  /** That a loop was blocked is no fault of a gateway's where everything stood still for long. */
+  private void noteTraces() {
+    boolean wereBlocked =
+        standstills.stream().anyMatch(each -> each.toNanos() - each.fromNanos() >= BLOCKED_NANOS);
     for (int i = 0; i < weather.stage().gateways().size(); i++) {
       for (String line : weather.traces(i)) {
-        journal.add(new Traced(journal.at(), i, line));
+        if (!wereBlocked || !Weather.isOfBlockedThread(line)) {
+          journal.add(new Traced(journal.at(), i, line));
+        }
       }
     }
-    noteStandstills();
-    return Verdict.of(journal.history().events());
   }
 
   /** What no fault did is a reason as well. */
   private void noteStandstills() {
-    for (Standstill each : weather.stage().standstills()) {
+    standstills.addAll(weather.stage().standstills());
+    // Only those: of a standstill just before, nothing was awaited.
+    List<Event> faults =
+        journal.history().events().stream().filter(Trouble.class::isInstance).toList();
+    for (Standstill each : standstills) {
       // Where a fault did it, or struck meanwhile, what came of it was awaited.
       Span end = journal.history().endOf(each);
-      boolean isKnown =
-          journal.history().events().stream()
-              .anyMatch(event -> event instanceof Trouble known && known.span().overlaps(end));
-      if (!isKnown) {
+      if (faults.stream().noneMatch(fault -> fault.span().overlaps(end))) {
         trouble(journal.history().of(each), each.what());
       }
     }
@@ -167,11 +188,15 @@ final class Act {
   private void awaitPaid() {
     Curtain never = new Curtain();
     long from = journal.now();
-    // Twice in a row, as letters without an answer are still sent again.
+    long late = from + SETTLE_NANOS_MAX;
+    // Several times in a row, as letters without an answer are still sent again.
     int paid = 0;
-    while (paid < 10 && journal.now() - from < SETTLE_NANOS_MAX) {
+    while (paid < 10 && journal.now() < late) {
       never.pause(LOOK_MS);
       paid = journal.isOwed() || journal.attending() == 0 ? 0 : paid + 1;
+      if (paid < 10 && journal.now() >= late) {
+        late = Math.min(from + SETTLE_IN_ALL_NANOS_MAX, lateAfterStandstills(late));
+      }
     }
     teller.accept(
         String.format(
@@ -180,6 +205,14 @@ final class Act {
             from / 1e9,
             (journal.now() - from) / 1e9,
             journal.attending()));
+  }
+
+  /** What stood still excuses who is late, and so is no time in which it could be seen. */
+  private long lateAfterStandstills(long late) {
+    standstills.addAll(weather.stage().standstills());
+    return standstills.stream()
+        .mapToLong(each -> journal.history().of(each).to() + SETTLE_NANOS_MAX)
+        .reduce(late, Math::max);
   }
 
   private void measure(boolean last) {

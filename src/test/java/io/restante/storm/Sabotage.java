@@ -43,7 +43,8 @@ public final class Sabotage {
       for (int time = 0; time < TIMES_MAX && !broken.contains(saboteur.broken()); time++) {
         long actSeed = random.nextLong();
         Act act = new Act(actSeed, weather, cast, out);
-        Verdict verdict = act.play(List.of(), CALM_MS, PAUSE_MS_MAX, false);
+        boolean settled = saboteur.broken() == Rule.LATE;
+        Verdict verdict = act.play(List.of(), CALM_MS, PAUSE_MS_MAX, false, settled);
         Storm.tell(act, actSeed, verdict, out);
         verdict.findings().forEach(finding -> broken.add(finding.rule()));
       }

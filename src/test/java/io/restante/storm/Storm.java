@@ -33,7 +33,7 @@ public final class Storm {
             Act act = new Act(seed, weather, cast, out);
             out.accept("act " + number + ", seed " + seed);
             List<Fault> faults = faults(new Random(seed), FAULTS, weather);
-            return tell(act, seed, act.play(faults, CALM_MS, PAUSE_MS_MAX, true), out).size();
+            return tell(act, seed, act.play(faults, CALM_MS, PAUSE_MS_MAX, true, true), out).size();
           });
     }
   }

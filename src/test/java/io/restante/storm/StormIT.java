@@ -37,7 +37,7 @@ class StormIT {
       Cast cast = Cast.register(random, ACCOUNTS, weather, OUT);
       List<Fault> faults = Storm.faults(random, FAULTS, weather);
       Act act = new Act(seed, weather, cast, OUT);
-      Verdict verdict = act.play(faults, CALM_MS, PAUSE_MS_MAX, true);
+      Verdict verdict = act.play(faults, CALM_MS, PAUSE_MS_MAX, true, true);
       assertEquals(List.of(), Storm.tell(act, seed, verdict, OUT));
     }
   }
@@ -50,7 +50,7 @@ class StormIT {
       Cast cast = Cast.register(new Random(seed), ACCOUNTS, weather, OUT);
       Act act = new Act(seed, weather, cast, OUT);
       List<Fault> faults = List.of(ground::resized, ground::resized);
-      Verdict verdict = act.play(faults, CALM_MS, PAUSE_MS_MAX, false);
+      Verdict verdict = act.play(faults, CALM_MS, PAUSE_MS_MAX, false, true);
       assertEquals(List.of(), Storm.tell(act, seed, verdict, OUT));
     }
   }

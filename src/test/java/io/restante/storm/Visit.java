@@ -39,7 +39,6 @@ final class Visit {
   private static final int STALL_MS_MAX = 4_500;
   private static final long ANSWER_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
   private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
-  private static final int GARBAGE_MS_MAX = 5_000;
   private static final Ask KEEPALIVE = Ask.get("/v1/keepalive");
 
   /** A request that waits for its answer; without letter it only asks whether acks were heard. */
@@ -353,9 +352,9 @@ final class Visit {
   private void endByGarbage() {
     try {
       socket.send(new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff});
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GARBAGE_MS_MAX);
-      while (System.nanoTime() - deadline < 0) {
-        SocketFrame frame = socket.next(GARBAGE_MS_MAX);
+      long deadline = System.nanoTime() + ANSWER_NANOS_MAX;
+      for (long left = ANSWER_NANOS_MAX; left > 0; left = deadline - System.nanoTime()) {
+        SocketFrame frame = socket.next(1 + (int) TimeUnit.NANOSECONDS.toMillis(left));
         if (frame != null && frame.getType() == SocketFrame.Type.RESPONSE) {
           answered(frame.getResponse());
         }

@@ -30,7 +30,8 @@ final class Weather implements AutoCloseable {
   private static final int FROZEN_MS_MAX = 2_500;
   private static final int DEAF_MS_MAX = 2_000;
   private static final int TRACE_LINES_MAX = 12;
-  private static final Pattern TRACE = Pattern.compile("^(\\s+at [\\w.$/@]+\\(.*|Exception in .*)");
+  private static final String BLOCKED_THREAD = "VertxException: Thread blocked";
+  private static final Pattern TRACE = Pattern.compile("^(\\s+at \\S+\\(.*|Exception in .*)");
 
   /** A gateway that was told to end, and how it did. */
   record Exit(int gateway, int code) {}
@@ -144,18 +145,29 @@ final class Weather implements AutoCloseable {
   List<String> traces(int gateway) {
     try {
       List<String> lines = Files.readAllLines(stage.log(gateway), StandardCharsets.UTF_8);
-      List<String> traces = new ArrayList<>();
-      for (int i = linesSeen[gateway]; i < lines.size(); i++) {
-        boolean inside = i > 0 && TRACE.matcher(lines.get(i - 1)).matches();
-        if (TRACE.matcher(lines.get(i)).matches() && !inside) {
-          traces.add(trace(lines, i));
-        }
-      }
+      List<String> traces = traces(lines, linesSeen[gateway]);
       linesSeen[gateway] = lines.size();
       return traces;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same of the lines of a log from this one on. */
+  static List<String> traces(List<String> lines, int from) {
+    List<String> traces = new ArrayList<>();
+    for (int i = from; i < lines.size(); i++) {
+      boolean inside = i > 0 && TRACE.matcher(lines.get(i - 1)).matches();
+      if (TRACE.matcher(lines.get(i)).matches() && !inside) {
+        traces.add(trace(lines, i));
+      }
+    }
+    return traces;
+  }
+
+  /** Whether such a beginning tells of a thread that did not go on. */
+  static boolean isOfBlockedThread(String trace) {
+    return trace.contains(BLOCKED_THREAD);
   }
 
   /** The line before it, which tells what was thrown, and its own first lines. */

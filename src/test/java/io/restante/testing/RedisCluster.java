@@ -322,13 +322,18 @@ public final class RedisCluster implements AutoCloseable {
     EventLoop.until(
         "the nodes know each other",
         () -> {
-          // Also where it was told and has been forgotten, as the node did not answer for a second.
-          if (ClusterSight.lines(known).stream().noneMatch(line -> line.port() == node.port())) {
-            known.command("CLUSTER", "MEET", "127.0.0.1", node.port(), node.busPort());
-          }
+          // Also where one was told and has forgotten, as the other did not answer for a second.
+          meetUnlessKnown(known, node);
+          meetUnlessKnown(node, known);
           return ClusterSight.lines(node).size() == ClusterSight.lines(known).size()
               && ClusterSight.lines(node).size() > 1;
         });
+  }
+
+  private static void meetUnlessKnown(RedisProcess known, RedisProcess node) {
+    if (ClusterSight.lines(known).stream().noneMatch(line -> line.port() == node.port())) {
+      known.command("CLUSTER", "MEET", "127.0.0.1", node.port(), node.busPort());
+    }
   }
 
   private void replicate(RedisProcess replica, RedisProcess primary) {

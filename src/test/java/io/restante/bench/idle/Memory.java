@@ -18,6 +18,10 @@ import java.util.stream.Stream;
  */
 record Memory(long heap, long resident, long buffers, long slab) {
   private static final long PAGE = 4_096;
+
+  /** For so long it waits for the process to listen to it, in milliseconds. */
+  private static final String ATTACH = "-J-Dsun.tools.attach.attachTimeout=60000";
+
   private static final long KIB = 1_024;
   private static final int SLAB_PAGES_WORD = 5;
   private static final int SLABS_FROM_END = 2;
@@ -34,7 +38,7 @@ record Memory(long heap, long resident, long buffers, long slab) {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     try {
       Process process =
-          new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram")
+          new ProcessBuilder(jcmd, ATTACH, Long.toString(pid), "GC.class_histogram")
               .redirectErrorStream(true)
               .start();
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,7 +1,6 @@
 package io.restante.bench.mail;
 
 import io.restante.testing.EventLoop;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -41,6 +40,8 @@ record Broker(String name, Process process, int port, Path folder) implements Au
   }
 
   private static final List<String> FOLDERS = List.of("/usr/sbin", "/usr/bin", "/usr/local/bin");
+  private static final int STARTS_MAX = 5;
+  private static final String LOG = "log";
 
   /** Starts it; empty where it is not installed. */
   static Optional<Broker> start(Kind kind) {
@@ -52,7 +53,24 @@ record Broker(String name, Process process, int port, Path folder) implements Au
     return program.map(path -> start(kind, path));
   }
 
+  /** Once more where it has ended by itself: another may have taken its port meanwhile. */
   private static Broker start(Kind kind, Path program) {
+    for (int i = 1; ; i++) {
+      Broker broker = launch(kind, program);
+      EventLoop.until(
+          kind.program() + " listens", () -> broker.listens() || !broker.process.isAlive());
+      if (broker.process.isAlive()) {
+        return broker;
+      }
+      String log = broker.log();
+      broker.close();
+      if (i == STARTS_MAX) {
+        throw new IllegalStateException(kind.program() + " has ended by itself: " + log);
+      }
+    }
+  }
+
+  private static Broker launch(Kind kind, Path program) {
     try {
       Path folder = Files.createTempDirectory("restante-" + kind.program());
       int port = freePort();
@@ -62,12 +80,10 @@ record Broker(String name, Process process, int port, Path folder) implements Au
       Process process =
           new ProcessBuilder(program.toString(), "-c", config.toString())
               .redirectErrorStream(true)
-              .redirectOutput(new File("/dev/null"))
+              .redirectOutput(folder.resolve(LOG).toFile())
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      Broker broker = new Broker(kind.program(), process, port, folder);
-      EventLoop.until(kind.program() + " listens", broker::listens);
-      return broker;
+      return new Broker(kind.program(), process, port, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -90,7 +106,7 @@ record Broker(String name, Process process, int port, Path folder) implements Au
         "persistence_location " + folder + "/",
         "max_queued_messages 0",
         "set_tcp_nodelay true",
-        "log_type none",
+        "log_type error",
         "");
   }
 
@@ -105,13 +121,18 @@ record Broker(String name, Process process, int port, Path folder) implements Au
   }
 
   private boolean listens() {
-    if (!process.isAlive()) {
-      throw new IllegalStateException(name + " has ended by itself");
-    }
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException notYet) {
       return false;
+    }
+  }
+
+  private String log() {
+    try {
+      return Files.readString(folder.resolve(LOG));
+    } catch (IOException e) {
+      return "(no log)";
     }
   }
 

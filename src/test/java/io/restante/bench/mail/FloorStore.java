@@ -1,5 +1,6 @@
 package io.restante.bench.mail;
 
+import io.restante.bench.Side;
 import io.restante.redis.HeldRedisLink;
 import io.restante.redis.HeldSubscriptions;
 import io.restante.redis.RedisConfig;
@@ -50,7 +51,9 @@ interface FloorStore {
   /** On the gateway's parts. */
   record Held(HeldRedisLink link, HeldSubscriptions subscriptions) implements FloorStore {
     static Future<FloorStore> open(Vertx vertx, String redisUrl) {
-      RedisConfig config = RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.<Durability>of());
+      RedisConfig config =
+          RedisConfig.standalone(RedisUrl.parse(redisUrl), Set.<Durability>of())
+              .withLimits(Side.REDIS_TIMEOUT_MS, RedisConfig.IN_FLIGHT_MAX);
       return HeldRedisLink.open(vertx, config, RedisMetrics.none())
           .compose(
               link ->
