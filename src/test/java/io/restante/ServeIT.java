@@ -32,6 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeIT {
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
+  /** What a second compiler and threads of a collector would gain it costs. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final Pattern READY =
       Pattern.compile(
           "ready public=(http://127\\.0\\.0\\.1:\\d+) management=(http://127\\.0\\.0\\.1:\\d+)");
@@ -170,7 +174,7 @@ class ServeIT {
       args.add("--set");
       args.add(set);
     }
-    return Program.jar(args.toArray(String[]::new));
+    return Program.jar(SHORT_LIVED, args);
   }
 
   private HttpResponse<String> get(String url) throws Exception {

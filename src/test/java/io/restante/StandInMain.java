@@ -19,8 +19,7 @@ final class StandInMain {
     Future<Void> stop =
         args[0].equals("stops") ? Future.succeededFuture() : Promise.<Void>promise().future();
     String[] rest = List.of(args).subList(1, args.length).toArray(String[]::new);
-    Main.run(
-        (config, clock) -> Future.succeededFuture(new StandIn(stop)), STOP_SECONDS_MAX, rest);
+    Main.run((config, clock) -> Future.succeededFuture(new StandIn(stop)), STOP_SECONDS_MAX, rest);
   }
 
   private record StandIn(Future<Void> stopped) implements Serving {

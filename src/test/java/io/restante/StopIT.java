@@ -34,7 +34,9 @@ class StopIT {
   private static final int DRAINS_MS = 1_200;
   private static final int PUSHES_MS = 40_000;
 
-  /** Were pushes given their time after all that, it would take longer, and on no machine so long. */
+  /**
+   * Were pushes given their time after all that, it would take longer, and on no machine so long.
+   */
   private static final int STOP_MS = 30_000;
 
   @TempDir Path data;
@@ -66,8 +68,7 @@ class StopIT {
             "push.lease-ms",
             "600000");
     return EventLoop.result(
-        Gateway.start(
-            GatewayConfigs.of(settings), StartClock.ofProcess(), DRAINS_MS, PUSHES_MS));
+        Gateway.start(GatewayConfigs.of(settings), StartClock.ofProcess(), DRAINS_MS, PUSHES_MS));
   }
 
   @Test

@@ -28,10 +28,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LowStockIT {
   private static final int LOW = 5;
 
-  /** The interval is longer than the test. */
+  /**
+   * The interval is longer than the test. With one event loop, what a gateway has to say of a claim
+   * is said before what it says of a later one.
+   */
   @RegisterExtension
   static final GatewayExtension gateways =
       new GatewayExtension(2)
+          .with("http.verticles", "1")
           .with("prekey.low-stock", "" + LOW)
           .with("prekey.low-stock-interval-ms", "600000");
 
@@ -201,10 +205,13 @@ class LowStockIT {
     EventLoop.until("bob is woken", () -> woken(bob) != null);
     EventLoop.until("it is counted", () -> wakings() == before + 1);
     fetch(there.phone(), bob, LOW);
+    Phone witness = here.phoneWithKeys(LOW);
+    fetch(there.phone(), witness, 1);
+    EventLoop.until("the witness is woken", () -> wakings() >= before + 2);
     String key = "{" + bob.aci() + "}:stock-woken:1";
     long ttlMs = Long.parseLong(String.valueOf(gateways.redis().command("PTTL", key)));
     assertTrue(ttlMs > 86_000_000 && ttlMs <= 86_400_000, ttlMs + " ms");
-    assertEquals(before + 1, wakings());
+    assertEquals(before + 2, wakings());
   }
 
   /** By either gateway. */
