@@ -56,6 +56,7 @@ public final class Gateway implements Serving {
   private final GatewayConfig config;
   private final StartClock clock;
   private final int drainsMsMax;
+  private final int pushesMsMax;
   private final Vertx vertx;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -67,10 +68,11 @@ public final class Gateway implements Serving {
   private @Nullable GatewayParts parts;
   private volatile boolean stopping;
 
-  private Gateway(GatewayConfig config, StartClock clock, int drainsMsMax) {
+  private Gateway(GatewayConfig config, StartClock clock, int drainsMsMax, int pushesMsMax) {
     this.config = config;
     this.clock = clock;
     this.drainsMsMax = drainsMsMax;
+    this.pushesMsMax = pushesMsMax;
     VertxOptions options =
         new VertxOptions()
             .setPreferNativeTransport(true)
@@ -86,12 +88,13 @@ public final class Gateway implements Serving {
    * @param clock told what is waited for, and whether Redis loads its data
    */
   public static Future<Serving> start(GatewayConfig config, StartClock clock) {
-    return start(config, clock, DRAINS_MS_MAX);
+    return start(config, clock, DRAINS_MS_MAX, PUSHES_MS_MAX);
   }
 
-  /** The same with another time for all that is finished before it ends. */
-  static Future<Serving> start(GatewayConfig config, StartClock clock, int drainsMsMax) {
-    Gateway gateway = new Gateway(config, clock, drainsMsMax);
+  /** The same with other times for all that is finished before it ends, and for pushes of it. */
+  static Future<Serving> start(
+      GatewayConfig config, StartClock clock, int drainsMsMax, int pushesMsMax) {
+    Gateway gateway = new Gateway(config, clock, drainsMsMax, pushesMsMax);
     gateway.tellOfStart();
     // A promise of no event loop: those have ended by the time a failed start is told.
     Promise<Serving> started = Promise.promise();
@@ -260,7 +263,7 @@ public final class Gateway implements Serving {
 
   private Future<Void> finishPushes(GatewayParts made, long begunNanos) {
     long goneMs = NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
-    int leftMs = (int) Math.max(PUSHES_MS_MIN, Math.min(PUSHES_MS_MAX, drainsMsMax - goneMs));
+    int leftMs = (int) Math.max(PUSHES_MS_MIN, Math.min(pushesMsMax, drainsMsMax - goneMs));
     return made.push()
         .map(push -> within(leftMs, push.drain(leftMs)))
         .orElseGet(Future::succeededFuture);

@@ -18,15 +18,18 @@ public final class Main {
 
   /** Runs the program. */
   public static void main(String[] args) {
-    run(Gateway::start, args);
+    run(Gateway::start, STOP_SECONDS_MAX, args);
   }
 
-  /** Runs the program with what starts a gateway. */
-  static void run(BiFunction<GatewayConfig, StartClock, Future<Serving>> start, String... args) {
+  /** Runs the program with what starts a gateway, which may take so long to stop. */
+  static void run(
+      BiFunction<GatewayConfig, StartClock, Future<Serving>> start,
+      int stopSecondsMax,
+      String... args) {
     StartClock clock = StartClock.ofProcess();
     CompletableFuture<Void> stopAsked = new CompletableFuture<>();
     CompletableFuture<Integer> exitCode = new CompletableFuture<>();
-    Thread hook = new Thread(() -> stop(stopAsked, exitCode), "stop");
+    Thread hook = new Thread(() -> stop(stopAsked, exitCode, stopSecondsMax), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     Launch launch = new Launch(System.getenv(), start, stopAsked, clock);
     exitCode.complete(RestanteCommand.line(launch).execute(args));
@@ -34,10 +37,11 @@ public final class Main {
   }
 
   /** On SIGTERM: lets the command end by itself, so that the exit code is the command's own. */
-  private static void stop(CompletableFuture<Void> stopAsked, CompletableFuture<Integer> exitCode) {
+  private static void stop(
+      CompletableFuture<Void> stopAsked, CompletableFuture<Integer> exitCode, int secondsMax) {
     stopAsked.complete(null);
     try {
-      Runtime.getRuntime().halt(exitCode.get(STOP_SECONDS_MAX, TimeUnit.SECONDS));
+      Runtime.getRuntime().halt(exitCode.get(secondsMax, TimeUnit.SECONDS));
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       Runtime.getRuntime().halt(EXIT_STOP_TOO_LONG);
     }

@@ -71,9 +71,13 @@ final class AdminIT {
     String wrong = code.startsWith("0") ? "1" + code.substring(1) : "0" + code.substring(1);
     String session = open();
     try (ClientSocket socket = ClientSocket.open(api.url(), "/v1/websocket/", null)) {
-      // Right behind the first, on one connection: not even a slow machine gets past the pause.
+      // Redis gets both at once, in their order: the pause between two attempts is in between.
+      GATEWAY.redis().process().freeze();
       CompletableFuture<Answer> first = socket.send(submission(session, wrong));
       CompletableFuture<Answer> second = socket.send(submission(session, code));
+      EventLoop.until(
+          "both are under way", () -> GATEWAY.metric("restante_requests_in_flight") == 2);
+      GATEWAY.redis().process().thaw();
       assertEquals(false, verified(first.join()));
       assertEquals(429, second.join().status());
     }

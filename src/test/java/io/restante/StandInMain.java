@@ -10,13 +10,16 @@ import java.util.List;
  * is stopped: {@code stops} or {@code hangs}.
  */
 final class StandInMain {
+  /** For one that hangs it is waited in vain; whoever stops has not that much to do. */
+  private static final int STOP_SECONDS_MAX = 2;
+
   private StandInMain() {}
 
   public static void main(String[] args) {
     Future<Void> stop =
         args[0].equals("stops") ? Future.succeededFuture() : Promise.<Void>promise().future();
     String[] rest = List.of(args).subList(1, args.length).toArray(String[]::new);
-    Main.run((config, clock) -> Future.succeededFuture(new StandIn(stop)), rest);
+    Main.run((config, clock) -> Future.succeededFuture(new StandIn(stop)), STOP_SECONDS_MAX, rest);
   }
 
   private record StandIn(Future<Void> stopped) implements Serving {

@@ -32,9 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 class StopIT {
   private static final int REQUESTS_MS = 1_000;
   private static final int DRAINS_MS = 1_200;
+  private static final int PUSHES_MS = 40_000;
 
-  /** Were pushes given their 2 s after all that, it would take longer. */
-  private static final int STOP_MS = 2_400;
+  /**
+   * Were pushes given their time after all that, it would take longer, and on no machine so long.
+   */
+  private static final int STOP_MS = 30_000;
 
   @TempDir Path data;
   private final EventLoop stranger = new EventLoop();
@@ -59,9 +62,13 @@ class StopIT {
             "push.webhook.url",
             webhook,
             "push.webhook.secret",
-            "0123456789abcdef0123456789abcdef");
+            "0123456789abcdef0123456789abcdef",
+            "push.webhook.timeout-ms",
+            "60000",
+            "push.lease-ms",
+            "600000");
     return EventLoop.result(
-        Gateway.start(GatewayConfigs.of(settings), StartClock.ofProcess(), DRAINS_MS));
+        Gateway.start(GatewayConfigs.of(settings), StartClock.ofProcess(), DRAINS_MS, PUSHES_MS));
   }
 
   @Test

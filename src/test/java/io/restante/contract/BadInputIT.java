@@ -32,14 +32,13 @@ class BadInputIT {
       List.of("text/plain", "application/json-" + WrongBodies.MARKER, ";", "");
 
   /**
-   * Low stock tells nobody: the word for a claim that was taken is written behind its answer. Redis
-   * may take its time, and so may a client with a body that is refused.
+   * Low stock tells nobody: the word for a claim that was taken is written behind its answer. A
+   * client with a body that is refused may take its time.
    */
   @RegisterExtension
   static final GatewayExtension gateway =
       PushKeyFile.in(new GatewayExtension())
           .with("prekey.low-stock", "0")
-          .with("redis.timeout-ms", "10000")
           .with("http.discard-ms", "20000");
 
   private Trial trial;

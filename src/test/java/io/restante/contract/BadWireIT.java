@@ -29,8 +29,7 @@ class BadWireIT {
   /** It counts the sockets that a device has opened, so it moves with each of them. */
   private static final String[] SESSIONS = {":sessions:", ":displaced:"};
 
-  @RegisterExtension
-  static final GatewayExtension gateway = new GatewayExtension().with("redis.timeout-ms", "10000");
+  @RegisterExtension static final GatewayExtension gateway = new GatewayExtension();
 
   private Trial trial;
   private World world;

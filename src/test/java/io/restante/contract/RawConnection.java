@@ -6,17 +6,21 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that sends what no client library would. Blocking; reads end after 10 s. */
+/**
+ * A connection that sends what no client library would. Blocking; a read that brings nothing for
+ * half a minute fails, whatever else would have been an answer.
+ */
 final class RawConnection implements AutoCloseable {
   /** A header line that each handshake needs. */
   static final String KEY = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
 
-  private static final int TIMEOUT_MS = 10_000;
+  private static final int TIMEOUT_MS = 30_000;
   private static final int CLOSE_OPCODE = 8;
   private static final String END_OF_HEAD = "\r\n\r\n";
 
@@ -81,6 +85,13 @@ final class RawConnection implements AutoCloseable {
     return head.isEmpty() ? 0 : Integer.parseInt(head.split(" ", 3)[1]);
   }
 
+  /** An end of the connection is an answer; that nothing comes and it stays open is none. */
+  private static void failWhereNothingCame(IOException failure) {
+    if (failure instanceof SocketTimeoutException) {
+      throw new AssertionError("neither an answer nor an end within " + TIMEOUT_MS + " ms");
+    }
+  }
+
   private String head() {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     try {
@@ -92,6 +103,7 @@ final class RawConnection implements AutoCloseable {
         head.write(next);
       }
     } catch (IOException reset) {
+      failWhereNothingCame(reset);
       return "";
     }
     return head.toString(StandardCharsets.ISO_8859_1);
@@ -102,6 +114,7 @@ final class RawConnection implements AutoCloseable {
     try {
       return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (IOException reset) {
+      failWhereNothingCame(reset);
       return "";
     }
   }
@@ -118,6 +131,7 @@ final class RawConnection implements AutoCloseable {
       return length < 0 ? null : new ShortFrame(first & 0x0f, in.readNBytes(length));
     } catch (IOException reset) {
       // As good as hung up.
+      failWhereNothingCame(reset);
       return null;
     }
   }

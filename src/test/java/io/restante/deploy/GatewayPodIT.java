@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Probe;
-import io.restante.ProgramFacts;
 import io.restante.testing.EventLoop;
 import io.restante.testing.RedisProcess;
 import java.io.IOException;
@@ -32,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 /** The jar in the environment of the pod, beside a Redis as the dev overlay has it. */
 @Timeout(120)
 final class GatewayPodIT {
+  private static final Path LOG = Path.of("target/gateway-pod.log");
+  private static final int END_SECONDS_MAX = 60;
   private static final Pattern READY =
       Pattern.compile("ready public=http://\\S+ management=(http://\\S+)");
   private static final Pattern TYPE = Pattern.compile("# TYPE (restante_\\w+) (\\w+)");
@@ -63,12 +64,16 @@ final class GatewayPodIT {
                 "RESTANTE_MANAGEMENT_HOST", "127.0.0.1",
                 "RESTANTE_MANAGEMENT_PORT", "0",
                 "RESTANTE_REDIS_URLS", redis.url()));
-    Process started = java.redirectError(Path.of("target/gateway-pod.log").toFile()).start();
+    Process started = java.redirectError(LOG.toFile()).start();
     gateway = started;
     String line = String.valueOf(started.inputReader(UTF_8).readLine());
     Matcher ready = READY.matcher(line);
-    assertTrue(ready.matches(), line);
+    assertTrue(ready.matches(), () -> line + '\n' + log());
     management = ready.group(1);
+  }
+
+  private String log() {
+    return Layer.text(LOG);
   }
 
   @AfterEach
@@ -103,8 +108,9 @@ final class GatewayPodIT {
     EventLoop.until("ready again", () -> status(container.getReadinessProbe()) == 200);
     Process running = Objects.requireNonNull(gateway);
     running.destroy();
-    assertTrue(running.waitFor(ProgramFacts.stopSecondsMax(), TimeUnit.SECONDS));
-    assertEquals(0, running.exitValue());
+    // It ends itself with another code where it takes longer than it may.
+    assertTrue(running.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS), "it has not ended");
+    assertEquals(0, running.exitValue(), this::log);
   }
 
   @Test

@@ -158,6 +158,7 @@ class ConversationIT {
             read.add(bob.decrypt(next.envelope()));
           }
         }
+        Cast.awaitMail(gateway.redis(), bob, 0);
       }
     }
     assertEquals(sent, read);

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OnlineIT {
   private static final int ROUNDS = 5;
 
+  /** Whether the gateway has noticed the end of a connection before the next one is not asked. */
   @RegisterExtension
   static final GatewayExtension gateway =
-      new GatewayExtension().with("session.window-envelopes", "1");
+      new GatewayExtension()
+          .with("session.window-envelopes", "1")
+          .with("mailbox.displacements-max", "1000");
 
   private final Cast cast = new Cast(gateway.publicUrl());
   private final Phone alice = cast.phone();
@@ -55,6 +58,7 @@ class OnlineIT {
   void whatIsSentAfterAConnectionWasDroppedIsNotTheNextSessions() {
     alice.send(bob.peer(), "stored");
     bob.decrypt(cast.connect(bob).take());
+    Cast.awaitMail(gateway.redis(), bob, 0);
     for (int i = 0; i < ROUNDS; i++) {
       ClientSocket dropped = cast.connect(bob);
       dropped.awaitQueueEmpty();

@@ -16,11 +16,9 @@ import io.restante.testing.wire.Wire.WireEnvelope;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,16 +29,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PushesIT {
   private static final Operator OPERATOR = new Operator();
 
+  /** Neither passes by itself in a test, however long the machine stands still. */
+  private static final int GRACE_MS = 600_000;
+
+  private static final int LEAVE_MS = 1_800_000;
+
   @RegisterExtension
   static final GatewayExtension gateways =
       new GatewayExtension(2)
           .with("push.webhook.url", OPERATOR.url())
           .with("push.webhook.secret", Operator.SECRET)
+          // What the operator answers late would be pushed again.
+          .with("push.webhook.timeout-ms", "60000")
+          .with("push.lease-ms", "600000")
           // Below what any message leaves, so that no second push comes between.
           .with("prekey.low-stock", "2")
-          // Longer than a busy machine stands still between a message and its ack.
-          .with("push.ack-grace-ms", "4000")
-          .with("push.leave-delay-ms", "2000");
+          .with("push.ack-grace-ms", "" + GRACE_MS)
+          .with("push.leave-delay-ms", "" + LEAVE_MS);
 
   private Cast here;
   private Cast there;
@@ -81,24 +86,15 @@ class PushesIT {
     return WireEnvelope.parseFrom(Base64.getDecoder().decode(push.getString("envelope")));
   }
 
-  private void awaitNothingOwed() {
-    EventLoop.until("nothing is owed", () -> owed().isEmpty());
+  private OwedPushes owed() {
+    return new OwedPushes(gateways.redis(), bob.aci());
   }
 
-  private List<String> owed() {
-    List<String> owed = new ArrayList<>();
-    for (Object key : list(gateways.redis().command("KEYS", "{push:*}:due"))) {
-      for (Object push : list(gateways.redis().command("ZRANGE", key, 0, -1))) {
-        if (push.toString().startsWith(bob.aci())) {
-          owed.add(push.toString());
-        }
-      }
-    }
-    return owed;
-  }
-
-  private static List<?> list(@Nullable Object reply) {
-    return reply instanceof List<?> list ? list : List.of();
+  private void awaitNobodyListens() {
+    String bell = "{" + bob.aci() + "}:bell:1";
+    EventLoop.until(
+        "nobody listens",
+        () -> List.of(bell, 0L).equals(gateways.redis().command("PUBSUB", "SHARDNUMSUB", bell)));
   }
 
   private void quietly(String text) {
@@ -123,7 +119,7 @@ class PushesIT {
     assertEquals("hello", bob.decrypt(envelope));
     bob.ask(Ask.delete("/v1/messages/uuid/" + envelope.getServerGuid())).expect(204);
     here.connect(bob).awaitQueueEmpty();
-    awaitNothingOwed();
+    owed().awaitNone();
     assertEquals(1, pushes().size());
   }
 
@@ -133,7 +129,7 @@ class PushesIT {
     socket.awaitQueueEmpty();
     alice.send(bob.peer(), "hello");
     assertEquals("hello", bob.decrypt(socket.take()));
-    awaitNothingOwed();
+    owed().awaitNone();
     assertEquals(List.of(), pushes());
   }
 
@@ -143,6 +139,9 @@ class PushesIT {
     socket.awaitQueueEmpty();
     alice.send(bob.peer(), "hello");
     Incoming unacked = socket.nextMessage();
+    owed().assertDueWithin(GRACE_MS);
+    assertEquals(List.of(), pushes());
+    owed().comeDue();
     WireEnvelope envelope = envelope(push(0));
     assertEquals(unacked.envelope().getServerGuid(), envelope.getServerGuid());
     assertEquals(unacked.envelope(), envelope);
@@ -155,6 +154,10 @@ class PushesIT {
     ClientSocket socket = here.connect(bob);
     socket.nextMessage();
     socket.close();
+    owed().awaitOnly('l');
+    owed().assertDueWithin(LEAVE_MS);
+    awaitNobodyListens();
+    owed().comeDue();
     JsonObject again = push(1);
     for (JsonObject push : List.of(word, again)) {
       assertFalse(push.getBoolean("urgent"));
@@ -167,7 +170,9 @@ class PushesIT {
     ClientSocket socket = here.connect(bob);
     socket.awaitQueueEmpty();
     socket.close();
-    awaitNothingOwed();
+    String sockets = "restante_sockets_open{kind=\"device\"}";
+    EventLoop.until("its end is noticed", () -> gateways.metric(sockets) == 0);
+    assertEquals(List.of(), owed().kinds());
     assertEquals(List.of(), pushes());
   }
 

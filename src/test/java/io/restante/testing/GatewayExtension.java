@@ -117,7 +117,12 @@ public final class GatewayExtension implements BeforeAllCallback, AfterAllCallba
 
   /** A number among the first gateway's metrics, by name and tags; -1 where there is none. */
   public double metric(String series) {
-    return new HttpChannel(managementUrl())
+    return metric(0, series);
+  }
+
+  /** The same of a gateway by number. */
+  public double metric(int number, String series) {
+    return new HttpChannel(gateway(number).managementUrl())
         .ask(Ask.get("/metrics"))
         .expect(200)
         .text()

@@ -10,6 +10,6 @@ public interface Channel {
 
   /** Sends a request and awaits its answer. */
   default Answer ask(Ask ask) {
-    return Waiting.result(ask.method() + " " + ask.path(), send(ask));
+    return Waiting.answer(ask.method() + " " + ask.path(), send(ask));
   }
 }

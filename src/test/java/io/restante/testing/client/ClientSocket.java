@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public final class ClientSocket implements Channel, AutoCloseable {
   private final LinkedBlockingQueue<Incoming> incoming = new LinkedBlockingQueue<>();
   private final Map<Long, CompletableFuture<Answer>> asked = new ConcurrentHashMap<>();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicLong nextId = new AtomicLong(1);
   private final WebSocket socket;
   private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
@@ -60,7 +62,7 @@ public final class ClientSocket implements Channel, AutoCloseable {
       builder.header("Authorization", authorization);
     }
     try {
-      socket = Waiting.result("upgrade", builder.buildAsync(uri, new Ears()));
+      socket = Waiting.answer("upgrade", builder.buildAsync(uri, new Ears()));
     } catch (CompletionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
         throw new Refused(refused.getResponse().statusCode());
@@ -93,7 +95,15 @@ public final class ClientSocket implements Channel, AutoCloseable {
 
   /** The next request of the gateway. */
   public Incoming next() {
-    return Waiting.next("a request of the gateway", incoming);
+    return Waiting.next("a request of the gateway", incoming, this::ending);
+  }
+
+  /** How it has ended, for whoever waits in vain; empty while it is open. */
+  private String ending() {
+    Throwable cause = failure.get();
+    return closed.isDone()
+        ? " (closed with " + closed.join() + (cause == null ? ")" : ", " + cause + ")")
+        : "";
   }
 
   /** The next request, which must bring an envelope; it is not acked. */
@@ -160,6 +170,9 @@ public final class ClientSocket implements Channel, AutoCloseable {
         int length = Math.min(fragmentBytes, message.length - from);
         write(ByteBuffer.wrap(message, from, length), from + length == message.length);
       }
+    }
+    if (closed.isDone()) {
+      failClosed(answer);
     }
     return answer;
   }
@@ -245,8 +258,11 @@ public final class ClientSocket implements Channel, AutoCloseable {
 
   private void end(int code) {
     closed.complete(code);
-    asked.forEach(
-        (id, answer) -> answer.completeExceptionally(new IllegalStateException("closed " + code)));
+    asked.forEach((id, answer) -> failClosed(answer));
+  }
+
+  private void failClosed(CompletableFuture<Answer> answer) {
+    answer.completeExceptionally(new IllegalStateException("no answer" + ending(), failure.get()));
   }
 
   private final class Ears implements WebSocket.Listener {
@@ -274,6 +290,7 @@ public final class ClientSocket implements Channel, AutoCloseable {
 
     @Override
     public void onError(WebSocket from, Throwable error) {
+      failure.set(error);
       end(ABNORMAL);
     }
   }

@@ -46,7 +46,7 @@ public final class HttpChannel implements Channel {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + ask.path()))
             .version(version)
-            .timeout(Waiting.MAX)
+            .timeout(Waiting.ANSWER_MAX)
             .method(
                 ask.method(),
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
