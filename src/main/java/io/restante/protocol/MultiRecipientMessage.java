@@ -2,11 +2,10 @@ package io.restante.protocol;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.AbstractList;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -21,6 +20,9 @@ import java.util.UUID;
  * for a recipient that gets nothing, which has no bytes of its own
  * </pre>
  *
+ * <p>A recipient whose devices a sender did not name one after the other has an entry for each run
+ * of them; here it is one.
+ *
  * @param shared the part that all share
  */
 public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
@@ -32,6 +34,7 @@ public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
   private static final int DEVICE_BYTES = 3;
   private static final int MORE = 0x8000;
   private static final int REGISTRATION_ID_MASK = 0x3FFF;
+  private static final String DEVICE = "a device (expected: 1 to 127, each once)";
 
   /** A device, and the registration id that the sender knows of it. */
   public record Device(int id, int registrationId) {}
@@ -111,22 +114,38 @@ public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
       if (count > recipientsMax) {
         throw GatewayException.invalidField("recipients", count, "at most " + recipientsMax);
       }
-      List<Recipient> recipients = new ArrayList<>();
-      Set<ServiceId> seen = new HashSet<>();
+      Map<ServiceId, Recipient> recipients = new LinkedHashMap<>();
       for (long i = 0; i < count; i++) {
         ServiceId id = serviceId(version == VERSION_SERVICE_ID);
-        if (!seen.add(id)) {
-          throw malformed("a recipient twice (expected: once)");
-        }
-        List<Device> devices = devices();
-        if (!devices.isEmpty()) {
-          recipients.add(new Recipient(id, devices, slice(OWN_BYTES)));
-        }
+        Buffer devices = devices();
+        Buffer own = devices.length() == 0 ? devices : slice(OWN_BYTES);
+        recipients.merge(id, new Recipient(id, new Devices(devices), own), Reader::together);
       }
       if (body.length() - at < SHARED_BYTES_MIN) {
         throw malformed("the part that all share (expected: 33 bytes or more)");
       }
-      return new MultiRecipientMessage(recipients, body.slice(at, body.length()));
+      List<Recipient> reached =
+          recipients.values().stream().filter(one -> !one.devices().isEmpty()).toList();
+      return new MultiRecipientMessage(reached, body.slice(at, body.length()));
+    }
+
+    /** One recipient of two entries; its own bytes are the same in both. */
+    private static Recipient together(Recipient first, Recipient next) {
+      if (first.devices().isEmpty() || next.devices().isEmpty()) {
+        throw malformed("a recipient that gets nothing twice (expected: once)");
+      }
+      Buffer devices = Buffer.buffer();
+      BitSet seen = new BitSet();
+      for (Recipient one : List.of(first, next)) {
+        for (Device device : one.devices()) {
+          if (seen.get(device.id())) {
+            throw malformed(DEVICE);
+          }
+          seen.set(device.id());
+          devices.appendByte((byte) device.id()).appendUnsignedShort(device.registrationId());
+        }
+      }
+      return new Recipient(first.id(), new Devices(devices), first.own());
     }
 
     private ServiceId serviceId(boolean typed) {
@@ -139,22 +158,23 @@ public record MultiRecipientMessage(List<Recipient> recipients, Buffer shared) {
       return type == 0 ? ServiceId.aci(id) : ServiceId.pni(id);
     }
 
-    private List<Device> devices() {
+    /** The bytes of one or more devices, each once, or none. */
+    private Buffer devices() {
       int start = at;
       BitSet seen = new BitSet();
       boolean more = true;
       while (more) {
         int id = unsigned();
         if (id == 0 && seen.isEmpty()) {
-          return List.of();
+          return body.slice(at, at);
         }
         if (id == 0 || id > DeviceAddress.DEVICE_MAX || seen.get(id)) {
-          throw malformed("a device (expected: 1 to 127, each once)");
+          throw malformed(DEVICE);
         }
         seen.set(id);
         more = ((unsigned() << 8 | unsigned()) & MORE) != 0;
       }
-      return new Devices(body.slice(start, at));
+      return body.slice(start, at);
     }
 
     private long varint() {

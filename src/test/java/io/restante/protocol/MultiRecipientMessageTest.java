@@ -82,6 +82,47 @@ class MultiRecipientMessageTest {
     assertEquals(List.of(only), MultiRecipientMessage.parse(older, 1).recipients());
   }
 
+  /** An entry of the first recipient for one device. */
+  private static Buffer entry(int device, int registrationId, Buffer own) {
+    return Buffer.buffer()
+        .appendBuffer(uuid(FIRST))
+        .appendByte((byte) device)
+        .appendUnsignedShort(registrationId)
+        .appendBuffer(own);
+  }
+
+  @Test
+  void entriesOfOneRecipientAreOne() {
+    Buffer body =
+        Buffer.buffer(new byte[] {0x22, 3})
+            .appendBuffer(entry(2, 7, own(1)))
+            .appendBuffer(uuid(SECOND))
+            .appendByte((byte) 1)
+            .appendUnsignedShort(5)
+            .appendBuffer(own(2))
+            .appendBuffer(entry(1, 9, own(1)))
+            .appendBuffer(SHARED);
+    Recipient first =
+        new Recipient(ServiceId.aci(FIRST), List.of(new Device(2, 7), new Device(1, 9)), own(1));
+    Recipient second = new Recipient(ServiceId.aci(SECOND), List.of(new Device(1, 5)), own(2));
+    MultiRecipientMessage message = MultiRecipientMessage.parse(body, 3);
+    assertEquals(List.of(first, second), message.recipients());
+    assertEquals(3, message.deviceCount());
+    assertEquals(ErrorCode.INVALID_FIELD, refusal(body, 2));
+  }
+
+  @Test
+  void refusesEntriesOfOneRecipientThatContradictEachOther() {
+    Buffer nothing = Buffer.buffer().appendBuffer(uuid(FIRST)).appendByte((byte) 0);
+    Buffer one = entry(1, 9, own(1));
+    for (List<Buffer> entries :
+        List.of(List.of(one, nothing), List.of(nothing, one), List.of(one, one))) {
+      Buffer body = Buffer.buffer(new byte[] {0x22, 2});
+      entries.forEach(body::appendBuffer);
+      assertEquals(ErrorCode.MALFORMED_BODY, refusal(body.appendBuffer(SHARED), 3));
+    }
+  }
+
   @Test
   void refusesMoreRecipientsThanTheLimit() {
     assertEquals(ErrorCode.INVALID_FIELD, refusal(valid(), 2));

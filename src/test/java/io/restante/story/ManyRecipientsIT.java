@@ -101,6 +101,22 @@ class ManyRecipientsIT {
   }
 
   @Test
+  void devicesThatASenderNamesApartAreOneRecipients() {
+    List<Phone> apart = List.of(bob, carol, bobsTablet);
+    byte[] message = sealed.sealForAll(alice, apart, "in any order");
+    assertEquals(3, message[1], "entries, of which two are Bob's");
+    anonymously(message, accessKeys()).expect(200);
+    for (Phone member : apart) {
+      assertEquals(1, waiting(member));
+      try (ClientSocket socket = cast.connect(member)) {
+        WireEnvelope envelope = socket.take();
+        byte[] content = envelope.getContent().toByteArray();
+        assertEquals("in any order", sealed.open(member, content, envelope.getTimestamp()).text());
+      }
+    }
+  }
+
+  @Test
   void aMissingDeviceOfOneAccountKeepsItFromAll() {
     byte[] message = sealed.sealForAll(alice, List.of(bob, carol), "not yet");
     JsonArray wrong = new JsonArray(anonymously(message, accessKeys()).expect(409).text());
