@@ -95,8 +95,7 @@ public final class ManagementVerticle extends VerticleBase {
     router.errorHandler(
         404, call -> refuse(call, ErrorCode.NO_SUCH_ROUTE, "no route has this path"));
     router.errorHandler(
-        405,
-        call -> refuse(call, GatewayException.methodNotAllowed(AdminRoutes.methodsOf(call))));
+        405, call -> refuse(call, GatewayException.methodNotAllowed(AdminRoutes.methodsOf(call))));
     HttpServer listening = vertx.createHttpServer().requestHandler(router);
     server = listening;
     return listening
