@@ -90,11 +90,7 @@ record GatewayParts(
             Optional.ofNullable(config.account().sealedSenderKeyPath())
                 .map(path -> SealedSenderKey.read(Path.of(path))),
             config.webPush().map(web -> WebPush.open(web, registry, InstantSource.system())),
-            new UploadCheck(
-                vertx,
-                Runtime.getRuntime().availableProcessors(),
-                config.prekey().verifyWaitingMax(),
-                prekeyMeters),
+            uploadCheck(vertx, config, prekeyMeters),
             prekeyMeters,
             limitMeters,
             claimBudgets(config, limitMeters),
@@ -109,6 +105,17 @@ record GatewayParts(
             new AtomicInteger());
     parts.connect();
     return parts;
+  }
+
+  /** Where limits are off, one account may take all places. */
+  private static UploadCheck uploadCheck(Vertx vertx, GatewayConfig config, PrekeyMeters meters) {
+    int waitingMax = config.prekey().verifyWaitingMax();
+    return new UploadCheck(
+        vertx,
+        Runtime.getRuntime().availableProcessors(),
+        waitingMax,
+        config.limits().enabled() ? UploadCheck.shareOf(waitingMax) : waitingMax,
+        meters);
   }
 
   /** None where limits are off. */

@@ -2,6 +2,7 @@ package io.restante;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.testing.EventLoop;
 import io.restante.testing.GatewayExtension;
@@ -95,7 +96,10 @@ final class AdminIT {
     ask(management, minting(HANDLE).with("Authorization", "Bearer " + secret())).expect(401);
     Ask signed = minting(HANDLE).with("Authorization", "Bearer " + TOKEN);
     ask(management, signed.at("/admin/nothing")).expect(404);
-    ask(management, minting("no handle").with("Authorization", "Bearer " + TOKEN)).expect(400);
+    Answer none =
+        ask(management, minting("no handle").with("Authorization", "Bearer " + TOKEN)).expect(422);
+    assertEquals("invalid_field", none.json().getString("code"));
+    assertTrue(none.json().getString("detail").startsWith("handle: 9 characters (expected: "));
   }
 
   @Test
@@ -113,6 +117,9 @@ final class AdminIT {
     }
     Answer wrong = ask(management, Ask.put("/metrics", new JsonObject())).expect(405);
     assertEquals("method_not_allowed", wrong.json().getString("code"));
+    assertEquals("GET", wrong.header("Allow"));
+    Ask get = Ask.get("/admin/registration/codes").with("Authorization", "Bearer " + TOKEN);
+    assertEquals("POST", ask(management, get).expect(405).header("Allow"));
   }
 
   @Test

@@ -14,8 +14,9 @@ public interface Directory {
   Future<Optional<UUID>> aciOf(Destination destination);
 
   /**
-   * Whether an account takes an anonymous caller's access key (16 bytes), at most 5 s old. An
-   * unknown account and a wrong key are both {@code false}, in the same time.
+   * Whether an account takes an anonymous caller's access key (16 bytes): a new one at once, one
+   * that was replaced for 5 s more at most. An unknown account and a wrong key are both {@code
+   * false}, in the same time, as Redis is asked each time.
    */
   Future<Boolean> admits(UUID aci, byte[] accessKey);
 

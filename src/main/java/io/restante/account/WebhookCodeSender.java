@@ -34,6 +34,13 @@ public final class WebhookCodeSender implements CodeSender {
   private static final int POOL_MAX = 16;
   private static final int QUEUE_MAX = 256;
 
+  /** An answer other than 2xx. */
+  private static final class NotTaken extends RuntimeException {
+    NotTaken(int status) {
+      super("status " + status, null, false, false);
+    }
+  }
+
   private final Vertx vertx;
   private final WebClient client;
   private final String url;
@@ -89,11 +96,15 @@ public final class WebhookCodeSender implements CodeSender {
                   "code not taken by the webhook: attempt={} of {} cause={}",
                   number,
                   ATTEMPTS_MAX,
-                  failure.getClass().getSimpleName());
+                  failure instanceof NotTaken
+                      ? failure.getMessage()
+                      : failure.getClass().getSimpleName());
               return number == ATTEMPTS_MAX
                   ? Future.failedFuture(
                       new GatewayException(
-                          ErrorCode.CODE_NOT_SENT, "the operator's webhook does not answer", 5))
+                          ErrorCode.CODE_NOT_SENT,
+                          "the operator's webhook has not taken the code",
+                          5))
                   : pause((long) pauseMs << (number - 1))
                       .compose(done -> attempt(body, delivery, number + 1));
             });
@@ -108,7 +119,7 @@ public final class WebhookCodeSender implements CodeSender {
         .map(
             response -> {
               if (response.statusCode() / 100 != 2) {
-                throw new IllegalStateException("status " + response.statusCode());
+                throw new NotTaken(response.statusCode());
               }
               return null;
             });

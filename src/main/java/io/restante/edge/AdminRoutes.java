@@ -59,7 +59,7 @@ public final class AdminRoutes {
     Buffer body = call.body().buffer();
     JsonFields fields = JsonFields.parse(body == null ? Buffer.buffer() : body);
     verification
-        .mint(new Handle(fields.text("handle", HANDLE_CHARS_MAX)))
+        .mint(Handle.ofField("handle", fields.text("handle", HANDLE_CHARS_MAX)))
         .onSuccess(code -> respond(call, Reply.json(200, new JsonObject().put("code", code))))
         .onFailure(call::fail);
   }
@@ -78,6 +78,11 @@ public final class AdminRoutes {
         refusal.code() == ErrorCode.UNAUTHENTICATED
             ? reply.withHeader("WWW-Authenticate", "Bearer realm=\"restante\"")
             : reply);
+  }
+
+  /** The method that a path of the management port takes. */
+  static String methodsOf(RoutingContext call) {
+    return call.request().path().startsWith("/admin/") ? "POST" : "GET";
   }
 
   /** Answers a request of the management port. */

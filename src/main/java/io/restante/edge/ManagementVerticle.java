@@ -89,8 +89,13 @@ public final class ManagementVerticle extends VerticleBase {
                     .putHeader("Content-Type", METRICS_CONTENT_TYPE)
                     .end(registry.scrape()));
     adminRoutes.ifPresent(routes -> routes.addTo(router));
-    router.errorHandler(404, call -> refuse(call, ErrorCode.NO_SUCH_ROUTE));
-    router.errorHandler(405, call -> refuse(call, ErrorCode.METHOD_NOT_ALLOWED));
+    router.errorHandler(
+        400,
+        call -> refuse(call, ErrorCode.MALFORMED_ID, "the path (expected: percent-encoded UTF-8)"));
+    router.errorHandler(
+        404, call -> refuse(call, ErrorCode.NO_SUCH_ROUTE, "no route has this path"));
+    router.errorHandler(
+        405, call -> refuse(call, GatewayException.methodNotAllowed(AdminRoutes.methodsOf(call))));
     HttpServer listening = vertx.createHttpServer().requestHandler(router);
     server = listening;
     return listening
@@ -105,8 +110,12 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   /** As on the public port, and not as a page. */
-  private static void refuse(RoutingContext call, ErrorCode code) {
-    AdminRoutes.respond(call, Problems.reply(new GatewayException(code, code.title())));
+  private static void refuse(RoutingContext call, ErrorCode code, String detail) {
+    refuse(call, new GatewayException(code, detail));
+  }
+
+  private static void refuse(RoutingContext call, GatewayException refusal) {
+    AdminRoutes.respond(call, Problems.reply(refusal));
   }
 
   @Override

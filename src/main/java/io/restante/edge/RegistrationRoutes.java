@@ -66,7 +66,7 @@ public final class RegistrationRoutes {
 
   private Future<Reply> openSession(Call call) {
     JsonFields body = JsonFields.parse(call.body());
-    Handle handle = handle("number", body.text("number", HANDLE_CHARS_MAX));
+    Handle handle = Handle.ofField("number", body.text("number", HANDLE_CHARS_MAX));
     limits.admit(Step.SESSION, call.remoteAddress());
     return verification.open(handle, origin(call)).map(RegistrationRoutes::encode);
   }
@@ -172,14 +172,6 @@ public final class RegistrationRoutes {
 
   private static String origin(Call call) {
     return CounterName.ofAddress(call.remoteAddress());
-  }
-
-  private static Handle handle(String field, String text) {
-    try {
-      return new Handle(text);
-    } catch (GatewayException notOne) {
-      throw GatewayException.invalidField(field, text.length() + " characters", Handle.EXPECTED);
-    }
   }
 
   private static Reply encode(RegisteredAccount account) {

@@ -24,11 +24,14 @@ public final class UploadCheck {
 
   private static final int RETRY_AFTER_SECONDS = 1;
 
-  /** Uploads of one account at a time: both identities, and a repetition of each. */
-  static final int PER_ACCOUNT_MAX = 4;
+  /** Uploads of one account at a time, at least: both identities, and a repetition of each. */
+  private static final int ACCOUNT_WAITING_MIN = 4;
+
+  private static final int ACCOUNTS_AT_ONCE = 8;
 
   private final WorkerExecutor workers;
   private final int waitingMax;
+  private final int accountWaitingMax;
   private final PrekeyMetrics metrics;
   private final AtomicInteger waiting = new AtomicInteger();
   private final ConcurrentHashMap<UUID, Integer> waitingByAccount = new ConcurrentHashMap<>();
@@ -38,15 +41,27 @@ public final class UploadCheck {
    *
    * @param threads that verify
    * @param waitingMax uploads that are verified or wait for it
+   * @param accountWaitingMax of these those of one account
    */
-  public UploadCheck(Vertx vertx, int threads, int waitingMax, PrekeyMetrics metrics) {
+  public UploadCheck(
+      Vertx vertx, int threads, int waitingMax, int accountWaitingMax, PrekeyMetrics metrics) {
     if (threads < 1 || waitingMax < threads) {
       throw new IllegalArgumentException(
           "waitingMax: " + waitingMax + " with " + threads + " threads (expected: no fewer)");
     }
+    if (accountWaitingMax < 1) {
+      throw new IllegalArgumentException(
+          "accountWaitingMax: " + accountWaitingMax + " (expected: 1 or more)");
+    }
     this.workers = vertx.createSharedWorkerExecutor(THREADS_NAME, threads);
     this.waitingMax = waitingMax;
+    this.accountWaitingMax = accountWaitingMax;
     this.metrics = metrics;
+  }
+
+  /** How many of {@code waitingMax} uploads one account may have, where accounts are limited. */
+  public static int shareOf(int waitingMax) {
+    return Math.max(ACCOUNT_WAITING_MIN, waitingMax / ACCOUNTS_AT_ONCE);
   }
 
   /**
@@ -62,9 +77,11 @@ public final class UploadCheck {
       waiting.decrementAndGet();
       return refuse(ErrorCode.OVERLOADED, "uploads: too many wait for verification");
     }
-    if (waitingByAccount.merge(aci, 1, Integer::sum) > PER_ACCOUNT_MAX) {
+    if (waitingByAccount.merge(aci, 1, Integer::sum) > accountWaitingMax) {
       leave(aci);
-      return refuse(ErrorCode.RATE_LIMITED, "uploads: more than 4 of this account at once");
+      return refuse(
+          ErrorCode.RATE_LIMITED,
+          "uploads of this account at once (expected: at most " + accountWaitingMax + ")");
     }
     return workers
         .executeBlocking(() -> verifyNow(identityKey, upload), false)

@@ -22,6 +22,15 @@ public record Handle(String text) {
     }
   }
 
+  /** The handle of a field, which a 422 names where it is none. */
+  public static Handle ofField(String field, String text) {
+    try {
+      return new Handle(text);
+    } catch (GatewayException notOne) {
+      throw GatewayException.invalidField(field, text.length() + " characters", EXPECTED);
+    }
+  }
+
   /** Hides the handle: it must not reach a log. */
   @Override
   public String toString() {

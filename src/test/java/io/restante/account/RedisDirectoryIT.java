@@ -120,7 +120,7 @@ class RedisDirectoryIT {
   }
 
   @Test
-  void aChangedAccessKeyCountsAtOnceHereAndWithin5SecondsElsewhere() {
+  void aNewAccessKeyCountsAtOnceEverywhereAndTheOldOneNotHereAndElsewhereFor5Seconds() {
     attributes(KEY, false);
     assertTrue(admits(bed, KEY));
     assertTrue(admits(other, KEY));
@@ -129,6 +129,17 @@ class RedisDirectoryIT {
     assertTrue(admits(other, KEY));
     other.later(AccountCaches.POLICY_TTL);
     assertFalse(admits(other, KEY));
+
+    attributes(KEY, false);
+    assertTrue(admits(other, KEY));
+  }
+
+  @Test
+  void whatWasRefusedElsewhereIsAskedForAgain() {
+    attributes(KEY, false);
+    assertFalse(admits(other, ZEROS));
+    attributes(KEY, true);
+    assertTrue(admits(other, ZEROS));
   }
 
   private boolean several(AccountBed gateway) {

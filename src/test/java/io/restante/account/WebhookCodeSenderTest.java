@@ -2,12 +2,14 @@ package io.restante.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.account.CodeSender.Transport;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.testing.EventLoop;
 import io.restante.testing.HttpStub;
+import io.restante.testing.LogTrap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +109,18 @@ class WebhookCodeSenderTest {
     operator(request -> request.response().setStatusCode(200).end());
     send(null, TIMEOUT_MS);
     assertEquals("null", attempts.get(0).signature());
+  }
+
+  @Test
+  void theLogSaysWhatTheOperatorAnswered() {
+    operator(request -> request.response().setStatusCode(418).end());
+    try (LogTrap log = LogTrap.open()) {
+      assertNotSent();
+      assertTrue(
+          log.alarms().stream().allMatch(line -> line.contains("cause=status 418")),
+          () -> log.alarms().toString());
+      assertEquals(3, log.alarms().size());
+    }
   }
 
   @Test

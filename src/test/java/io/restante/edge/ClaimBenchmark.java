@@ -78,7 +78,7 @@ public class ClaimBenchmark {
         new RedisPrekeyStore(link, config.prekey(), meters, ClaimListener.NONE);
     PrekeyRoutes routes =
         new PrekeyRoutes(
-            new PrekeyUploads(store, new UploadCheck(vertx, 1, 1, meters), UploadLimits.NONE),
+            new PrekeyUploads(store, new UploadCheck(vertx, 1, 1, 1, meters), UploadLimits.NONE),
             new PrekeyClaims(directory, store, ClaimLimits.NONE, meters),
             config.prekey().keysMax());
     return new Dispatcher(

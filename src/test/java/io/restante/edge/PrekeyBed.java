@@ -71,7 +71,7 @@ final class PrekeyBed implements AutoCloseable {
     this.redis = redis;
     this.link = loop.await(() -> HeldLink.open(loop.vertx(), redis.config(), RedisMetrics.none()));
     PrekeyMeters meters = new PrekeyMeters(registry);
-    this.check = new UploadCheck(loop.vertx(), 2, 16, meters);
+    this.check = new UploadCheck(loop.vertx(), 2, 16, 16, meters);
     RedisPrekeyStore store = new RedisPrekeyStore(link, CONFIG, meters, ClaimListener.NONE);
     PrekeyRoutes routes =
         new PrekeyRoutes(

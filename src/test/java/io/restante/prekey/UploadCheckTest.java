@@ -21,10 +21,12 @@ import org.junit.jupiter.api.Test;
 
 class UploadCheckTest {
   private static final int WAITING_MAX = 6;
+  private static final int ACCOUNT_WAITING_MAX = 4;
 
   private final EventLoop loop = new EventLoop();
   private final CountingMetrics metrics = new CountingMetrics();
-  private final UploadCheck check = new UploadCheck(loop.vertx(), 1, WAITING_MAX, metrics);
+  private final UploadCheck check =
+      new UploadCheck(loop.vertx(), 1, WAITING_MAX, ACCOUNT_WAITING_MAX, metrics);
   private final SignalKeys keys = new SignalKeys();
   private final PrekeyUpload upload =
       new PrekeyUpload(null, List.of(), keys.signed(1), keys.kems(1, 20), null, null);
@@ -83,9 +85,9 @@ class UploadCheckTest {
   @Test
   void oneAccountCannotTakeThePlacesOfOthers() {
     List<Future<VerifiedUpload>> all = atOnce(WAITING_MAX, true);
-    assertEquals(ErrorCode.RATE_LIMITED, codeOf(all.get(UploadCheck.PER_ACCOUNT_MAX)));
+    assertEquals(ErrorCode.RATE_LIMITED, codeOf(all.get(ACCOUNT_WAITING_MAX)));
     assertNotNull(EventLoop.result(atOnce(1, false).get(0)));
-    all.subList(0, UploadCheck.PER_ACCOUNT_MAX).forEach(EventLoop::result);
+    all.subList(0, ACCOUNT_WAITING_MAX).forEach(EventLoop::result);
     assertNotNull(EventLoop.result(atOnce(1, true).get(0)));
   }
 
@@ -115,6 +117,12 @@ class UploadCheckTest {
   @Test
   void needsAsManyPlacesAsThreads() {
     assertThrows(
-        IllegalArgumentException.class, () -> new UploadCheck(loop.vertx(), 2, 1, metrics));
+        IllegalArgumentException.class, () -> new UploadCheck(loop.vertx(), 2, 1, 1, metrics));
+  }
+
+  @Test
+  void anAccountHasAnEighthOfThePlacesAndRoomForBothIdentitiesTwice() {
+    assertEquals(32, UploadCheck.shareOf(256));
+    assertEquals(4, UploadCheck.shareOf(2));
   }
 }

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.restante.testing.GatewayExtension;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
+import io.restante.testing.client.HttpChannel;
 import io.restante.testing.client.KeyRing;
 import io.restante.testing.client.Phone;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,6 +30,8 @@ class UploadLimitsIT {
           .with("limits.enabled", "true")
           .with("limits.uploader-burst", "" + UPLOADER)
           .with("limits.uploader-per-hour", "1");
+
+  @RegisterExtension static final GatewayExtension unlimited = new GatewayExtension();
 
   private static Ask toNamed(String text) {
     JsonObject entry = new JsonObject().put("data", text);
@@ -86,6 +91,20 @@ class UploadLimitsIT {
         bob.ask(toNamed("")).expect(422);
       }
       bob.ask(keys(bob)).expect(204);
+    }
+  }
+
+  /** Also where a client repeats an upload before the first is answered, as often as it likes. */
+  @Test
+  void withoutLimitsUploadsAtOnceAreAllTaken() {
+    try (Cast cast = new Cast(unlimited.publicUrl())) {
+      Phone bob = cast.phone();
+      HttpChannel http = new HttpChannel(unlimited.publicUrl());
+      Ask upload = bob.signed(keys(bob, 5));
+      List<CompletableFuture<Answer>> all =
+          Stream.generate(() -> http.send(upload)).limit(64).toList();
+      all.forEach(answer -> answer.join().expect(204));
+      assertEquals(5, bob.stock().ec());
     }
   }
 }
