@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.restante.push.apns.Connections.Times;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +24,15 @@ final class ApnsSender implements PushSender {
   private final Vertx vertx;
   private final ApnsConfig config;
   private final Apns apns;
+  private final Times times;
   private @Nullable Connections connections;
   private boolean closed;
 
-  ApnsSender(Vertx vertx, ApnsConfig config, Apns apns) {
+  ApnsSender(Vertx vertx, ApnsConfig config, Apns apns, Times times) {
     this.vertx = vertx;
     this.config = config;
     this.apns = apns;
+    this.times = times;
   }
 
   @Override
@@ -90,7 +93,7 @@ final class ApnsSender implements PushSender {
     if (open != null) {
       open.close();
     }
-    Connections made = Connections.of(vertx, config, credentials);
+    Connections made = Connections.of(vertx, config, credentials, times);
     connections = made;
     return made;
   }
