@@ -67,7 +67,9 @@ public final class BoundedHttp {
     this(vertx, timeoutMs, connectionsMax, new HttpClientOptions(), Alarm.of(vertx));
   }
 
-  /** The same with the options of a client, such as whom it trusts, and what says when time is up. */
+  /**
+   * The same with the options of a client, such as whom it trusts, and what says when time is up.
+   */
   public BoundedHttp(
       Vertx vertx, int timeoutMs, int connectionsMax, HttpClientOptions options, Alarm alarm) {
     this.timeoutMs = timeoutMs;

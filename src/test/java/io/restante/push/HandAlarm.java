@@ -1,20 +1,27 @@
 package io.restante.push;
 
 import io.restante.testing.EventLoop;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Time is up when a test says so, and never by itself, however slow the machine is. */
 public final class HandAlarm implements Alarm {
-  private final List<Runnable> pending = new CopyOnWriteArrayList<>();
+  private final List<Pending> pending = new CopyOnWriteArrayList<>();
+
+  /** One that is set; each is itself only, be it set for the same thing as another. */
+  private static final class Pending {
+    final Runnable timeIsUp;
+
+    Pending(Runnable timeIsUp) {
+      this.timeIsUp = timeIsUp;
+    }
+  }
 
   @Override
   public Runnable set(long ms, Runnable timeIsUp) {
-    // Each of them by itself, be it set for the same thing.
-    Runnable own = timeIsUp::run;
-    pending.add(own);
-    return () -> pending.remove(own);
+    Pending one = new Pending(timeIsUp);
+    pending.add(one);
+    return () -> pending.remove(one);
   }
 
   /** Rings all that are set by now, on the event loop that they are for. */
@@ -30,9 +37,9 @@ public final class HandAlarm implements Alarm {
   private void ring(EventLoop loop, int count) {
     loop.call(
         () -> {
-          for (Runnable timeIsUp : new ArrayList<>(pending.subList(0, count))) {
-            if (pending.remove(timeIsUp)) {
-              timeIsUp.run();
+          for (Pending one : pending.stream().limit(count).toList()) {
+            if (pending.remove(one)) {
+              one.timeIsUp.run();
             }
           }
           return true;

@@ -73,7 +73,8 @@ final class Connections {
             .httpClientBuilder()
             .with(options)
             .with(pool)
-            .withConnectHandler(connection -> new KeepAlive(connection, timeoutMs, times.pings()).begin())
+            .withConnectHandler(
+                connection -> new KeepAlive(connection, timeoutMs, times.pings()).begin())
             .build();
     return new Connections(client, credentials.generation(), timeoutMs, times);
   }

@@ -76,8 +76,7 @@ class ApnsFaultsTest {
   void anAnswerIsAwaitedForTheTimeOfTheConfiguration() {
     apple.script(request -> {});
     ApnsConfig.Token token = new ApnsConfig.Token(key, AppleKey.KEY_ID, AppleKey.TEAM_ID);
-    PushSender sender =
-        bed.senderOfTime(SenderBed.config(apple.port(), token, SHORT_TIMEOUT_MS));
+    PushSender sender = bed.senderOfTime(SenderBed.config(apple.port(), token, SHORT_TIMEOUT_MS));
     assertUnanswered(sender, "TimeoutException");
   }
 

@@ -68,8 +68,7 @@ class ApnsSecretsTest {
   }
 
   private Future<PushOutcome> start(PushSender sender) {
-    return bed.start(
-        sender, bed.push(Buffer.buffer(ENVELOPE.getBytes(StandardCharsets.US_ASCII))));
+    return bed.start(sender, bed.push(Buffer.buffer(ENVELOPE.getBytes(StandardCharsets.US_ASCII))));
   }
 
   private void tell(Future<PushOutcome> sent) {

@@ -342,8 +342,7 @@ class HostileServersTest {
         name -> {
           throw new IllegalStateException("no answer");
         });
-    isGivenUp(
-        endpoint(), () -> EventLoop.until("it is asked", () -> !bed.dns.asked().isEmpty()));
+    isGivenUp(endpoint(), () -> EventLoop.until("it is asked", () -> !bed.dns.asked().isEmpty()));
     assertEquals(List.of(), bed.transport.dialled());
     bed.dns.answer(name -> Optional.empty());
     bed.dns.answerLate();
