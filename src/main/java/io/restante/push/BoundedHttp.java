@@ -53,9 +53,9 @@ public final class BoundedHttp {
     }
   }
 
-  private final Vertx vertx;
   private final HttpClient client;
   private final int timeoutMs;
+  private final Alarm alarm;
 
   /**
    * Posts of one event loop.
@@ -64,13 +64,16 @@ public final class BoundedHttp {
    * @param connectionsMax to each server
    */
   public BoundedHttp(Vertx vertx, int timeoutMs, int connectionsMax) {
-    this(vertx, timeoutMs, connectionsMax, new HttpClientOptions());
+    this(vertx, timeoutMs, connectionsMax, new HttpClientOptions(), Alarm.of(vertx));
   }
 
-  /** The same with the options of a client, such as whom it trusts. */
-  public BoundedHttp(Vertx vertx, int timeoutMs, int connectionsMax, HttpClientOptions options) {
-    this.vertx = vertx;
+  /**
+   * The same with the options of a client, such as whom it trusts, and what says when time is up.
+   */
+  public BoundedHttp(
+      Vertx vertx, int timeoutMs, int connectionsMax, HttpClientOptions options, Alarm alarm) {
     this.timeoutMs = timeoutMs;
+    this.alarm = alarm;
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions(options)
@@ -115,10 +118,10 @@ public final class BoundedHttp {
 
   private Future<Answer> exchange(HttpClientRequest request, Buffer body, long leftMs) {
     Promise<Answer> answered = Promise.promise();
-    long timer =
-        vertx.setTimer(
+    Runnable off =
+        alarm.set(
             leftMs,
-            id -> {
+            () -> {
               answered.tryFail(new Unanswered("none in " + timeoutMs + " ms"));
               giveUp(request);
             });
@@ -127,7 +130,7 @@ public final class BoundedHttp {
         .compose(BoundedHttp::read)
         .onSuccess(answered::tryComplete)
         .onFailure(answered::tryFail);
-    return answered.future().onComplete(done -> vertx.cancelTimer(timer));
+    return answered.future().onComplete(done -> off.run());
   }
 
   private void giveUp(HttpClientRequest request) {

@@ -25,6 +25,9 @@ class RegistrationRacesIT {
   private static final String HANDLE_KEY = "handle:" + AccountBed.HANDLE.text();
   private static final int SCHEDULES = Seeded.rounds(400);
 
+  /** So many of four orders of steps are tried: all of them on one Redis. */
+  private static final int ORDERS_OF_FOUR = Seeded.rounds(4);
+
   @RegisterExtension static final RedisServerExtension redis = new RedisServerExtension();
 
   private final AccountBed one = new AccountBed(redis);
@@ -160,9 +163,10 @@ class RegistrationRacesIT {
 
   @Test
   void twoRegistrationsAtOnceGetOneAccountHoweverTheirStepsFall() {
+    Random random = Seeded.random("orders");
     // Every way in which the six steps of one fall among the six of the other.
     for (int order = 0; order < 1 << 12; order++) {
-      if (Integer.bitCount(order) != 6) {
+      if (Integer.bitCount(order) != 6 || isLeftOut(random)) {
         continue;
       }
       one.command("FLUSHALL");
@@ -231,7 +235,7 @@ class RegistrationRacesIT {
     Random random = Seeded.random("expiry");
     for (int order = 0; order < 1 << 11; order++) {
       for (int expiresAt : List.of(random.nextInt(11), 11)) {
-        if (Integer.bitCount(order) != 5) {
+        if (Integer.bitCount(order) != 5 || isLeftOut(random)) {
           continue;
         }
         one.command("FLUSHALL");
@@ -256,6 +260,10 @@ class RegistrationRacesIT {
         assertWhole();
       }
     }
+  }
+
+  private static boolean isLeftOut(Random random) {
+    return random.nextInt(4) >= ORDERS_OF_FOUR;
   }
 
   private void expirePending() {

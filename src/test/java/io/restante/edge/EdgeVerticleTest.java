@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -26,6 +27,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -343,7 +345,8 @@ final class EdgeVerticleTest {
       String requests =
           RawSockets.head("GET /large HTTP/1.1").repeat(count - 1)
               + RawSockets.head("GET /large HTTP/1.1", "Connection: close");
-      socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+      // Beside the test: however little the kernel holds of what the server does not read.
+      CompletableFuture<Void> written = CompletableFuture.runAsync(() -> write(socket, requests));
       EventLoop.until("the first is served", () -> largeServed.get() > 0);
       int served = 0;
       for (int still = 0; still < 50; still++) {
@@ -356,6 +359,15 @@ final class EdgeVerticleTest {
       long bytes = socket.getInputStream().readAllBytes().length;
       assertTrue(bytes > (long) count * LARGE_BYTES, bytes + " bytes");
       assertEquals(count, largeServed.get());
+      written.join();
+    }
+  }
+
+  private static void write(Socket socket, String text) {
+    try {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,8 +1,11 @@
 package io.restante.edge;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +33,19 @@ final class RawSockets implements AutoCloseable {
     return socket;
   }
 
-  /** Sends bytes over one more, and reads until the server hangs up. */
+  /** Sends bytes over one more, and reads until the server hangs up, be it with a reset. */
   String ask(String... texts) throws IOException {
-    byte[] answers = open(texts).getInputStream().readAllBytes();
-    return new String(answers, StandardCharsets.ISO_8859_1);
+    InputStream in = open(texts).getInputStream();
+    ByteArrayOutputStream answers = new ByteArrayOutputStream();
+    byte[] some = new byte[4_096];
+    try {
+      for (int read = in.read(some); read >= 0; read = in.read(some)) {
+        answers.write(some, 0, read);
+      }
+    } catch (SocketException reset) {
+      // It had not read all that was sent.
+    }
+    return answers.toString(StandardCharsets.ISO_8859_1);
   }
 
   /** Whether one more gets an answer. */

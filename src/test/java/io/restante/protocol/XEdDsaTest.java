@@ -208,30 +208,6 @@ class XEdDsaTest {
     assertTrue(takenByLibsignal > 0);
   }
 
-  @Test
-  void isFastEnoughForAnUpload() {
-    ECKeyPair pair = ECKeyPair.generate();
-    XEdDsa verifier = XEdDsa.of(pair.getPublicKey().serialize());
-    byte[] message = new byte[1569];
-    byte[] signature = pair.getPrivateKey().calculateSignature(message);
-    long fresh = Long.MAX_VALUE;
-    long held = Long.MAX_VALUE;
-    for (int round = 0; round < 10; round++) {
-      long start = System.nanoTime();
-      for (int i = 0; i < 100; i++) {
-        assertTrue(XEdDsa.of(pair.getPublicKey().serialize()).verifies(message, signature));
-      }
-      long middle = System.nanoTime();
-      for (int i = 0; i < 100; i++) {
-        assertTrue(verifier.verifies(message, signature));
-      }
-      fresh = Math.min(fresh, (middle - start) / 100_000);
-      held = Math.min(held, (System.nanoTime() - middle) / 100_000);
-    }
-    System.out.println("a verification: " + held + " us, with a new key " + fresh + " us");
-    assertTrue(held < 10_000, "us per verification: " + held);
-  }
-
   private static byte[] sign(
       BigInteger secret, EdwardsPoint key, BigInteger nonce, EdwardsPoint added, byte[] message) {
     byte[] r = EdwardsPoint.BASE.times(nonce).plus(added).encoded();

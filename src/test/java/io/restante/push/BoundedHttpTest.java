@@ -29,7 +29,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Posts to servers that are slow, talk too much or end, over HTTP/1.1 and HTTP/2. */
@@ -40,18 +42,24 @@ class BoundedHttpTest {
   /** Of those that are not. */
   private static final int SHORT_TIMEOUT_MS = 300;
 
-  /** Of those that begin with a handshake, and of whom one is not answered. */
-  private static final int TLS_TIMEOUT_MS = 5_000;
-
   private static final int CONNECTIONS_MAX = 2;
 
-  @TempDir private Path folder = Path.of(".");
+  @TempDir private static Path folder = Path.of(".");
+
+  @SuppressWarnings("NullAway.Init") // By make().
+  private static TlsFiles files;
+
   private final EventLoop loop = new EventLoop();
   private final List<String> versions = new CopyOnWriteArrayList<>();
   private final List<String> connections = new CopyOnWriteArrayList<>();
   private final AtomicInteger bytesWritten = new AtomicInteger();
   private String url = "";
   private HttpClientOptions options = new HttpClientOptions();
+
+  @BeforeAll
+  static void make() {
+    files = TlsFiles.make(folder);
+  }
 
   @AfterEach
   void close() {
@@ -60,6 +68,12 @@ class BoundedHttpTest {
 
   private BoundedHttp server(
       HttpServerOptions server, int timeoutMs, Consumer<HttpServerRequest> answer) {
+    listen(server, answer);
+    return new BoundedHttp(
+        loop.vertx(), timeoutMs, CONNECTIONS_MAX, options, Alarm.of(loop.vertx()));
+  }
+
+  private void listen(HttpServerOptions server, Consumer<HttpServerRequest> answer) {
     HttpServer listening =
         loop.await(
             () ->
@@ -77,7 +91,6 @@ class BoundedHttpTest {
             + "://127.0.0.1:"
             + listening.actualPort()
             + "/with-a-secret";
-    return new BoundedHttp(loop.vertx(), timeoutMs, CONNECTIONS_MAX, options);
   }
 
   private BoundedHttp plain(Consumer<HttpServerRequest> answer) {
@@ -89,12 +102,11 @@ class BoundedHttpTest {
     return server(new HttpServerOptions(), SHORT_TIMEOUT_MS, noAnswer);
   }
 
-  private BoundedHttp http2(int timeoutMs, Consumer<HttpServerRequest> answer) {
-    TlsFiles files = TlsFiles.make(folder);
+  private BoundedHttp http2(Alarm alarm, Consumer<HttpServerRequest> answer) {
     options =
         new HttpClientOptions()
             .setTrustOptions(new PemTrustOptions().addCertPath(files.ca().toString()));
-    return server(
+    listen(
         new HttpServerOptions()
             .setSsl(true)
             .setUseAlpn(true)
@@ -102,8 +114,12 @@ class BoundedHttpTest {
                 new PemKeyCertOptions()
                     .setCertPath(files.certificate().toString())
                     .setKeyPath(files.key().toString())),
-        timeoutMs,
         answer);
+    return new BoundedHttp(loop.vertx(), TIMEOUT_MS, CONNECTIONS_MAX, options, alarm);
+  }
+
+  private BoundedHttp http2(Consumer<HttpServerRequest> answer) {
+    return http2(Alarm.of(loop.vertx()), answer);
   }
 
   private Answer post(BoundedHttp http) {
@@ -111,7 +127,11 @@ class BoundedHttpTest {
   }
 
   private void assertUnanswered(BoundedHttp http) {
-    Unanswered e = assertThrows(Unanswered.class, () -> post(http));
+    assertUnanswered(() -> post(http));
+  }
+
+  private static void assertUnanswered(Executable post) {
+    Unanswered e = assertThrows(Unanswered.class, post);
     for (String part : new String[] {"secret", "127.0.0.1", "no-such-host"}) {
       assertFalse(e.toString().contains(part), e.toString());
     }
@@ -261,7 +281,7 @@ class BoundedHttpTest {
 
   @Test
   void underTlsManyPostsShareAConnection() {
-    BoundedHttp http = http2(TIMEOUT_MS, request -> request.response().end("ok"));
+    BoundedHttp http = http2(request -> request.response().end("ok"));
     List<Future<Answer>> all =
         loop.call(
             () -> {
@@ -278,7 +298,7 @@ class BoundedHttpTest {
 
   @Test
   void aServerWithoutATrustedCertificateIsNotAskedAnything() {
-    BoundedHttp trusting = http2(TIMEOUT_MS, request -> request.response().end("ok"));
+    BoundedHttp trusting = http2(request -> request.response().end("ok"));
     assertEquals(200, post(trusting).status());
     assertUnanswered(new BoundedHttp(loop.vertx(), TIMEOUT_MS, CONNECTIONS_MAX));
     assertEquals(1, versions.size());
@@ -287,16 +307,21 @@ class BoundedHttpTest {
   @Test
   void aConnectionOnWhichNothingCameBackIsNotUsedAgain() {
     AtomicInteger posts = new AtomicInteger();
+    HandAlarm alarm = new HandAlarm();
     BoundedHttp http =
         http2(
-            TLS_TIMEOUT_MS,
+            alarm,
             request -> {
               if (posts.incrementAndGet() != 2) {
                 request.response().end("ok");
               }
             });
     assertEquals(200, post(http).status());
-    assertUnanswered(http);
+    Future<Answer> unanswered =
+        loop.call(() -> http.post(url, Map.of("X-Some", "header"), Buffer.buffer("body")));
+    until("it is asked", () -> posts.get() == 2);
+    alarm.ring(loop);
+    assertUnanswered(() -> EventLoop.result(unanswered));
     assertEquals(200, post(http).status());
     assertEquals(3, connections.size());
     assertEquals(connections.get(0), connections.get(1));

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -71,11 +72,11 @@ class ReloadedFileTest {
     put("a");
     try (ReloadedFile<String> file = open()) {
       put("broken, with a secret");
-      until("it was looked at", () -> warnings() == 1);
+      until("it was looked at", () -> warnings().size() == 1);
       lookTwiceMore();
       assertEquals("a", file.value());
-      assertEquals(1, warnings(), String.valueOf(log.lines()));
-      assertTrue(log.alarms().get(0).contains(SETTING), log.alarms().get(0));
+      assertEquals(1, warnings().size(), String.valueOf(log.lines()));
+      assertTrue(warnings().get(0).contains(SETTING), warnings().get(0));
       assertTrue(log.lines().stream().noneMatch(line -> line.contains("secret")));
       put("c");
       until("the good content", () -> file.value().equals("c"));
@@ -87,10 +88,10 @@ class ReloadedFileTest {
     put("a");
     try (ReloadedFile<String> file = open()) {
       Files.delete(path);
-      until("it was missed", () -> warnings() == 1);
+      until("it was missed", () -> warnings().size() == 1);
       lookTwiceMore();
       assertEquals("a", file.value());
-      assertEquals(1, warnings(), String.valueOf(log.lines()));
+      assertEquals(1, warnings().size(), String.valueOf(log.lines()));
       put("a");
       put("b");
       until("it came back", () -> file.value().equals("b"));
@@ -139,8 +140,8 @@ class ReloadedFileTest {
     }
   }
 
-  private long warnings() {
-    return log.alarms().stream().filter(line -> line.contains("ReloadedFile")).count();
+  private List<String> warnings() {
+    return log.alarms().stream().filter(line -> line.contains("ReloadedFile")).toList();
   }
 
   private ReloadedFile<String> open() {

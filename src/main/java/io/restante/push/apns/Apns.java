@@ -1,6 +1,7 @@
 package io.restante.push.apns;
 
 import io.restante.push.PushSender;
+import io.restante.push.apns.Connections.Times;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -17,16 +18,23 @@ public final class Apns {
   private final ApnsConfig config;
   private final CredentialFiles files;
   private final InstantSource clock;
+  private final Times times;
   private final long timer;
   private volatile boolean checking;
   private volatile boolean proven;
 
   private Apns(
-      Vertx vertx, ApnsConfig config, CredentialFiles files, InstantSource clock, int checkMs) {
+      Vertx vertx,
+      ApnsConfig config,
+      CredentialFiles files,
+      InstantSource clock,
+      int checkMs,
+      Times times) {
     this.vertx = vertx;
     this.config = config;
     this.files = files;
     this.clock = clock;
+    this.times = times;
     this.timer = vertx.setPeriodic(checkMs, id -> check());
   }
 
@@ -35,18 +43,19 @@ public final class Apns {
    * IllegalArgumentException} that names the setting, where they cannot be used.
    */
   public static Future<Apns> open(Vertx vertx, ApnsConfig config) {
-    return open(vertx, config, InstantSource.system(), CHECK_MS);
+    return open(vertx, config, InstantSource.system(), CHECK_MS, Times.of(vertx));
   }
 
-  static Future<Apns> open(Vertx vertx, ApnsConfig config, InstantSource clock, int checkMs) {
+  static Future<Apns> open(
+      Vertx vertx, ApnsConfig config, InstantSource clock, int checkMs, Times times) {
     return vertx
         .executeBlocking(() -> new CredentialFiles(vertx, config, clock), false)
-        .map(files -> new Apns(vertx, config, files, clock, checkMs));
+        .map(files -> new Apns(vertx, config, files, clock, checkMs, times));
   }
 
   /** A sender for one event loop. */
   public PushSender sender() {
-    return new ApnsSender(vertx, config, this);
+    return new ApnsSender(vertx, config, this, times);
   }
 
   /** Ends the looks at files; the senders are closed by those who have them. */

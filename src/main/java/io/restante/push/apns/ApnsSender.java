@@ -3,6 +3,7 @@ package io.restante.push.apns;
 import io.restante.push.Push;
 import io.restante.push.PushOutcome;
 import io.restante.push.PushSender;
+import io.restante.push.apns.Connections.Times;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,13 +24,15 @@ final class ApnsSender implements PushSender {
   private final Vertx vertx;
   private final ApnsConfig config;
   private final Apns apns;
+  private final Times times;
   private @Nullable Connections connections;
   private boolean closed;
 
-  ApnsSender(Vertx vertx, ApnsConfig config, Apns apns) {
+  ApnsSender(Vertx vertx, ApnsConfig config, Apns apns, Times times) {
     this.vertx = vertx;
     this.config = config;
     this.apns = apns;
+    this.times = times;
   }
 
   @Override
@@ -90,7 +93,7 @@ final class ApnsSender implements PushSender {
     if (open != null) {
       open.close();
     }
-    Connections made = Connections.of(vertx, config, credentials);
+    Connections made = Connections.of(vertx, config, credentials, times);
     connections = made;
     return made;
   }

@@ -1,5 +1,6 @@
 package io.restante.push.apns;
 
+import io.restante.push.Alarm;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
@@ -9,7 +10,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Connections of one event loop with the same credentials. They stay open, as Apple asks for, and
@@ -23,15 +23,29 @@ final class Connections {
   private final HttpClientAgent client;
   private final int generation;
   private final int timeoutMs;
+  private final Times times;
   private boolean closed;
 
-  private Connections(HttpClientAgent client, int generation, int timeoutMs) {
+  /**
+   * Says when time is up.
+   *
+   * @param answers of an answer
+   * @param pings between two pings of a connection
+   */
+  record Times(Alarm answers, Alarm pings) {
+    static Times of(Vertx vertx) {
+      return new Times(Alarm.of(vertx), Alarm.of(vertx));
+    }
+  }
+
+  private Connections(HttpClientAgent client, int generation, int timeoutMs, Times times) {
     this.client = client;
     this.generation = generation;
     this.timeoutMs = timeoutMs;
+    this.times = times;
   }
 
-  static Connections of(Vertx vertx, ApnsConfig config, Credentials credentials) {
+  static Connections of(Vertx vertx, ApnsConfig config, Credentials credentials, Times times) {
     int timeoutMs = config.timeoutMs();
     HttpClientOptions options =
         new HttpClientOptions()
@@ -59,24 +73,40 @@ final class Connections {
             .httpClientBuilder()
             .with(options)
             .with(pool)
-            .withConnectHandler(connection -> keepAlive(vertx, connection, timeoutMs))
+            .withConnectHandler(
+                connection -> new KeepAlive(connection, timeoutMs, times.pings()).begin())
             .build();
-    return new Connections(client, credentials.generation(), timeoutMs);
+    return new Connections(client, credentials.generation(), timeoutMs, times);
   }
 
-  private static void keepAlive(Vertx vertx, HttpConnection connection, int everyMs) {
-    AtomicBoolean isAwaited = new AtomicBoolean();
-    long timer =
-        vertx.setPeriodic(
-            everyMs,
-            id -> {
-              if (isAwaited.getAndSet(true)) {
-                connection.close();
-              } else {
-                connection.ping(PING).onSuccess(pong -> isAwaited.set(false));
-              }
-            });
-    connection.closeHandler(closed -> vertx.cancelTimer(timer));
+  /** Pings one connection, and closes it where a ping was not answered by the next. */
+  private static final class KeepAlive {
+    private final HttpConnection connection;
+    private final int everyMs;
+    private final Alarm alarm;
+    private Runnable off = () -> {};
+    private boolean isAwaited;
+
+    KeepAlive(HttpConnection connection, int everyMs, Alarm alarm) {
+      this.connection = connection;
+      this.everyMs = everyMs;
+      this.alarm = alarm;
+    }
+
+    void begin() {
+      off = alarm.set(everyMs, this::ping);
+      connection.closeHandler(closed -> off.run());
+    }
+
+    private void ping() {
+      if (isAwaited) {
+        connection.close();
+        return;
+      }
+      isAwaited = true;
+      connection.ping(PING).onSuccess(pong -> isAwaited = false);
+      off = alarm.set(everyMs, this::ping);
+    }
   }
 
   HttpClientAgent client() {
@@ -85,6 +115,10 @@ final class Connections {
 
   int timeoutMs() {
     return timeoutMs;
+  }
+
+  Times times() {
+    return times;
   }
 
   /** Whether these are usable for requests with these credentials. */

@@ -28,12 +28,16 @@ final class Exchange {
   /** Asks once. */
   static Future<ApnsAnswer> ask(Connections connections, RequestOptions options, Buffer payload) {
     Exchange exchange = new Exchange(connections);
+    Future<ApnsAnswer> answer =
+        connections
+            .client()
+            .request(options)
+            .compose(opened -> exchange.send(opened, payload))
+            .compose(Exchange::answer);
     return connections
-        .client()
-        .request(options)
-        .compose(opened -> exchange.send(opened, payload))
-        .compose(Exchange::answer)
-        .timeout(connections.timeoutMs(), TimeUnit.MILLISECONDS)
+        .times()
+        .answers()
+        .within(connections.timeoutMs(), answer)
         .recover(exchange::fail);
   }
 

@@ -1,5 +1,6 @@
 package io.restante.push.fcm;
 
+import io.restante.push.Alarm;
 import io.restante.push.BoundedHttp;
 import io.restante.push.PushSender;
 import io.restante.push.ReloadedFile;
@@ -17,19 +18,19 @@ public final class FcmSenders implements AutoCloseable {
   private final FcmConfig config;
   private final ReloadedFile<GoogleAccount> file;
   private final InstantSource clock;
-  private final HttpClientOptions options;
+  private final Alarm alarm;
 
   FcmSenders(
       Vertx vertx,
       FcmConfig config,
       ReloadedFile<GoogleAccount> file,
       InstantSource clock,
-      HttpClientOptions options) {
+      Alarm alarm) {
     this.vertx = vertx;
     this.config = config;
     this.file = file;
     this.clock = clock;
-    this.options = options;
+    this.alarm = alarm;
   }
 
   /**
@@ -45,12 +46,14 @@ public final class FcmSenders implements AutoCloseable {
             config.credentials(),
             GoogleAccount::parse,
             ReloadedFile.CHECK_MS);
-    return new FcmSenders(vertx, config, file, InstantSource.system(), new HttpClientOptions());
+    return new FcmSenders(vertx, config, file, InstantSource.system(), Alarm.of(vertx));
   }
 
   /** A sender for one event loop; to be closed by it. */
   public PushSender sender() {
-    BoundedHttp http = new BoundedHttp(vertx, config.timeoutMs(), config.connectionsMax(), options);
+    BoundedHttp http =
+        new BoundedHttp(
+            vertx, config.timeoutMs(), config.connectionsMax(), new HttpClientOptions(), alarm);
     AccessTokens tokens =
         new AccessTokens(vertx, http, file, config.timeoutMs(), clock, new SplittableRandom());
     return new FcmSender(http, tokens, config.server(), clock);

@@ -38,7 +38,7 @@ final class PushExchange {
   private @Nullable HttpConnection connection;
   private boolean isLate;
   private boolean isAnswered;
-  private long timer;
+  private Runnable alarmOff = () -> {};
   private long bytesRead;
   private boolean isOver;
 
@@ -50,7 +50,7 @@ final class PushExchange {
   }
 
   Future<PushOutcome> run(Future<Void> turn) {
-    timer = sender.vertx().setTimer(sender.config().timeoutMs(), id -> giveUp());
+    alarmOff = sender.alarm().set(sender.config().timeoutMs(), this::giveUp);
     turn.compose(go -> inTime(to.endpoint()))
         .compose(sender::lookUp)
         .compose(address -> address.map(this::post).orElseGet(() -> sender.unsent(Unsent.ADDRESS)))
@@ -158,7 +158,7 @@ final class PushExchange {
       return;
     }
     isOver = true;
-    sender.vertx().cancelTimer(timer);
+    alarmOff.run();
     if (sender.hasConnectionsToSpare()) {
       closeConnection();
     }

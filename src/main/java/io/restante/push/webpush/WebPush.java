@@ -2,6 +2,7 @@ package io.restante.push.webpush;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.restante.push.Alarm;
 import io.restante.push.PushSender;
 import io.restante.telemetry.Meters;
 import io.restante.telemetry.Metric;
@@ -36,9 +37,14 @@ public final class WebPush {
   private final VapidTokens tokens;
   private final @Nullable TrustOptions trust;
   private final InstantSource clock;
+  private final Function<Vertx, Alarm> alarms;
   private final Map<Unsent, Counter> unsent;
 
-  private WebPush(WebPushConfig config, MeterRegistry registry, InstantSource clock) {
+  private WebPush(
+      WebPushConfig config,
+      MeterRegistry registry,
+      InstantSource clock,
+      Function<Vertx, Alarm> alarms) {
     this.config = config;
     this.rules = new EndpointRules(config);
     this.key = VapidKey.read(config.key());
@@ -46,6 +52,7 @@ public final class WebPush {
     Path ca = config.ca();
     this.trust = ca == null ? null : TrustedAuthorities.withOwn(ca);
     this.clock = clock;
+    this.alarms = alarms;
     this.unsent =
         Stream.of(Unsent.values())
             .collect(
@@ -64,7 +71,15 @@ public final class WebPush {
    * @throws IllegalArgumentException that names the setting, where a file is not what it should be
    */
   public static WebPush open(WebPushConfig config, MeterRegistry registry, InstantSource clock) {
-    return new WebPush(config, registry, clock);
+    return open(config, registry, clock, Alarm::of);
+  }
+
+  static WebPush open(
+      WebPushConfig config,
+      MeterRegistry registry,
+      InstantSource clock,
+      Function<Vertx, Alarm> alarms) {
+    return new WebPush(config, registry, clock, alarms);
   }
 
   /** What endpoints may be. */
@@ -79,7 +94,7 @@ public final class WebPush {
 
   /** A sender of the current event loop. */
   public PushSender sender(Vertx vertx) {
-    return new WebPushSender(vertx, this);
+    return new WebPushSender(vertx, this, alarms.apply(vertx));
   }
 
   WebPushConfig config() {

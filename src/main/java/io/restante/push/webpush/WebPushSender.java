@@ -1,6 +1,7 @@
 package io.restante.push.webpush;
 
 import io.restante.protocol.GatewayException;
+import io.restante.push.Alarm;
 import io.restante.push.Push;
 import io.restante.push.PushOutcome;
 import io.restante.push.PushSender;
@@ -42,12 +43,14 @@ final class WebPushSender implements PushSender {
   private final WorkerExecutor workers;
   private final HttpClient client;
   private final SecureRandom random = new SecureRandom();
+  private final Alarm alarm;
   private int connections;
 
-  WebPushSender(Vertx vertx, WebPush shared) {
+  WebPushSender(Vertx vertx, WebPush shared, Alarm alarm) {
     this.shared = shared;
     this.config = shared.config();
     this.vertx = vertx;
+    this.alarm = alarm;
     this.slots = new HostSlots(config);
     this.lookup = new HostLookup(vertx, shared.rules());
     this.workers =
@@ -157,8 +160,9 @@ final class WebPushSender implements PushSender {
     vertx.runOnContext(go -> slots.leave(host));
   }
 
-  Vertx vertx() {
-    return vertx;
+  /** Says when the time of a push is up. */
+  Alarm alarm() {
+    return alarm;
   }
 
   WebPushConfig config() {

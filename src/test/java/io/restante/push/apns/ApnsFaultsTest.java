@@ -13,7 +13,6 @@ import io.restante.push.PushSender;
 import io.restante.testing.EventLoop;
 import io.restante.testing.TcpRelay;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server of Apple that is slow, dies, goes away, or answers what nobody can read. */
 class ApnsFaultsTest {
   private static final PushOutcome ACCEPTED = new Accepted();
-  private static final int TIMEOUT_MS = 400;
+  private static final int SHORT_TIMEOUT_MS = 300;
 
   @TempDir private Path folder = Path.of(".");
   private final SenderBed bed = new SenderBed();
@@ -45,20 +44,28 @@ class ApnsFaultsTest {
     bed.close();
   }
 
-  private PushSender sender(int port, int timeoutMs) {
-    return bed.sender(
-        SenderBed.config(
-            port, new ApnsConfig.Token(key, AppleKey.KEY_ID, AppleKey.TEAM_ID), timeoutMs));
+  private PushSender sender(int port) {
+    return bed.sender(SenderBed.byKey(port, key));
   }
 
   private PushSender sender() {
-    return sender(apple.port(), SenderBed.TIMEOUT_MS);
+    return sender(apple.port());
   }
 
   private void assertUnanswered(PushSender sender, String why) {
+    assertUnanswered(bed.start(sender, bed.push()), why);
+  }
+
+  private static void assertUnanswered(Future<PushOutcome> sent, String why) {
     UnansweredException failure =
-        assertThrows(UnansweredException.class, () -> bed.send(sender, bed.push()));
+        assertThrows(UnansweredException.class, () -> EventLoop.result(sent));
     assertEquals("no answer of APNs: " + why, failure.getMessage());
+  }
+
+  /** Of all that is under way. */
+  private void timeIsUp(Future<PushOutcome> sent) {
+    bed.timeIsUp();
+    assertUnanswered(sent, "TimeoutException");
   }
 
   private static void answer(HttpServerRequest request, int status, String body) {
@@ -66,10 +73,20 @@ class ApnsFaultsTest {
   }
 
   @Test
+  void anAnswerIsAwaitedForTheTimeOfTheConfiguration() {
+    apple.script(request -> {});
+    ApnsConfig.Token token = new ApnsConfig.Token(key, AppleKey.KEY_ID, AppleKey.TEAM_ID);
+    PushSender sender = bed.senderOfTime(SenderBed.config(apple.port(), token, SHORT_TIMEOUT_MS));
+    assertUnanswered(sender, "TimeoutException");
+  }
+
+  @Test
   void aServerThatDoesNotAnswerInTimeIsLeftForANewConnection() {
     apple.script(request -> {});
-    PushSender sender = sender(apple.port(), TIMEOUT_MS);
-    assertUnanswered(sender, "NoStackTraceTimeoutException");
+    PushSender sender = sender();
+    Future<PushOutcome> sent = bed.start(sender, bed.push());
+    until("it is asked", () -> apple.requests() == 1);
+    timeIsUp(sent);
     until("the request is given up", () -> apple.resets() == 1);
     apple.script(request -> answer(request, 200, ""));
     assertEquals(ACCEPTED, bed.send(sender, bed.push()));
@@ -81,18 +98,15 @@ class ApnsFaultsTest {
   void anAnswerOnAnotherStreamOfALeftConnectionStillCounts() {
     List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
     apple.script(waiting::add);
-    PushSender sender = sender(apple.port(), 2_000);
+    PushSender sender = sender();
     Future<PushOutcome> early = bed.start(sender, bed.push());
     until("the early one", () -> waiting.size() == 1);
-    Promise<PushOutcome> late = Promise.promise();
-    bed.loop()
-        .call(
-            () ->
-                bed.loop().vertx().setTimer(1_000, id -> sender.send(bed.push()).onComplete(late)));
+    Future<PushOutcome> late = bed.start(sender, bed.push());
     until("the late one", () -> waiting.size() == 2);
-    assertThrows(UnansweredException.class, () -> EventLoop.result(early));
+    bed.firstTimeIsUp();
+    assertUnanswered(early, "TimeoutException");
     bed.loop().call(() -> waiting.get(1).response().setStatusCode(200).end());
-    assertEquals(ACCEPTED, EventLoop.result(late.future()));
+    assertEquals(ACCEPTED, EventLoop.result(late));
     assertEquals(1, apple.connections());
   }
 
@@ -166,7 +180,7 @@ class ApnsFaultsTest {
   @Test
   void aServerThatIsAwayFailsPushesUntilItIsBack() {
     try (TcpRelay relay = new TcpRelay(1)) {
-      PushSender sender = sender(relay.port(), SenderBed.TIMEOUT_MS);
+      PushSender sender = sender(relay.port());
       assertThrows(UnansweredException.class, () -> bed.send(sender, bed.push()));
       relay.leadTo(apple.port());
       assertEquals(ACCEPTED, bed.send(sender, bed.push()));
@@ -176,16 +190,16 @@ class ApnsFaultsTest {
   @Test
   void aNetworkThatLosesAllIsLeftBehindOnceItIsWhole() {
     try (TcpRelay relay = new TcpRelay(apple.port())) {
-      PushSender sender = sender(relay.port(), TIMEOUT_MS);
+      PushSender sender = sender(relay.port());
       assertEquals(ACCEPTED, bed.send(sender, bed.push()));
       relay.lose(Set.of(TcpRelay.Way.UP, TcpRelay.Way.DOWN));
       // More than there are connections: each that is opened now hangs as well.
       for (int i = 0; i < 3 * SenderBed.CONNECTIONS_MAX; i++) {
-        assertUnanswered(sender, "NoStackTraceTimeoutException");
+        timeIsUp(bed.start(sender, bed.push()));
       }
       // Nothing is cut: what hangs must be given up from here.
       relay.lose(Set.of());
-      until("a push", () -> isAccepted(sender));
+      assertEquals(ACCEPTED, bed.send(sender, bed.push()));
     }
   }
 
@@ -193,11 +207,13 @@ class ApnsFaultsTest {
   void connectionsThatHangBeforeTheirFirstFrameAreLeftForOthers() {
     SilentApple silent = new SilentApple(bed.loop());
     try (TcpRelay relay = new TcpRelay(silent.port())) {
-      PushSender sender = sender(relay.port(), TIMEOUT_MS);
-      for (int i = 0; i < 3 * SenderBed.CONNECTIONS_MAX; i++) {
-        assertUnanswered(sender, "NoStackTraceTimeoutException");
+      PushSender sender = sender(relay.port());
+      for (int i = 1; i <= 3 * SenderBed.CONNECTIONS_MAX; i++) {
+        int tried = i;
+        Future<PushOutcome> sent = bed.start(sender, bed.push());
+        until("another is tried", () -> silent.connections() == tried);
+        timeIsUp(sent);
       }
-      until("each was tried", () -> silent.connections() == 3 * SenderBed.CONNECTIONS_MAX);
       relay.leadTo(apple.port());
       assertEquals(ACCEPTED, bed.send(sender, bed.push()));
       until("those that hang are closed", () -> silent.open() == 0);
@@ -207,21 +223,23 @@ class ApnsFaultsTest {
   @Test
   void aConnectionThatIsIdleStaysOpenAndADeadOneIsClosed() {
     try (TcpRelay relay = new TcpRelay(apple.port())) {
-      PushSender sender = sender(relay.port(), TIMEOUT_MS);
+      PushSender sender = sender(relay.port());
+      for (int pings = 0; pings < 5; pings++) {
+        // The answer comes behind that to the ping before it.
+        assertEquals(ACCEPTED, bed.send(sender, bed.push()));
+        int before = pings;
+        bed.ping();
+        until("a ping", () -> apple.pings() == before + 1);
+      }
       assertEquals(ACCEPTED, bed.send(sender, bed.push()));
-      until("pings for longer than a connection may be silent", () -> apple.pings() >= 5);
       assertEquals(1, apple.connections());
       assertEquals(1, apple.open());
       relay.lose(Set.of(TcpRelay.Way.DOWN));
+      bed.ping();
+      until("a ping that is not answered", () -> apple.pings() == 6);
+      assertEquals(1, apple.open());
+      bed.ping();
       until("the dead one is closed", () -> apple.open() == 0);
-    }
-  }
-
-  private boolean isAccepted(PushSender sender) {
-    try {
-      return bed.send(sender, bed.push()).equals(ACCEPTED);
-    } catch (UnansweredException e) {
-      return false;
     }
   }
 
@@ -299,9 +317,7 @@ class ApnsFaultsTest {
 
   @Test
   void aServerThatIsNotApplesIsNotTold() {
-    ApnsConfig config =
-        SenderBed.config(
-            apple.port(), new ApnsConfig.Token(key, AppleKey.KEY_ID, AppleKey.TEAM_ID), TIMEOUT_MS);
+    ApnsConfig config = SenderBed.byKey(apple.port(), key);
     PushSender stranger =
         bed.sender(
             new ApnsConfig(

@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 class ApnsSecretsTest {
   private static final String ENVELOPE = "an envelope that nobody may read";
   private static final String FINE = "a line of a library at its finest level";
-  private static final int TIMEOUT_MS = 300;
 
   @TempDir private Path folder = Path.of(".");
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -65,8 +64,14 @@ class ApnsSecretsTest {
   }
 
   private void send(PushSender sender) {
-    Future<PushOutcome> sent =
-        bed.start(sender, bed.push(Buffer.buffer(ENVELOPE.getBytes(StandardCharsets.US_ASCII))));
+    tell(start(sender));
+  }
+
+  private Future<PushOutcome> start(PushSender sender) {
+    return bed.start(sender, bed.push(Buffer.buffer(ENVELOPE.getBytes(StandardCharsets.US_ASCII))));
+  }
+
+  private void tell(Future<PushOutcome> sent) {
     until("an outcome", sent::isComplete);
     if (sent.succeeded()) {
       told.add(sent.result().toString());
@@ -80,11 +85,7 @@ class ApnsSecretsTest {
   @Test
   void noFailureTellsATokenAKeyOrAnEnvelope() {
     Path file = key.write(folder.resolve("key.p8"));
-    ApnsConfig config =
-        SenderBed.config(
-            apple.port(),
-            new ApnsConfig.Token(file, AppleKey.KEY_ID, AppleKey.TEAM_ID),
-            TIMEOUT_MS);
+    ApnsConfig config = SenderBed.byKey(apple.port(), file);
     PushSender sender = bed.sender(config);
     LoggerFactory.getLogger("io.netty.some").trace(FINE);
     String echo = "{\"reason\":\"" + SenderBed.DEVICE + "\",\"timestamp\":1}";
@@ -98,8 +99,12 @@ class ApnsSecretsTest {
     send(sender);
     bed.setClock(bed.now().plus(Duration.ofHours(1)));
     send(sender);
+    int requests = apple.requests();
     script(request -> {});
-    send(sender);
+    Future<PushOutcome> unanswered = start(sender);
+    until("it is asked", () -> apple.requests() > requests);
+    bed.timeIsUp();
+    tell(unanswered);
     script(request -> request.response().reset(1));
     send(sender);
     script(request -> request.connection().close());

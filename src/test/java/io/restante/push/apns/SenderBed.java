@@ -2,9 +2,11 @@ package io.restante.push.apns;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.restante.push.HandAlarm;
 import io.restante.push.Push;
 import io.restante.push.PushOutcome;
 import io.restante.push.PushSender;
+import io.restante.push.apns.Connections.Times;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -16,7 +18,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Senders on an event loop, to a server of the test, with a clock that the test sets. */
+/**
+ * Senders on an event loop, to a server of the test, with a clock that the test sets. No answer is
+ * overdue, and no connection is pinged, before the test says so.
+ */
 final class SenderBed implements AutoCloseable {
   static final String DEVICE = "0badcafe".repeat(8);
   static final int TIMEOUT_MS = 15_000;
@@ -26,6 +31,8 @@ final class SenderBed implements AutoCloseable {
   private final EventLoop loop = new EventLoop();
   private volatile Instant now = Instant.now();
   private final AtomicInteger readings = new AtomicInteger();
+  private final HandAlarm answers = new HandAlarm();
+  private final HandAlarm pings = new HandAlarm();
   private final List<Apns> opened = new ArrayList<>();
 
   EventLoop loop() {
@@ -74,9 +81,33 @@ final class SenderBed implements AutoCloseable {
 
   /** A sender that looks at its files each so many ms. */
   PushSender sender(ApnsConfig config, int checkMs) {
-    Apns apns = loop.await(() -> Apns.open(loop.vertx(), config, this::read, checkMs));
+    return sender(config, checkMs, new Times(answers, pings));
+  }
+
+  /** A sender whose answers are overdue by the time of the configuration. */
+  PushSender senderOfTime(ApnsConfig config) {
+    return sender(config, CHECK_MS, Times.of(loop.vertx()));
+  }
+
+  private PushSender sender(ApnsConfig config, int checkMs, Times times) {
+    Apns apns = loop.await(() -> Apns.open(loop.vertx(), config, this::read, checkMs, times));
     opened.add(apns);
     return loop.call(apns::sender);
+  }
+
+  /** Every answer that is awaited is overdue. */
+  void timeIsUp() {
+    answers.ring(loop);
+  }
+
+  /** The answer that is awaited for the longest time is overdue. */
+  void firstTimeIsUp() {
+    answers.ringFirst(loop);
+  }
+
+  /** Every connection is pinged. */
+  void ping() {
+    pings.ring(loop);
   }
 
   PushOutcome send(PushSender sender, Push push) {

@@ -179,12 +179,15 @@ class AccessTokensTest {
   @Test
   void anEndpointThatDoesNotAnswerEndsThePushes() {
     bed.google.nextTokens.add(request -> {});
-    bed.assertUnanswered();
-    bed.assertUnanswered();
+    Future<PushOutcome> sent = bed.sent();
+    until("it is asked", () -> bed.google.tokenRequests.get() == 1);
+    bed.timeIsUp();
+    bed.assertUnanswered(sent);
+    bed.assertUnanswered(bed.sent());
     assertEquals(1, bed.google.tokenRequests.get());
     bed.passes(AccessTokens.PAUSE_MS_MIN);
     bed.google.nextTokens.add(request -> request.connection().close());
-    bed.assertUnanswered();
+    bed.assertUnanswered(bed.sent());
     bed.passes(2 * AccessTokens.PAUSE_MS_MIN);
     bed.assertAccepted();
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.restante.push.BoundedHttp;
+import io.restante.push.HandAlarm;
 import io.restante.push.Push;
 import io.restante.push.PushOutcome;
 import io.restante.push.PushSender;
@@ -13,7 +14,6 @@ import io.restante.testing.EventLoop;
 import io.restante.testing.LogTrap;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class FcmBed implements AutoCloseable {
   static final long START_MS = Instant.parse("2026-11-06T08:49:37.123Z").toEpochMilli();
   static final String TARGET = "device-token:APA91";
-  static final int TIMEOUT_MS = 3_000;
+
+  /** For the message only: nothing is given up before a test says so. */
+  static final int TIMEOUT_MS = 15_000;
+
   private static final int CHECK_MS = 5;
   private static final Buffer ENVELOPE = Buffer.buffer("sealed, and yet not to be logged");
 
@@ -43,6 +46,7 @@ final class FcmBed implements AutoCloseable {
   private final LogTrap log = LogTrap.open();
   private final AtomicLong nowMs = new AtomicLong(START_MS);
   private final List<AccountFile> accounts = new ArrayList<>();
+  private final HandAlarm alarm = new HandAlarm();
   private final FcmSenders senders;
 
   FcmBed(Path folder) {
@@ -60,7 +64,7 @@ final class FcmBed implements AutoCloseable {
             new FcmConfig(path, google.url(), TIMEOUT_MS, 4),
             file,
             () -> Instant.ofEpochMilli(nowMs.get()),
-            new HttpClientOptions());
+            alarm);
     sender = senders.sender();
   }
 
@@ -95,9 +99,15 @@ final class FcmBed implements AutoCloseable {
     assertEquals(new PushOutcome.Accepted(), send());
   }
 
+  /** The time of all that is under way is up. */
+  void timeIsUp() {
+    alarm.ring(loop);
+  }
+
   /** Nobody answered, and the error says so without any secret. */
-  BoundedHttp.Unanswered assertUnanswered() {
-    BoundedHttp.Unanswered e = assertThrows(BoundedHttp.Unanswered.class, this::send);
+  BoundedHttp.Unanswered assertUnanswered(Future<PushOutcome> sent) {
+    BoundedHttp.Unanswered e =
+        assertThrows(BoundedHttp.Unanswered.class, () -> EventLoop.result(sent));
     assertNoSecret(e.toString());
     return e;
   }

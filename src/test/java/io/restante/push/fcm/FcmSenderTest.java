@@ -4,6 +4,7 @@ import static io.restante.push.fcm.GoogleStub.answer;
 import static io.restante.push.fcm.GoogleStub.error;
 import static io.restante.push.fcm.GoogleStub.fcmError;
 import static io.restante.testing.EventLoop.result;
+import static io.restante.testing.EventLoop.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -124,8 +125,11 @@ class FcmSenderTest {
   void aServerThatDoesNotAnswerEndsThePush() {
     bed.assertAccepted();
     bed.google.nextMessages.add(request -> {});
+    Future<PushOutcome> sent = bed.sent();
+    until("it has come", () -> bed.google.messages.size() == 2);
+    bed.timeIsUp();
     assertEquals(
-        "no answer: none in " + FcmBed.TIMEOUT_MS + " ms", bed.assertUnanswered().getMessage());
+        "no answer: none in " + FcmBed.TIMEOUT_MS + " ms", bed.assertUnanswered(sent).getMessage());
     bed.assertAccepted();
   }
 
@@ -133,7 +137,7 @@ class FcmSenderTest {
   void aServerThatResetsEndsThePush() {
     bed.assertAccepted();
     bed.google.nextMessages.add(request -> request.connection().close());
-    bed.assertUnanswered();
+    bed.assertUnanswered(bed.sent());
     bed.assertAccepted();
   }
 

@@ -45,7 +45,7 @@ class HostileEndpointsTest {
 
   @BeforeAll
   static void start() {
-    bed = new PushBed(folder, 10_000, "push.test");
+    bed = new PushBed(folder, "push.test");
     NetServer server =
         bed.servers.await(
             () ->

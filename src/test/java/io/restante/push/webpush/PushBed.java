@@ -1,6 +1,7 @@
 package io.restante.push.webpush;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.push.HandAlarm;
 import io.restante.push.Push;
 import io.restante.push.PushOutcome;
 import io.restante.testing.EventLoop;
@@ -37,6 +38,9 @@ final class PushBed implements AutoCloseable {
   static final int HOST_IN_FLIGHT_MAX = 2;
   static final int HOST_WAITING_MAX = 1;
 
+  /** Of what is not pushes' own time, which is up when a test says so: no machine is that slow. */
+  private static final int TIMEOUT_MS = 60_000;
+
   final StubDns dns = new StubDns();
   final WatchedTransport transport = new WatchedTransport();
   final EventLoop servers = new EventLoop();
@@ -46,7 +50,7 @@ final class PushBed implements AutoCloseable {
   final TlsFiles tls;
   final Path key;
 
-  private final int timeoutMs;
+  private final HandAlarm alarm = new HandAlarm();
   private final EventLoop loop;
   private @Nullable WebPush shared;
   private @Nullable WebPushSender sender;
@@ -54,11 +58,9 @@ final class PushBed implements AutoCloseable {
   /**
    * A bed.
    *
-   * @param timeoutMs of a push
    * @param names of the certificate
    */
-  PushBed(Path folder, int timeoutMs, String... names) {
-    this.timeoutMs = timeoutMs;
+  PushBed(Path folder, String... names) {
     new SecureRandom().nextBytes(deviceAuth);
     tls = TlsFiles.make(folder, names);
     key = folder.resolve("vapid.pem");
@@ -73,7 +75,7 @@ final class PushBed implements AutoCloseable {
             .setSearchDomains(List.of("inside.test"))
             .setNdots(5)
             .setHostsValue(Buffer.buffer("127.0.0.1 localhost hosts.test\n"))
-            .setQueryTimeout(2_500);
+            .setQueryTimeout(TIMEOUT_MS);
     loop =
         new EventLoop(
             Vertx.builder()
@@ -84,6 +86,15 @@ final class PushBed implements AutoCloseable {
 
   /** A sender with this port and these allowances. */
   void open(int port, boolean trusts, String... allow) {
+    open(TIMEOUT_MS, port, trusts, allow);
+  }
+
+  /** A sender that awaits connections and handshakes for so long only. */
+  void openHasty(int timeoutMs, int port, String... allow) {
+    open(timeoutMs, port, true, allow);
+  }
+
+  private void open(int timeoutMs, int port, boolean trusts, String... allow) {
     closeSender();
     transport.dialled().clear();
     dns.asked().clear();
@@ -102,7 +113,8 @@ final class PushBed implements AutoCloseable {
             HOST_IN_FLIGHT_MAX,
             HOST_WAITING_MAX);
     WebPush opened =
-        WebPush.open(config, meters, InstantSource.fixed(Instant.ofEpochMilli(NOW_MS)));
+        WebPush.open(
+            config, meters, InstantSource.fixed(Instant.ofEpochMilli(NOW_MS)), vertx -> alarm);
     shared = opened;
     sender = loop.call(() -> (WebPushSender) opened.sender(loop.vertx()));
   }
@@ -130,7 +142,7 @@ final class PushBed implements AutoCloseable {
     return begin(List.of(push)).get(0);
   }
 
-  /** Begins pushes in one tick, so that the time of all is up at once. */
+  /** Begins pushes in one tick. */
   List<Future<PushOutcome>> begin(List<Push> pushes) {
     return loop.call(
         () ->
@@ -149,6 +161,11 @@ final class PushBed implements AutoCloseable {
     return EventLoop.result(begin(envelope(endpoint, "an envelope")));
   }
 
+  /** The time of all pushes that have begun is up. */
+  void timeIsUp() {
+    alarm.ring(loop);
+  }
+
   Push envelope(String endpoint, String text) {
     return new Push(target(endpoint), Buffer.buffer(text), true, NOW_MS + 60_000);
   }
@@ -160,7 +177,12 @@ final class PushBed implements AutoCloseable {
 
   /** Awaits that no push has a place any more. */
   void untilIdle() {
-    EventLoop.until("no host has a push", () -> loop.call(() -> sender().hosts()) == 0);
+    EventLoop.until("no host has a push", () -> hosts() == 0);
+  }
+
+  /** Hosts that have pushes. */
+  int hosts() {
+    return loop.call(() -> sender().hosts());
   }
 
   private void closeSender() {

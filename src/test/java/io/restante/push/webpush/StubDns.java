@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +25,7 @@ final class StubDns implements AutoCloseable {
 
   private final DatagramSocket socket;
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<DatagramPacket> unanswered = new CopyOnWriteArrayList<>();
   private volatile Function<String, Optional<List<byte[]>>> zone = name -> Optional.empty();
 
   StubDns() {
@@ -39,10 +41,22 @@ final class StubDns implements AutoCloseable {
 
   /**
    * Answers by this from now on: addresses of 4 or 16 bytes, empty for a name that is unknown; not
-   * at all where it throws IllegalStateException.
+   * at all, or late, where it throws IllegalStateException.
    */
   void answer(Function<String, Optional<List<byte[]>>> names) {
     zone = names;
+  }
+
+  /** Answers what was not answered, by what is known now. */
+  void answerLate() {
+    try {
+      for (DatagramPacket query : unanswered) {
+        unanswered.remove(query);
+        answer(query);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Such as {@code 127.0.0.1:5353}. */
@@ -73,6 +87,8 @@ final class StubDns implements AutoCloseable {
     try {
       reply = reply(ByteBuffer.wrap(query.getData(), 0, query.getLength()));
     } catch (IllegalStateException silence) {
+      byte[] bytes = Arrays.copyOf(query.getData(), query.getLength());
+      unanswered.add(new DatagramPacket(bytes, bytes.length, query.getSocketAddress()));
       return;
     }
     socket.send(new DatagramPacket(reply, reply.length, query.getSocketAddress()));

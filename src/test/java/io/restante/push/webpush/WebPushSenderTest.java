@@ -22,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,8 +54,8 @@ class WebPushSenderTest {
   private static volatile Consumer<HttpServerRequest> answer = request -> {};
 
   @BeforeAll
-  static void start() {
-    bed = new PushBed(folder, 10_000, "push.test", "*.many.test");
+  static void start() throws SocketException {
+    bed = new PushBed(folder, "push.test", "*.many.test");
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)
@@ -63,6 +64,7 @@ class WebPushSenderTest {
                 new PemKeyCertOptions()
                     .setCertPath(bed.tls.certificate().toString())
                     .setKeyPath(bed.tls.key().toString()));
+    String anyAddress = hasIpv6() ? "::" : "0.0.0.0";
     HttpServer server =
         bed.servers.await(
             () ->
@@ -83,8 +85,14 @@ class WebPushSenderTest {
                                       TAKEN.add(taken(request, body));
                                       answer.accept(request);
                                     }))
-                    .listen(0, "::"));
+                    .listen(0, anyAddress));
     port = server.actualPort();
+  }
+
+  private static boolean hasIpv6() throws SocketException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .anyMatch(address -> "0:0:0:0:0:0:0:1%lo".equals(address.getHostAddress()));
   }
 
   private static Taken taken(HttpServerRequest request, Buffer body) {
@@ -222,11 +230,8 @@ class WebPushSenderTest {
   }
 
   @Test
-  void anAllowedAddressMayBeOneOfIpv6() throws Exception {
-    assumeTrue(
-        NetworkInterface.networkInterfaces()
-            .flatMap(NetworkInterface::inetAddresses)
-            .anyMatch(address -> "0:0:0:0:0:0:0:1%lo".equals(address.getHostAddress())));
+  void anAllowedAddressMayBeOneOfIpv6() throws SocketException {
+    assumeTrue(hasIpv6());
     assertEquals(new Accepted(), bed.push("https://[::1]:" + port + "/a"));
     assertEquals("[::1]:" + port, TAKEN.get(0).authority());
     bed.dns.answer(

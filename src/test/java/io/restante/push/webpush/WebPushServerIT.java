@@ -37,7 +37,7 @@ class WebPushServerIT {
   @BeforeAll
   static void start() {
     assumeTrue(NodeProgram.isInstalled(), "make test installs what src/test/node needs");
-    bed = new PushBed(folder, 10_000);
+    bed = new PushBed(folder);
     server = new NodeProgram("webpush.mjs");
     JsonObject listening =
         server.ask(
