@@ -70,8 +70,7 @@ final class Act {
    * @param measured whether what gateways hold is compared with what they held before
    * @param settled whether whoever has a session is given the time to get what is missing
    */
-  Verdict play(
-      List<Fault> faults, int calmMs, int pauseMsMax, boolean measured, boolean settled) {
+  Verdict play(List<Fault> faults, int calmMs, int pauseMsMax, boolean measured, boolean settled) {
     if (measured) {
       measure(false);
     }
