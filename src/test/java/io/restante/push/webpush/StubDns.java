@@ -49,9 +49,10 @@ final class StubDns implements AutoCloseable {
 
   /** Answers what was not answered, by what is known now. */
   void answerLate() {
+    List<DatagramPacket> late = List.copyOf(unanswered);
+    unanswered.removeAll(late);
     try {
-      for (DatagramPacket query : unanswered) {
-        unanswered.remove(query);
+      for (DatagramPacket query : late) {
         answer(query);
       }
     } catch (IOException e) {
