@@ -267,6 +267,8 @@ final class ConfigRecords {
         settings.number(Setting.SESSION_SWEEP_MS),
         settings.number(Setting.SESSION_RECHECK_MS),
         settings.number(Setting.SESSION_FRAME_BYTES_MAX),
+        settings.number(Setting.SESSION_UNFINISHED_BYTES_MAX),
+        settings.number(Setting.HTTP_BODY_TIMEOUT_MS),
         settings.number(Setting.SESSION_REQUESTS_IN_FLIGHT_MAX),
         settings.number(Setting.SESSION_ANSWER_BYTES_MAX),
         settings.number(Setting.SESSION_SOCKETS_MAX));

@@ -133,6 +133,7 @@ final class EventLoopParts {
             config.session(),
             new RequestTunnel(dispatcher),
             parts.sessions(),
+            parts.unfinishedMessages(),
             credentials,
             mailboxes,
             doorbell,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tlsKeyPath PEM file of the private key
  * @param verticles event loops that serve, 0 for one per core
  * @param bodyBytesMax the largest request body
- * @param bodiesBytesMax bytes of request bodies that are held at one time; see {@link BodyBudget}
+ * @param bodiesBytesMax bytes of request bodies that are held at one time; see {@link ByteBudget}
  * @param bodyTimeoutMs how long a client may take to send a body
  * @param discardMs how long the rest of a refused body is read before the connection is closed
  * @param idleTimeoutMs how long a connection may be silent

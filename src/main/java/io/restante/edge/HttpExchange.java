@@ -1,6 +1,7 @@
 package io.restante.edge;
 
 import io.restante.account.Caller;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.vertx.core.Future;
@@ -21,12 +22,16 @@ final class HttpExchange implements Incoming {
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("X-Signal-Timestamp");
   private static final Set<HttpMethod> BODY_METHODS =
       Set.of(HttpMethod.PUT, HttpMethod.POST, HttpMethod.PATCH);
+
+  /** Bodies up to this are not counted: connections are, and they bound these. */
+  private static final int SMALL_BODY_BYTES = 8 * 1024;
+
   private static final Buffer NO_BODY = Buffer.buffer(0);
 
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpConfig config;
-  private final BodyBudget budget;
+  private final ByteBudget budget;
   private final String remoteAddress;
   private final boolean hasBody;
   private boolean bodyEnded;
@@ -37,7 +42,7 @@ final class HttpExchange implements Incoming {
       Vertx vertx,
       HttpServerRequest request,
       HttpConfig config,
-      BodyBudget budget,
+      ByteBudget budget,
       String remoteAddress) {
     this.vertx = vertx;
     this.request = request;
@@ -142,7 +147,7 @@ final class HttpExchange implements Incoming {
 
   /** Takes what the budget must bear for so many bytes in all. */
   private boolean hold(int bytes) {
-    if (bytes <= BodyBudget.SMALL_BYTES) {
+    if (bytes <= SMALL_BODY_BYTES) {
       return true;
     }
     boolean taken = budget.take(ofStranger, bytes - bytesTaken);

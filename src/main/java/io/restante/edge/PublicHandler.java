@@ -1,6 +1,7 @@
 package io.restante.edge;
 
 import io.netty.handler.codec.TooLongFrameException;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.vertx.core.Vertx;
@@ -16,7 +17,7 @@ public final class PublicHandler {
   private final Dispatcher dispatcher;
   private final SocketUpgrade upgrade;
   private final PublicServerState state;
-  private final BodyBudget bodies;
+  private final ByteBudget bodies;
   private final ClientAddress clientAddress;
 
   /** A handler of one event loop. */
@@ -26,7 +27,7 @@ public final class PublicHandler {
       Dispatcher dispatcher,
       SocketUpgrade upgrade,
       PublicServerState state,
-      BodyBudget bodies) {
+      ByteBudget bodies) {
     this.vertx = vertx;
     this.config = config;
     this.dispatcher = dispatcher;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.testing.EventLoop;
@@ -19,10 +20,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 final class EdgeVerticleTest {
   private static final int BODY_BYTES_MAX = 600_000;
+
+  /** Bodies up to this are not counted. */
+  private static final int SMALL_BODY_BYTES = 8 * 1024;
+
   private static final int CONNECTIONS_MAX = 20;
   private static final int LARGE_BYTES = 60_000;
 
@@ -48,7 +53,7 @@ final class EdgeVerticleTest {
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final PublicServerState state = new PublicServerState();
-  private final BodyBudget bodies = new BodyBudget(4 * BODY_BYTES_MAX);
+  private final ByteBudget bodies = new ByteBudget(4 * BODY_BYTES_MAX);
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger largeServed = new AtomicInteger();
   private String server = "";
@@ -263,7 +268,7 @@ final class EdgeVerticleTest {
       open.hold(BODY_BYTES_MAX);
       EventLoop.until("held", () -> bodies.held() == 2 * (BODY_BYTES_MAX - 1));
       assertProblem(ErrorCode.OVERLOADED, put(LARGE_BYTES));
-      assertEquals(200, put(BodyBudget.SMALL_BYTES).statusCode());
+      assertEquals(200, put(SMALL_BODY_BYTES).statusCode());
     }
     EventLoop.until("let go of", () -> bodies.held() == 0);
     assertEquals(200, put(LARGE_BYTES).statusCode());

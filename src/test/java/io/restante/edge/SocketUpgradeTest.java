@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.account.Verifier;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Handle;
 import io.restante.testing.EventLoop;
@@ -97,7 +98,7 @@ final class SocketUpgradeTest {
                   connection = (ConnectionBase) request.connection();
                   upgrade.accept(
                       request,
-                      new HttpExchange(vertx, request, config, new BodyBudget(200), "127.0.0.1"));
+                      new HttpExchange(vertx, request, config, new ByteBudget(200), "127.0.0.1"));
                 });
     EventLoop.result(server.listen(0, "127.0.0.1"));
 

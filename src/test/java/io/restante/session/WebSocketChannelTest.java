@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.limit.ByteBudget;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -39,6 +40,9 @@ import org.junit.jupiter.api.Test;
 final class WebSocketChannelTest {
   private static final int MESSAGE_BYTES_MAX = 1_000;
   private static final int FRAME_BYTES_MAX = 2 * MESSAGE_BYTES_MAX;
+
+  private static final BudgetedFrames.Limits LIMITS =
+      new BudgetedFrames.Limits(new ByteBudget(1_000_000), true, MESSAGE_BYTES_MAX, 20_000);
 
   private static final String HANDSHAKE =
       String.join(
@@ -106,7 +110,7 @@ final class WebSocketChannelTest {
             .webSocketHandler(
                 socket -> {
                   WebSocketChannel channel =
-                      WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX);
+                      WebSocketChannel.of(socket, Vertx.currentContext(), LIMITS);
                   served.set(new Served(channel, Vertx.currentContext()));
                   channel.open(heard);
                 });
