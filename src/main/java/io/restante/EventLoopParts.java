@@ -131,7 +131,7 @@ final class EventLoopParts {
         new SessionAcceptor(
             parts.vertx(),
             config.session(),
-            new RequestTunnel(dispatcher),
+            new RequestTunnel(dispatcher, parts.bodies()),
             parts.sessions(),
             parts.unfinishedMessages(),
             credentials,

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP request with its response. The body is not read before someone asks for it. */
 final class HttpExchange implements Incoming {
+  /** Bodies up to this are not counted: connections are, and they bound these. */
+  static final int SMALL_BODY_BYTES = 8 * 1024;
+
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("X-Signal-Timestamp");
   private static final Set<HttpMethod> BODY_METHODS =
       Set.of(HttpMethod.PUT, HttpMethod.POST, HttpMethod.PATCH);
-
-  /** Bodies up to this are not counted: connections are, and they bound these. */
-  private static final int SMALL_BODY_BYTES = 8 * 1024;
 
   private static final Buffer NO_BODY = Buffer.buffer(0);
 
@@ -130,8 +130,7 @@ final class HttpExchange implements Incoming {
           } else if (hold(bytes)) {
             body.appendBuffer(chunk);
           } else {
-            promise.tryFail(
-                new GatewayException(ErrorCode.OVERLOADED, "too many bodies are being read", 1));
+            promise.tryFail(tooManyBodies());
           }
         });
     request.endHandler(
@@ -163,6 +162,11 @@ final class HttpExchange implements Incoming {
 
   private static GatewayException incomplete(String why) {
     return new GatewayException(ErrorCode.INCOMPLETE_BODY, why);
+  }
+
+  /** The budget of bodies is used up. */
+  static GatewayException tooManyBodies() {
+    return new GatewayException(ErrorCode.OVERLOADED, "too many bodies are being read", 1);
   }
 
   private static GatewayException tooLarge(int bytesMax) {

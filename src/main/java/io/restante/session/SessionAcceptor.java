@@ -20,7 +20,8 @@ public final class SessionAcceptor implements SocketAcceptor {
   private final SessionConfig config;
   private final Tunnel tunnel;
   private final SessionRegistry registry;
-  private final ByteBudget unfinished;
+  private final BudgetedFrames.Limits ofStrangers;
+  private final BudgetedFrames.Limits ofDevices;
   private final SessionMeters meters;
   private final SessionSocket.Parts parts;
   private final Provisioning provisioning;
@@ -49,7 +50,8 @@ public final class SessionAcceptor implements SocketAcceptor {
     this.config = config;
     this.tunnel = tunnel;
     this.registry = registry;
-    this.unfinished = unfinished;
+    this.ofStrangers = limits(config, unfinished, true);
+    this.ofDevices = limits(config, unfinished, false);
     this.meters = meters;
     this.parts =
         new SessionSocket.Parts(
@@ -117,13 +119,15 @@ public final class SessionAcceptor implements SocketAcceptor {
   private FrameSocket frames(
       ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
     WebSocketChannel channel =
-        WebSocketChannel.of(socket, Vertx.currentContext(), limitsOf(caller));
+        WebSocketChannel.of(
+            socket, Vertx.currentContext(), caller == null ? ofStrangers : ofDevices);
     return new FrameSocket(channel, tunnel, caller, remoteAddress, config, meters);
   }
 
-  private BudgetedFrames.Limits limitsOf(@Nullable Caller caller) {
+  private static BudgetedFrames.Limits limits(
+      SessionConfig config, ByteBudget unfinished, boolean strangers) {
     return new BudgetedFrames.Limits(
-        unfinished, caller == null, config.frameBytesMax(), config.messageTimeoutMs());
+        unfinished, strangers, config.frameBytesMax(), config.messageTimeoutMs());
   }
 
   private boolean admit(SessionRegistry.OpenSocket socket, FrameSocket frames) {

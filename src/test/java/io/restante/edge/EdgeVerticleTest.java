@@ -40,10 +40,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 final class EdgeVerticleTest {
   private static final int BODY_BYTES_MAX = 600_000;
-
-  /** Bodies up to this are not counted. */
-  private static final int SMALL_BODY_BYTES = 8 * 1024;
-
   private static final int CONNECTIONS_MAX = 20;
   private static final int LARGE_BYTES = 60_000;
 
@@ -268,7 +264,7 @@ final class EdgeVerticleTest {
       open.hold(BODY_BYTES_MAX);
       EventLoop.until("held", () -> bodies.held() == 2 * (BODY_BYTES_MAX - 1));
       assertProblem(ErrorCode.OVERLOADED, put(LARGE_BYTES));
-      assertEquals(200, put(SMALL_BODY_BYTES).statusCode());
+      assertEquals(200, put(HttpExchange.SMALL_BODY_BYTES).statusCode());
     }
     EventLoop.until("let go of", () -> bodies.held() == 0);
     assertEquals(200, put(LARGE_BYTES).statusCode());

@@ -205,6 +205,23 @@ class FrameSocketTest {
   }
 
   @Test
+  void messagesThatDoNotBecomeWholeAreCountedByWhatEndsThem() {
+    WebSocket socket = connect();
+    EventLoop.until("it is open", () -> served.get() != null);
+    onItsLoop(frames -> frames.onUnreadable(CloseCode.TOO_SLOW));
+    onItsLoop(frames -> frames.onUnreadable(CloseCode.TRY_LATER));
+    EventLoop.until("it is closed", socket::isClosed);
+    assertEquals(CloseCode.TOO_SLOW.code(), socket.closeStatusCode());
+    assertEquals(1, givenUp("time"));
+    assertEquals(0, givenUp("budget"));
+    awaitCounted("1008");
+  }
+
+  private double givenUp(String reason) {
+    return meters.get("restante.messages.given.up").tag("reason", reason).counter().count();
+  }
+
+  @Test
   void noMoreRequestsAreReadWhileTooManyBytesOfAnswersAreUnread() throws IOException {
     try (Socket raw = connectRaw()) {
       ask(raw, 1);
