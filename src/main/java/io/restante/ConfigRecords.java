@@ -72,6 +72,7 @@ final class ConfigRecords {
         settings.number(Setting.HTTP_VERTICLES),
         settings.number(Setting.HTTP_BODY_BYTES_MAX),
         settings.number(Setting.HTTP_BODIES_BYTES_MAX),
+        settings.number(Setting.HTTP_ANSWERS_BYTES_MAX),
         settings.number(Setting.HTTP_BODY_TIMEOUT_MS),
         settings.number(Setting.HTTP_DISCARD_MS),
         settings.number(Setting.HTTP_IDLE_TIMEOUT_MS),

@@ -144,7 +144,13 @@ final class EventLoopParts {
             config.linking().waitMs());
     SocketUpgrade upgrade = new SocketUpgrade(dispatcher, sockets);
     return new PublicHandler(
-        parts.vertx(), config.http(), dispatcher, upgrade, parts.server(), parts.bodies());
+        parts.vertx(),
+        config.http(),
+        dispatcher,
+        upgrade,
+        parts.server(),
+        parts.bodies(),
+        parts.unreadAnswers());
   }
 
   private static List<Route> accountRoutes(

@@ -62,6 +62,7 @@ record GatewayParts(
     SessionRegistry sessions,
     PublicServerState server,
     ByteBudget bodies,
+    ByteBudget unreadAnswers,
     ByteBudget unfinishedMessages,
     LinkHealth links,
     Optional<PushParts> push,
@@ -105,6 +106,7 @@ record GatewayParts(
             new SessionRegistry(config.session().socketsMax()),
             new PublicServerState(),
             new ByteBudget(config.http().bodiesBytesMax()),
+            new ByteBudget(config.http().answersBytesMax()),
             new ByteBudget(config.session().unfinishedBytesMax()),
             new LinkHealth(),
             push(config, registry),
@@ -179,6 +181,7 @@ record GatewayParts(
     Meters.gauge(registry, Metric.SOCKETS_OPEN, sessions::anonymous, "anonymous");
     Meters.gauge(registry, Metric.CONNECTIONS_OPEN, server::connections);
     Meters.gauge(registry, Metric.BODIES_HELD, bodies::held);
+    Meters.gauge(registry, Metric.ANSWERS_UNREAD, unreadAnswers::held);
     Meters.gauge(registry, Metric.MESSAGES_HELD, unfinishedMessages::held);
   }
 }

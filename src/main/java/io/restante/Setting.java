@@ -57,6 +57,11 @@ enum Setting {
       "67108864",
       Kind.number(1024 * 1024, Integer.MAX_VALUE),
       "Request bodies held at one time (64 MiB); strangers have half of it, over it 503."),
+  HTTP_ANSWERS_BYTES_MAX(
+      "http.answers-max-bytes",
+      "67108864",
+      Kind.number(1024 * 1024, Integer.MAX_VALUE),
+      "Answers that clients have not read yet (64 MiB); over it 503 to polls and batch claims."),
   HTTP_BODY_TIMEOUT_MS(
       "http.body-timeout-ms",
       "20000",

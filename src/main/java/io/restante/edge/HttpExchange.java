@@ -32,22 +32,26 @@ final class HttpExchange implements Incoming {
   private final HttpServerRequest request;
   private final HttpConfig config;
   private final ByteBudget budget;
+  private final ByteBudget answers;
   private final String remoteAddress;
   private final boolean hasBody;
   private boolean bodyEnded;
   private boolean ofStranger;
   private int bytesTaken;
+  private int bytesUnread;
 
   HttpExchange(
       Vertx vertx,
       HttpServerRequest request,
       HttpConfig config,
       ByteBudget budget,
+      ByteBudget answers,
       String remoteAddress) {
     this.vertx = vertx;
     this.request = request;
     this.config = config;
     this.budget = budget;
+    this.answers = answers;
     this.remoteAddress = remoteAddress;
     this.hasBody = hasBody(request);
     if (hasBody) {
@@ -89,6 +93,11 @@ final class HttpExchange implements Incoming {
   @Override
   public @Nullable Caller socketCaller() {
     return null;
+  }
+
+  @Override
+  public boolean hasRoomForLargeAnswer() {
+    return !answers.isFull();
   }
 
   @Override
@@ -186,6 +195,7 @@ final class HttpExchange implements Incoming {
     if (response.closed()) {
       return;
     }
+    countUnread(reply.body());
     if (request.version() != HttpVersion.HTTP_2 && response.writeQueueFull()) {
       // The client sends more requests than it reads answers; the next one waits for this answer.
       response.drainHandler(drained -> respond(reply));
@@ -204,9 +214,24 @@ final class HttpExchange implements Incoming {
     }
     Buffer body = reply.body();
     Future<Void> written = body == null ? response.end() : response.end(body);
+    written.onComplete(done -> read());
     if (unread) {
       written.onComplete(done -> discardBody());
     }
+  }
+
+  /** Counts what the client has to read, until it has, or is gone. */
+  private void countUnread(@Nullable Buffer body) {
+    if (body != null && body.length() > SMALL_BODY_BYTES && bytesUnread == 0) {
+      bytesUnread = body.length();
+      answers.force(bytesUnread);
+      request.response().closeHandler(gone -> read());
+    }
+  }
+
+  private void read() {
+    answers.giveBack(false, bytesUnread);
+    bytesUnread = 0;
   }
 
   /** Answers a request that is not HTTP, or too long for it, and hangs up. */

@@ -102,6 +102,12 @@ public final class RequestTunnel implements Tunnel {
       return socketCaller;
     }
 
+    /** Each socket has a bound of its own on answers that are not read. */
+    @Override
+    public boolean hasRoomForLargeAnswer() {
+      return true;
+    }
+
     @Override
     public String remoteAddress() {
       return remoteAddress;

@@ -39,6 +39,16 @@ public final class ByteBudget {
     return false;
   }
 
+  /** Takes bytes of it, for one who is no stranger, whether there are so many left or not. */
+  public void force(int bytes) {
+    held.addAndGet(bytes);
+  }
+
+  /** Whether nothing of it is left. */
+  public boolean isFull() {
+    return held.get() >= bytesMax;
+  }
+
   /** Gives back what was taken. */
   public void giveBack(boolean stranger, int bytes) {
     held.addAndGet(-bytes);

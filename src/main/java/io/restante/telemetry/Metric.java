@@ -162,6 +162,11 @@ public enum Metric {
       "bodies.held.bytes",
       "Bytes of request bodies that are held, small ones not counted."),
   /** Gauge. */
+  ANSWERS_UNREAD(
+      Unit.COUNT,
+      "answers.unread.bytes",
+      "Bytes of answers over HTTP that their clients have not read yet, small ones not counted."),
+  /** Gauge. */
   MESSAGES_HELD(
       Unit.COUNT,
       "messages.held.bytes",

@@ -13,6 +13,7 @@ import io.restante.protocol.GatewayException;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,6 +44,9 @@ final class EdgeVerticleTest {
   private static final int CONNECTIONS_MAX = 20;
   private static final int LARGE_BYTES = 60_000;
 
+  /** More than the kernel takes of it. */
+  private static final int HUGE_BYTES = 16 * 1024 * 1024;
+
   /** Nothing ends by time while a test runs. */
   private static final int LONG_MS = 60_000;
 
@@ -50,6 +54,7 @@ final class EdgeVerticleTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final PublicServerState state = new PublicServerState();
   private final ByteBudget bodies = new ByteBudget(4 * BODY_BYTES_MAX);
+  private final ByteBudget answers = new ByteBudget(HUGE_BYTES);
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger largeServed = new AtomicInteger();
   private String server = "";
@@ -69,6 +74,7 @@ final class EdgeVerticleTest {
             1,
             BODY_BYTES_MAX,
             4 * BODY_BYTES_MAX,
+            HUGE_BYTES,
             bodyTimeoutMs,
             discardMs,
             LONG_MS,
@@ -83,7 +89,8 @@ final class EdgeVerticleTest {
                 new Route("GET", "/device", Access.DEVICE, call -> ok(0)),
                 new Route("GET", "/defect", Access.OPEN, call -> defect()),
                 new Route("GET", "/busy", Access.OPEN, call -> busy()),
-                new Route("GET", "/large", Access.OPEN, call -> large())));
+                new Route("GET", "/large", Access.OPEN, call -> large()),
+                new Route("GET", "/huge", Access.OPEN, call -> huge()).withLargeAnswers()));
     Dispatcher dispatcher =
         new Dispatcher(routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), inFlight));
     PublicHandler handler =
@@ -93,7 +100,8 @@ final class EdgeVerticleTest {
             dispatcher,
             new SocketUpgrade(dispatcher, new ClosedSockets()),
             state,
-            bodies);
+            bodies,
+            answers);
     server =
         await(
             vertx.deployVerticle(
@@ -125,6 +133,10 @@ final class EdgeVerticleTest {
     largeServed.incrementAndGet();
     return Future.succeededFuture(
         Reply.json(200, new JsonObject().put("a", "b".repeat(LARGE_BYTES))));
+  }
+
+  private static Future<Reply> huge() {
+    return Future.succeededFuture(Reply.json(200, Buffer.buffer(new byte[HUGE_BYTES])));
   }
 
   /** Knows no one. */
@@ -358,6 +370,30 @@ final class EdgeVerticleTest {
       assertTrue(bytes > (long) count * LARGE_BYTES, bytes + " bytes");
       assertEquals(count, largeServed.get());
     }
+  }
+
+  @Test
+  void noLargeAnswersAreMadeWhileTooManyBytesOfThemAreUnread() throws Exception {
+    try (RawSockets sockets = new RawSockets(state.port())) {
+      sockets.send(RawSockets.head("GET /huge HTTP/1.1"));
+      EventLoop.until("it is unread", () -> answers.held() == HUGE_BYTES);
+      assertProblem(ErrorCode.OVERLOADED, send(request("/huge")));
+      assertEquals(200, send(request("/open")).statusCode());
+      assertEquals(200, send(request("/large")).statusCode());
+    }
+    EventLoop.until("it is gone", () -> answers.held() == 0);
+    assertEquals(200, send(request("/huge")).statusCode());
+    EventLoop.until("it is read", () -> answers.held() == 0);
+  }
+
+  @Test
+  void anAnswerThatWaitsForTheOneBeforeItIsCountedAndGivenBackToo() throws Exception {
+    try (RawSockets sockets = new RawSockets(state.port())) {
+      String large = RawSockets.head("GET /large HTTP/1.1");
+      sockets.send(RawSockets.head("GET /huge HTTP/1.1") + large);
+      EventLoop.until("both are unread", () -> answers.held() > HUGE_BYTES + LARGE_BYTES);
+    }
+    EventLoop.until("they are gone", () -> answers.held() == 0);
   }
 
   @Test
