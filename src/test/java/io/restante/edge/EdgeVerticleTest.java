@@ -13,7 +13,6 @@ import io.restante.protocol.GatewayException;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,9 +43,6 @@ final class EdgeVerticleTest {
   private static final int CONNECTIONS_MAX = 20;
   private static final int LARGE_BYTES = 60_000;
 
-  /** More than the kernel takes of it. */
-  private static final int HUGE_BYTES = 16 * 1024 * 1024;
-
   /** Nothing ends by time while a test runs. */
   private static final int LONG_MS = 60_000;
 
@@ -54,7 +50,6 @@ final class EdgeVerticleTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final PublicServerState state = new PublicServerState();
   private final ByteBudget bodies = new ByteBudget(4 * BODY_BYTES_MAX);
-  private final ByteBudget answers = new ByteBudget(HUGE_BYTES);
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger largeServed = new AtomicInteger();
   private String server = "";
@@ -74,7 +69,7 @@ final class EdgeVerticleTest {
             1,
             BODY_BYTES_MAX,
             4 * BODY_BYTES_MAX,
-            HUGE_BYTES,
+            LARGE_BYTES,
             bodyTimeoutMs,
             discardMs,
             LONG_MS,
@@ -89,8 +84,7 @@ final class EdgeVerticleTest {
                 new Route("GET", "/device", Access.DEVICE, call -> ok(0)),
                 new Route("GET", "/defect", Access.OPEN, call -> defect()),
                 new Route("GET", "/busy", Access.OPEN, call -> busy()),
-                new Route("GET", "/large", Access.OPEN, call -> large()),
-                new Route("GET", "/huge", Access.OPEN, call -> huge()).withLargeAnswers()));
+                new Route("GET", "/large", Access.OPEN, call -> large())));
     Dispatcher dispatcher =
         new Dispatcher(routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), inFlight));
     PublicHandler handler =
@@ -101,7 +95,7 @@ final class EdgeVerticleTest {
             new SocketUpgrade(dispatcher, new ClosedSockets()),
             state,
             bodies,
-            answers);
+            new ByteBudget(LARGE_BYTES));
     server =
         await(
             vertx.deployVerticle(
@@ -133,10 +127,6 @@ final class EdgeVerticleTest {
     largeServed.incrementAndGet();
     return Future.succeededFuture(
         Reply.json(200, new JsonObject().put("a", "b".repeat(LARGE_BYTES))));
-  }
-
-  private static Future<Reply> huge() {
-    return Future.succeededFuture(Reply.json(200, Buffer.buffer(new byte[HUGE_BYTES])));
   }
 
   /** Knows no one. */
@@ -370,30 +360,6 @@ final class EdgeVerticleTest {
       assertTrue(bytes > (long) count * LARGE_BYTES, bytes + " bytes");
       assertEquals(count, largeServed.get());
     }
-  }
-
-  @Test
-  void noLargeAnswersAreMadeWhileTooManyBytesOfThemAreUnread() throws Exception {
-    try (RawSockets sockets = new RawSockets(state.port())) {
-      sockets.send(RawSockets.head("GET /huge HTTP/1.1"));
-      EventLoop.until("it is unread", () -> answers.held() == HUGE_BYTES);
-      assertProblem(ErrorCode.OVERLOADED, send(request("/huge")));
-      assertEquals(200, send(request("/open")).statusCode());
-      assertEquals(200, send(request("/large")).statusCode());
-    }
-    EventLoop.until("it is gone", () -> answers.held() == 0);
-    assertEquals(200, send(request("/huge")).statusCode());
-    EventLoop.until("it is read", () -> answers.held() == 0);
-  }
-
-  @Test
-  void anAnswerThatWaitsForTheOneBeforeItIsCountedAndGivenBackToo() throws Exception {
-    try (RawSockets sockets = new RawSockets(state.port())) {
-      String large = RawSockets.head("GET /large HTTP/1.1");
-      sockets.send(RawSockets.head("GET /huge HTTP/1.1") + large);
-      EventLoop.until("both are unread", () -> answers.held() > HUGE_BYTES + LARGE_BYTES);
-    }
-    EventLoop.until("they are gone", () -> answers.held() == 0);
   }
 
   @Test
