@@ -165,8 +165,10 @@ final class HttpExchange implements Incoming {
 
   /** The body is let go of. */
   private void release() {
-    budget.giveBack(ofStranger, bytesTaken);
-    bytesTaken = 0;
+    if (bytesTaken > 0) {
+      budget.giveBack(ofStranger, bytesTaken);
+      bytesTaken = 0;
+    }
   }
 
   private static GatewayException incomplete(String why) {
@@ -214,7 +216,9 @@ final class HttpExchange implements Incoming {
     }
     Buffer body = reply.body();
     Future<Void> written = body == null ? response.end() : response.end(body);
-    written.onComplete(done -> read());
+    if (bytesUnread > 0) {
+      written.onComplete(done -> read());
+    }
     if (unread) {
       written.onComplete(done -> discardBody());
     }
@@ -231,6 +235,7 @@ final class HttpExchange implements Incoming {
 
   private void read() {
     answers.giveBack(false, bytesUnread);
+    // A client that goes is told of twice.
     bytesUnread = 0;
   }
 

@@ -132,8 +132,10 @@ public final class RequestTunnel implements Tunnel {
     }
 
     void release() {
-      bodies.giveBack(ofStranger, bytesTaken);
-      bytesTaken = 0;
+      if (bytesTaken > 0) {
+        bodies.giveBack(ofStranger, bytesTaken);
+        bytesTaken = 0;
+      }
     }
   }
 }

@@ -9,7 +9,9 @@ import io.restante.account.Credentials;
 import io.restante.account.Verifier;
 import io.restante.limit.ByteBudget;
 import io.restante.protocol.DeviceAddress;
+import io.restante.protocol.ErrorCode;
 import io.restante.protocol.Frame;
+import io.restante.protocol.GatewayException;
 import io.restante.protocol.Handle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -85,7 +87,7 @@ final class RequestTunnelTest {
     assertEquals(4 * BODY_BYTES, bodies.held());
 
     asked.get(0).complete(Reply.noContent());
-    asked.get(1).fail(new IllegalStateException("a defect"));
+    asked.get(1).fail(new GatewayException(ErrorCode.RATE_LIMITED, "slow down", 1));
     assertEquals(2 * BODY_BYTES, bodies.held());
     assertFalse(put("/open", null, BODY_BYTES).isComplete());
     asked.forEach(each -> each.tryComplete(Reply.noContent()));

@@ -158,7 +158,7 @@ final class BudgetedFramesTest {
     try (FrameBed.Client client = bed.connect()) {
       client.send(Arrays.copyOf(frame, frame.length - 1));
       EventLoop.until("it is held", () -> budget.held() >= frame.length - 1);
-      assertTrue(budget.held() <= 2 * frame.length, () -> "held: " + budget.held());
+      assertTrue(budget.held() <= 2L * frame.length, () -> "held: " + budget.held());
       client.send(new byte[1]);
       awaitHeld(0);
       assertEquals(List.of(MESSAGE_BYTES_MAX), bed.served(0).lengths);
@@ -285,7 +285,7 @@ final class BudgetedFramesTest {
     System.arraycopy(frame, 0, across, frame.length - 10_000, 10_000);
     try (FrameBed.Client client = bed.connect()) {
       client.send(Arrays.copyOf(frame, 10_000));
-      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(3 * SHORT_MS);
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(3L * SHORT_MS);
       int sent = 0;
       while (System.nanoTime() < end) {
         client.send(across);
