@@ -65,8 +65,7 @@ public final class PoolRoutes {
         new Route("DELETE", POOL_PATH, Access.DEVICE, this::delete),
         new Route("POST", POOL_PATH + "/claim", Access.DEVICE_OR_ACCESS_KEY, this::claimEntries)
             .withLargeAnswers(),
-        new Route("POST", "/v2/keys/batch", Access.DEVICE, this::claimPrekeys)
-            .withLargeAnswers());
+        new Route("POST", "/v2/keys/batch", Access.DEVICE, this::claimPrekeys).withLargeAnswers());
   }
 
   private Future<Reply> inventory(Call call) {

@@ -192,9 +192,7 @@ final class BudgetedFrames extends WebSocket13FrameDecoder {
       moved = false;
     }
     long leftNanos =
-        sinceNanos
-            + TimeUnit.MILLISECONDS.toNanos(limits.messageTimeoutMs())
-            - System.nanoTime();
+        sinceNanos + TimeUnit.MILLISECONDS.toNanos(limits.messageTimeoutMs()) - System.nanoTime();
     if (leftNanos > 0) {
       await(added, leftNanos);
     } else {

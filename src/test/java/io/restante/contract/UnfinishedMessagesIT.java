@@ -51,7 +51,8 @@ final class UnfinishedMessagesIT {
       HttpChannel management = new HttpChannel(ready.group(2));
       Phone alice = new Phone(http, "+17775550001").register();
       List<RawConnection> flood = new ArrayList<>();
-      try (ClientSocket socket = ClientSocket.open(http.url(), "/v1/websocket/", alice.authorization())) {
+      try (ClientSocket socket =
+          ClientSocket.open(http.url(), "/v1/websocket/", alice.authorization())) {
         socket.awaitQueueEmpty();
         byte[] frame = ClientFrame.of(0x82, new byte[MESSAGE_BYTES]);
         byte[] unfinished = Arrays.copyOf(frame, frame.length - 1);

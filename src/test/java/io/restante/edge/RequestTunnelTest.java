@@ -70,8 +70,7 @@ final class RequestTunnelTest {
 
   private Future<Frame.Response> put(String path, @Nullable Caller caller, int bodyBytes) {
     Buffer body = Buffer.buffer(new byte[bodyBytes]);
-    return tunnel.answer(
-        new Frame.Request(1, "PUT", path, List.of(), body), caller, "127.0.0.1");
+    return tunnel.answer(new Frame.Request(1, "PUT", path, List.of(), body), caller, "127.0.0.1");
   }
 
   @Test

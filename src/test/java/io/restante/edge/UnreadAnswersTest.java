@@ -53,8 +53,20 @@ final class UnreadAnswersTest {
   void start() {
     HttpConfig config =
         new HttpConfig(
-            "127.0.0.1", 0, null, null, 1, 100, 200, HUGE_BYTES, LONG_MS, LONG_MS, LONG_MS, 100,
-            1_000, List.of());
+            "127.0.0.1",
+            0,
+            null,
+            null,
+            1,
+            100,
+            200,
+            HUGE_BYTES,
+            LONG_MS,
+            LONG_MS,
+            LONG_MS,
+            100,
+            1_000,
+            List.of());
     RouteTable routes =
         new RouteTable(
             List.of(
@@ -64,9 +76,7 @@ final class UnreadAnswersTest {
                     .withLargeAnswers()));
     Dispatcher dispatcher =
         new Dispatcher(
-            routes,
-            new Nobody(),
-            new RequestMeter(new SimpleMeterRegistry(), new AtomicInteger()));
+            routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), new AtomicInteger()));
     PublicHandler handler =
         new PublicHandler(
             vertx,
@@ -79,10 +89,7 @@ final class UnreadAnswersTest {
     EventLoop.result(
         vertx.deployVerticle(
             new EdgeVerticle(
-                config,
-                1 << 20,
-                () -> Future.succeededFuture(handler),
-                Future::succeededFuture)));
+                config, 1 << 20, () -> Future.succeededFuture(handler), Future::succeededFuture)));
   }
 
   @AfterEach

@@ -32,13 +32,11 @@ final class BudgetedFramesTest {
   private static final int LONG_MS = 60_000;
   private static final int SHORT_MS = 1_000;
 
-
   private volatile ByteBudget budget = new ByteBudget(BUDGET_BYTES);
   private volatile int timeoutMs = LONG_MS;
   private volatile boolean stranger = true;
   private final FrameBed bed =
-      new FrameBed(
-          () -> new BudgetedFrames.Limits(budget, stranger, MESSAGE_BYTES_MAX, timeoutMs));
+      new FrameBed(() -> new BudgetedFrames.Limits(budget, stranger, MESSAGE_BYTES_MAX, timeoutMs));
 
   @AfterEach
   void close() {
@@ -126,7 +124,8 @@ final class BudgetedFramesTest {
       told.send(FrameBed.CLOSE, 0);
       awaitHeld(0);
     }
-    EventLoop.until("all are told", () -> bed.served().stream().allMatch(each -> each.closed.get()));
+    EventLoop.until(
+        "all are told", () -> bed.served().stream().allMatch(each -> each.closed.get()));
   }
 
   @Test
@@ -274,8 +273,7 @@ final class BudgetedFramesTest {
   }
 
   @Test
-  void messagesThatEachBecomeWholeInTimeMayFollowEachOtherForAsLongAsTheyLike()
-      throws IOException {
+  void messagesThatEachBecomeWholeInTimeMayFollowEachOtherForAsLongAsTheyLike() throws IOException {
     budget = new ByteBudget(LARGE_BUDGET_BYTES);
     timeoutMs = SHORT_MS;
     byte[] frame = ClientFrame.of(FrameBed.WHOLE, new byte[20_000]);

@@ -62,13 +62,14 @@ final class FrameBed implements AutoCloseable {
     HttpServer server =
         loop.vertx()
             .createHttpServer(new HttpServerOptions())
-            .webSocketHandler(socket -> {
-              Context context = Vertx.currentContext();
-              Served served =
-                  new Served(WebSocketChannel.of(socket, context, limits.get()), context);
-              sockets.add(served);
-              served.channel.open(served);
-            });
+            .webSocketHandler(
+                socket -> {
+                  Context context = Vertx.currentContext();
+                  Served served =
+                      new Served(WebSocketChannel.of(socket, context, limits.get()), context);
+                  sockets.add(served);
+                  served.channel.open(served);
+                });
     port = EventLoop.result(server.listen(0, "127.0.0.1")).actualPort();
   }
 
