@@ -38,9 +38,9 @@ final class UnfinishedMessagesIT {
 
   private static final Pattern READY =
       Pattern.compile("ready public=(http://\\S+) management=(http://\\S+)");
-  private static final Pattern HELD = Pattern.compile("restante_messages_held_bytes (\\S+)");
+  private static final Pattern HELD = Pattern.compile("\nrestante_messages_held_bytes (\\S+)");
   private static final Pattern GIVEN_UP =
-      Pattern.compile("restante_messages_given_up_total\\{reason=\"budget\"} (\\S+)");
+      Pattern.compile("\nrestante_messages_given_up_total\\{reason=\"budget\"} (\\S+)");
 
   @Test
   void strangersTakeTheirHalfOfTheBudgetAndNobodyElseNotices() {
