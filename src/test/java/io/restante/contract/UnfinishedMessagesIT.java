@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ final class UnfinishedMessagesIT {
   private static final int BUDGET_BYTES = 16 * 1024 * 1024;
   private static final int ANSWERED_BYTES = 512 * 1024;
   private static final String DIRECT_MEMORY = "-XX:MaxDirectMemorySize=32m";
+  private static final Map<String, String> JSON = Map.of("Content-Type", World.JSON);
   private static final int TRY_LATER = 1013;
 
   private static final Pattern READY =
@@ -63,7 +65,7 @@ final class UnfinishedMessagesIT {
         }
         double held = value(management, HELD);
         assertTrue(held > 0 && held <= BUDGET_BYTES / 2.0, "held: " + held);
-        Ask large = Ask.get("/v1/keepalive").with("X-Filler", "x".repeat(ANSWERED_BYTES));
+        Ask large = new Ask("GET", "/v1/keepalive", JSON, new byte[ANSWERED_BYTES]);
         socket.ask(large).expect(200);
         http.ask(Ask.get("/v1/keepalive")).expect(200);
         management.ask(Ask.get("/health/ready")).expect(200);
