@@ -72,6 +72,7 @@ final class ConfigRecords {
         settings.number(Setting.HTTP_VERTICLES),
         settings.number(Setting.HTTP_BODY_BYTES_MAX),
         settings.number(Setting.HTTP_BODIES_BYTES_MAX),
+        settings.number(Setting.HTTP_ANSWERS_BYTES_MAX),
         settings.number(Setting.HTTP_BODY_TIMEOUT_MS),
         settings.number(Setting.HTTP_DISCARD_MS),
         settings.number(Setting.HTTP_IDLE_TIMEOUT_MS),
@@ -267,6 +268,8 @@ final class ConfigRecords {
         settings.number(Setting.SESSION_SWEEP_MS),
         settings.number(Setting.SESSION_RECHECK_MS),
         settings.number(Setting.SESSION_FRAME_BYTES_MAX),
+        settings.number(Setting.SESSION_UNFINISHED_BYTES_MAX),
+        settings.number(Setting.HTTP_BODY_TIMEOUT_MS),
         settings.number(Setting.SESSION_REQUESTS_IN_FLIGHT_MAX),
         settings.number(Setting.SESSION_ANSWER_BYTES_MAX),
         settings.number(Setting.SESSION_SOCKETS_MAX));

@@ -37,6 +37,14 @@ record CrossCheck(Setting subject, String expected, Predicate<Settings> holds, S
                       >= s.number(Setting.HTTP_BODY_BYTES_MAX),
               Setting.HTTP_BODY_BYTES_MAX),
           new CrossCheck(
+              Setting.SESSION_UNFINISHED_BYTES_MAX,
+              "at least four times session.frame-max-bytes, as strangers have half of it, and a"
+                  + " message can take twice its bytes while it comes",
+              s ->
+                  s.number(Setting.SESSION_UNFINISHED_BYTES_MAX) / 4
+                      >= s.number(Setting.SESSION_FRAME_BYTES_MAX),
+              Setting.SESSION_FRAME_BYTES_MAX),
+          new CrossCheck(
               Setting.MANAGEMENT_PORT,
               "another port than http.port",
               CrossCheck::portsDiffer,

@@ -131,8 +131,9 @@ final class EventLoopParts {
         new SessionAcceptor(
             parts.vertx(),
             config.session(),
-            new RequestTunnel(dispatcher),
+            new RequestTunnel(dispatcher, parts.bodies()),
             parts.sessions(),
+            parts.unfinishedMessages(),
             credentials,
             mailboxes,
             doorbell,
@@ -143,7 +144,13 @@ final class EventLoopParts {
             config.linking().waitMs());
     SocketUpgrade upgrade = new SocketUpgrade(dispatcher, sockets);
     return new PublicHandler(
-        parts.vertx(), config.http(), dispatcher, upgrade, parts.server(), parts.bodies());
+        parts.vertx(),
+        config.http(),
+        dispatcher,
+        upgrade,
+        parts.server(),
+        parts.bodies(),
+        parts.unreadAnswers());
   }
 
   private static List<Route> accountRoutes(

@@ -7,10 +7,10 @@ import io.restante.account.RegistrationConfig;
 import io.restante.account.Revocations;
 import io.restante.account.SealedSenderKey;
 import io.restante.account.WebhookCodeSender;
-import io.restante.edge.BodyBudget;
 import io.restante.edge.PublicServerState;
 import io.restante.limit.BudgetedRegistrations;
 import io.restante.limit.BudgetedSends;
+import io.restante.limit.ByteBudget;
 import io.restante.limit.LimitMeters;
 import io.restante.limit.SharedDebts;
 import io.restante.prekey.ClaimBudgets;
@@ -61,7 +61,9 @@ record GatewayParts(
     StockWatch.Shared stock,
     SessionRegistry sessions,
     PublicServerState server,
-    BodyBudget bodies,
+    ByteBudget bodies,
+    ByteBudget unreadAnswers,
+    ByteBudget unfinishedMessages,
     LinkHealth links,
     Optional<PushParts> push,
     AtomicInteger requestsInFlight) {
@@ -99,7 +101,9 @@ record GatewayParts(
             StockWatch.Shared.of(config.lowStock(), System::nanoTime),
             new SessionRegistry(config.session().socketsMax()),
             new PublicServerState(),
-            new BodyBudget(config.http().bodiesBytesMax()),
+            new ByteBudget(config.http().bodiesBytesMax()),
+            new ByteBudget(config.http().answersBytesMax()),
+            new ByteBudget(config.session().unfinishedBytesMax()),
             new LinkHealth(),
             push(config, registry),
             new AtomicInteger());
@@ -184,5 +188,7 @@ record GatewayParts(
     Meters.gauge(registry, Metric.SOCKETS_OPEN, sessions::anonymous, "anonymous");
     Meters.gauge(registry, Metric.CONNECTIONS_OPEN, server::connections);
     Meters.gauge(registry, Metric.BODIES_HELD, bodies::held);
+    Meters.gauge(registry, Metric.ANSWERS_UNREAD, unreadAnswers::held);
+    Meters.gauge(registry, Metric.MESSAGES_HELD, unfinishedMessages::held);
   }
 }

@@ -57,11 +57,16 @@ enum Setting {
       "67108864",
       Kind.number(1024 * 1024, Integer.MAX_VALUE),
       "Request bodies held at one time (64 MiB); strangers have half of it, over it 503."),
+  HTTP_ANSWERS_BYTES_MAX(
+      "http.answers-max-bytes",
+      "67108864",
+      Kind.number(1024 * 1024, Integer.MAX_VALUE),
+      "Answers that clients have not read yet (64 MiB); over it 503 to polls and batch claims."),
   HTTP_BODY_TIMEOUT_MS(
       "http.body-timeout-ms",
       "20000",
       Kind.number(100, 600_000),
-      "How long a client may take to send a body."),
+      "How long a client may take to send a body, or a message on a socket."),
   HTTP_DISCARD_MS(
       "http.discard-ms",
       "1000",
@@ -383,6 +388,11 @@ enum Setting {
       "1048576",
       Kind.number(512 * 1024, 64 * 1024 * 1024),
       "The largest message of a client (1 MiB)."),
+  SESSION_UNFINISHED_BYTES_MAX(
+      "session.unfinished-max-bytes",
+      "67108864",
+      Kind.number(2 * 1024 * 1024, Integer.MAX_VALUE),
+      "Messages not whole yet, of all sockets (64 MiB); strangers have half of it, over it 1013."),
   SESSION_REQUESTS_IN_FLIGHT_MAX(
       "session.request-in-flight-max",
       "32",

@@ -274,6 +274,9 @@ class ConfigLoaderTest {
     configs()
         .assertErrors(
             List.of(
+                "session.unfinished-max-bytes: '4194303' from --set (expected: at least four times"
+                    + " session.frame-max-bytes, as strangers have half of it, and a message can"
+                    + " take twice its bytes while it comes)",
                 "management.port: '8080' from --set (expected: another port than http.port)",
                 "redis.reconnect-max-ms: '1' from --set (expected: redis.reconnect-min-ms or more)",
                 "registration.webhook-secret: a value (hidden) from --set (expected: nothing where"
@@ -283,6 +286,7 @@ class ConfigLoaderTest {
                     + " (expected: mailbox.message-max-bytes or more)"),
             "",
             Map.of(),
+            "session.unfinished-max-bytes=4194303",
             "management.port=8080",
             "redis.reconnect-max-ms=1",
             "registration.webhook-secret=0123456789abcdef",

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param tlsKeyPath PEM file of the private key
  * @param verticles event loops that serve, 0 for one per core
  * @param bodyBytesMax the largest request body
- * @param bodiesBytesMax bytes of request bodies that are held at one time; see {@link BodyBudget}
+ * @param bodiesBytesMax bytes of request bodies that are held at one time; see {@link ByteBudget}
+ * @param answersBytesMax bytes of answers that wait to be read, over which no large ones are made
  * @param bodyTimeoutMs how long a client may take to send a body
  * @param discardMs how long the rest of a refused body is read before the connection is closed
  * @param idleTimeoutMs how long a connection may be silent
@@ -27,6 +28,7 @@ public record HttpConfig(
     int verticles,
     int bodyBytesMax,
     int bodiesBytesMax,
+    int answersBytesMax,
     int bodyTimeoutMs,
     int discardMs,
     int idleTimeoutMs,

@@ -1,6 +1,7 @@
 package io.restante.edge;
 
 import io.restante.account.Caller;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.vertx.core.Future;
@@ -18,31 +19,39 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP request with its response. The body is not read before someone asks for it. */
 final class HttpExchange implements Incoming {
+  /** Bodies up to this are not counted: connections are, and they bound these. */
+  static final int SMALL_BODY_BYTES = 8 * 1024;
+
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("X-Signal-Timestamp");
   private static final Set<HttpMethod> BODY_METHODS =
       Set.of(HttpMethod.PUT, HttpMethod.POST, HttpMethod.PATCH);
+
   private static final Buffer NO_BODY = Buffer.buffer(0);
 
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpConfig config;
-  private final BodyBudget budget;
+  private final ByteBudget budget;
+  private final ByteBudget answers;
   private final String remoteAddress;
   private final boolean hasBody;
   private boolean bodyEnded;
   private boolean ofStranger;
   private int bytesTaken;
+  private int bytesUnread;
 
   HttpExchange(
       Vertx vertx,
       HttpServerRequest request,
       HttpConfig config,
-      BodyBudget budget,
+      ByteBudget budget,
+      ByteBudget answers,
       String remoteAddress) {
     this.vertx = vertx;
     this.request = request;
     this.config = config;
     this.budget = budget;
+    this.answers = answers;
     this.remoteAddress = remoteAddress;
     this.hasBody = hasBody(request);
     if (hasBody) {
@@ -87,6 +96,11 @@ final class HttpExchange implements Incoming {
   }
 
   @Override
+  public boolean hasRoomForLargeAnswer() {
+    return !answers.isFull();
+  }
+
+  @Override
   public String remoteAddress() {
     return remoteAddress;
   }
@@ -125,8 +139,7 @@ final class HttpExchange implements Incoming {
           } else if (hold(bytes)) {
             body.appendBuffer(chunk);
           } else {
-            promise.tryFail(
-                new GatewayException(ErrorCode.OVERLOADED, "too many bodies are being read", 1));
+            promise.tryFail(tooManyBodies());
           }
         });
     request.endHandler(
@@ -142,7 +155,7 @@ final class HttpExchange implements Incoming {
 
   /** Takes what the budget must bear for so many bytes in all. */
   private boolean hold(int bytes) {
-    if (bytes <= BodyBudget.SMALL_BYTES) {
+    if (bytes <= SMALL_BODY_BYTES) {
       return true;
     }
     boolean taken = budget.take(ofStranger, bytes - bytesTaken);
@@ -152,12 +165,19 @@ final class HttpExchange implements Incoming {
 
   /** The body is let go of. */
   private void release() {
-    budget.giveBack(ofStranger, bytesTaken);
-    bytesTaken = 0;
+    if (bytesTaken > 0) {
+      budget.giveBack(ofStranger, bytesTaken);
+      bytesTaken = 0;
+    }
   }
 
   private static GatewayException incomplete(String why) {
     return new GatewayException(ErrorCode.INCOMPLETE_BODY, why);
+  }
+
+  /** The budget of bodies is used up. */
+  static GatewayException tooManyBodies() {
+    return new GatewayException(ErrorCode.OVERLOADED, "too many bodies are being read", 1);
   }
 
   private static GatewayException tooLarge(int bytesMax) {
@@ -177,6 +197,7 @@ final class HttpExchange implements Incoming {
     if (response.closed()) {
       return;
     }
+    countUnread(reply.body());
     if (request.version() != HttpVersion.HTTP_2 && response.writeQueueFull()) {
       // The client sends more requests than it reads answers; the next one waits for this answer.
       response.drainHandler(drained -> respond(reply));
@@ -195,9 +216,27 @@ final class HttpExchange implements Incoming {
     }
     Buffer body = reply.body();
     Future<Void> written = body == null ? response.end() : response.end(body);
+    if (bytesUnread > 0) {
+      written.onComplete(done -> read());
+    }
     if (unread) {
       written.onComplete(done -> discardBody());
     }
+  }
+
+  /** Counts what the client has to read, until it has, or is gone. */
+  private void countUnread(@Nullable Buffer body) {
+    if (body != null && body.length() > SMALL_BODY_BYTES && bytesUnread == 0) {
+      bytesUnread = body.length();
+      answers.force(bytesUnread);
+      request.response().closeHandler(gone -> read());
+    }
+  }
+
+  private void read() {
+    answers.giveBack(false, bytesUnread);
+    // A client that goes is told of twice.
+    bytesUnread = 0;
   }
 
   /** Answers a request that is not HTTP, or too long for it, and hangs up. */

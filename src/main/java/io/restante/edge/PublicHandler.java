@@ -1,6 +1,7 @@
 package io.restante.edge;
 
 import io.netty.handler.codec.TooLongFrameException;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.vertx.core.Vertx;
@@ -16,23 +17,31 @@ public final class PublicHandler {
   private final Dispatcher dispatcher;
   private final SocketUpgrade upgrade;
   private final PublicServerState state;
-  private final BodyBudget bodies;
+  private final ByteBudget bodies;
+  private final ByteBudget answers;
   private final ClientAddress clientAddress;
 
-  /** A handler of one event loop. */
+  /**
+   * A handler of one event loop.
+   *
+   * @param bodies of requests that are held
+   * @param answers that their clients have not read yet
+   */
   public PublicHandler(
       Vertx vertx,
       HttpConfig config,
       Dispatcher dispatcher,
       SocketUpgrade upgrade,
       PublicServerState state,
-      BodyBudget bodies) {
+      ByteBudget bodies,
+      ByteBudget answers) {
     this.vertx = vertx;
     this.config = config;
     this.dispatcher = dispatcher;
     this.upgrade = upgrade;
     this.state = state;
     this.bodies = bodies;
+    this.answers = answers;
     this.clientAddress = new ClientAddress(config.trustedProxies());
   }
 
@@ -52,7 +61,7 @@ public final class PublicHandler {
     SocketAddress peer = request.connection().remoteAddress();
     String host = peer.hostAddress();
     String client = clientAddress.of(host == null ? "" : host, request.headers());
-    HttpExchange exchange = new HttpExchange(vertx, request, config, bodies, client);
+    HttpExchange exchange = new HttpExchange(vertx, request, config, bodies, answers, client);
     if (state.isDraining()) {
       exchange.respond(
           Problems.reply(new GatewayException(ErrorCode.DRAINING, "reconnect elsewhere", 1)));

@@ -2,6 +2,7 @@ package io.restante.edge;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.restante.account.Caller;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.Frame;
 import io.restante.session.Tunnel;
 import io.vertx.core.Future;
@@ -17,18 +18,25 @@ public final class RequestTunnel implements Tunnel {
   private static final Buffer NO_BODY = Buffer.buffer(0);
 
   private final Dispatcher dispatcher;
+  private final ByteBudget bodies;
 
-  /** A tunnel of one event loop. */
-  public RequestTunnel(Dispatcher dispatcher) {
+  /** A tunnel of one event loop; bodies are counted with those of HTTP. */
+  public RequestTunnel(Dispatcher dispatcher, ByteBudget bodies) {
     this.dispatcher = dispatcher;
+    this.bodies = bodies;
   }
 
   @Override
   public Future<Frame.Response> answer(
       Frame.Request request, @Nullable Caller caller, String remoteAddress) {
+    FrameRequest incoming = new FrameRequest(request, caller, remoteAddress, bodies);
     return dispatcher
-        .dispatch(new FrameRequest(request, headersOf(request), caller, remoteAddress))
-        .map(reply -> responseOf(request.id(), reply));
+        .dispatch(incoming)
+        .map(
+            reply -> {
+              incoming.release();
+              return responseOf(request.id(), reply);
+            });
   }
 
   private static MultiMap headersOf(Frame.Request request) {
@@ -53,9 +61,27 @@ public final class RequestTunnel implements Tunnel {
     return new Frame.Response(id, reply.status(), message, headers, reply.body());
   }
 
-  private record FrameRequest(
-      Frame.Request request, MultiMap headers, @Nullable Caller socketCaller, String remoteAddress)
-      implements Incoming {
+  private static final class FrameRequest implements Incoming {
+    private final Frame.Request request;
+    private final MultiMap headers;
+    private final @Nullable Caller socketCaller;
+    private final String remoteAddress;
+    private final ByteBudget bodies;
+    private boolean ofStranger;
+    private int bytesTaken;
+
+    FrameRequest(
+        Frame.Request request,
+        @Nullable Caller socketCaller,
+        String remoteAddress,
+        ByteBudget bodies) {
+      this.request = request;
+      this.headers = headersOf(request);
+      this.socketCaller = socketCaller;
+      this.remoteAddress = remoteAddress;
+      this.bodies = bodies;
+    }
+
     @Override
     public String method() {
       return request.verb().toUpperCase(Locale.ROOT);
@@ -67,9 +93,49 @@ public final class RequestTunnel implements Tunnel {
     }
 
     @Override
+    public MultiMap headers() {
+      return headers;
+    }
+
+    @Override
+    public @Nullable Caller socketCaller() {
+      return socketCaller;
+    }
+
+    /** Each socket has a bound of its own on answers that are not read. */
+    @Override
+    public boolean hasRoomForLargeAnswer() {
+      return true;
+    }
+
+    @Override
+    public String remoteAddress() {
+      return remoteAddress;
+    }
+
+    /** It has all come; until the answer it is held, like one of HTTP. */
+    @Override
     public Future<Buffer> body(boolean stranger) {
       Buffer body = request.body();
-      return Future.succeededFuture(body == null ? NO_BODY : body);
+      if (body == null) {
+        return Future.succeededFuture(NO_BODY);
+      }
+      int bytes = body.length();
+      if (bytes > HttpExchange.SMALL_BODY_BYTES) {
+        if (!bodies.take(stranger, bytes)) {
+          return Future.failedFuture(HttpExchange.tooManyBodies());
+        }
+        ofStranger = stranger;
+        bytesTaken = bytes;
+      }
+      return Future.succeededFuture(body);
+    }
+
+    void release() {
+      if (bytesTaken > 0) {
+        bodies.giveBack(ofStranger, bytesTaken);
+        bytesTaken = 0;
+      }
     }
   }
 }

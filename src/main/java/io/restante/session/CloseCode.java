@@ -5,6 +5,7 @@ public enum CloseCode {
   WAITED(1000, "the time to be linked is over"),
   RESTART(1012, "the gateway restarts: reconnect, with jitter"),
   MALFORMED(1007, "a message is not a frame of this protocol"),
+  TOO_SLOW(1008, "a message did not become whole in time"),
   TOO_BIG(1009, "a message is too big"),
   DEFECT(1011, "something went wrong in the gateway"),
   TRY_LATER(1013, "try again later"),

@@ -60,6 +60,9 @@ final class FrameSocket implements WebSocketChannel.Listener {
 
   @Override
   public void onUnreadable(CloseCode code) {
+    if (!closing) {
+      meters.unreadable(code);
+    }
     close(code);
   }
 

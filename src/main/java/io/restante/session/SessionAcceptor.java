@@ -4,6 +4,7 @@ import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.account.Provisioning;
 import io.restante.delivery.Departures;
+import io.restante.limit.ByteBudget;
 import io.restante.mailbox.Doorbell;
 import io.restante.mailbox.MailboxStore;
 import io.restante.protocol.ErrorCode;
@@ -19,6 +20,8 @@ public final class SessionAcceptor implements SocketAcceptor {
   private final SessionConfig config;
   private final Tunnel tunnel;
   private final SessionRegistry registry;
+  private final BudgetedFrames.Limits ofStrangers;
+  private final BudgetedFrames.Limits ofDevices;
   private final SessionMeters meters;
   private final SessionSocket.Parts parts;
   private final Provisioning provisioning;
@@ -27,6 +30,7 @@ public final class SessionAcceptor implements SocketAcceptor {
   /**
    * An acceptor of one event loop, made on it.
    *
+   * @param unfinished bytes of messages that are not whole yet, of all event loops
    * @param provisioningWaitMs how long a device may wait to be linked
    */
   public SessionAcceptor(
@@ -34,6 +38,7 @@ public final class SessionAcceptor implements SocketAcceptor {
       SessionConfig config,
       Tunnel tunnel,
       SessionRegistry registry,
+      ByteBudget unfinished,
       Credentials credentials,
       MailboxStore mailbox,
       Doorbell doorbell,
@@ -45,6 +50,8 @@ public final class SessionAcceptor implements SocketAcceptor {
     this.config = config;
     this.tunnel = tunnel;
     this.registry = registry;
+    this.ofStrangers = limits(config, unfinished, true);
+    this.ofDevices = limits(config, unfinished, false);
     this.meters = meters;
     this.parts =
         new SessionSocket.Parts(
@@ -112,8 +119,15 @@ public final class SessionAcceptor implements SocketAcceptor {
   private FrameSocket frames(
       ServerWebSocket socket, @Nullable Caller caller, String remoteAddress) {
     WebSocketChannel channel =
-        WebSocketChannel.of(socket, Vertx.currentContext(), config.frameBytesMax());
+        WebSocketChannel.of(
+            socket, Vertx.currentContext(), caller == null ? ofStrangers : ofDevices);
     return new FrameSocket(channel, tunnel, caller, remoteAddress, config, meters);
+  }
+
+  private static BudgetedFrames.Limits limits(
+      SessionConfig config, ByteBudget unfinished, boolean strangers) {
+    return new BudgetedFrames.Limits(
+        unfinished, strangers, config.frameBytesMax(), config.messageTimeoutMs());
   }
 
   private boolean admit(SessionRegistry.OpenSocket socket, FrameSocket frames) {

@@ -10,6 +10,9 @@ package io.restante.session;
  * @param sweepMs between two reads that no doorbell asked for
  * @param recheckMs between two checks that the credentials still hold
  * @param frameBytesMax the largest message of a client
+ * @param unfinishedBytesMax bytes of messages that are not whole yet, of all sockets; see {@link
+ *     BudgetedFrames}
+ * @param messageTimeoutMs how long a client may take to send a message
  * @param requestsInFlightMax requests of one socket that are being answered
  * @param answerBytesMax bytes of answers that a client may leave unread before no more of its
  *     requests are read
@@ -22,6 +25,8 @@ public record SessionConfig(
     int sweepMs,
     int recheckMs,
     int frameBytesMax,
+    int unfinishedBytesMax,
+    int messageTimeoutMs,
     int requestsInFlightMax,
     int answerBytesMax,
     int socketsMax) {
@@ -36,6 +41,8 @@ public record SessionConfig(
     atLeast("sweepMs", sweepMs, 1);
     atLeast("recheckMs", recheckMs, 1);
     atLeast("frameBytesMax", frameBytesMax, FRAME_BYTES_MIN);
+    atLeast("unfinishedBytesMax", unfinishedBytesMax, 1);
+    atLeast("messageTimeoutMs", messageTimeoutMs, 1);
     atLeast("requestsInFlightMax", requestsInFlightMax, 1);
     atLeast("answerBytesMax", answerBytesMax, 1);
     atLeast("socketsMax", socketsMax, 1);

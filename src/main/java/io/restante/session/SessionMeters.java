@@ -23,6 +23,8 @@ public final class SessionMeters {
   private final Counter deliveries;
   private final Counter givenUp;
   private final Counter toldStock;
+  private final Counter messagesOverBudget;
+  private final Counter messagesTooSlow;
   private final Map<String, Counter> closed = new HashMap<>();
 
   /** The meters of one event loop. */
@@ -31,6 +33,8 @@ public final class SessionMeters {
     this.deliveries = Meters.counter(registry, Metric.DELIVERIES);
     this.givenUp = Meters.counter(registry, Metric.DELIVERIES_GIVEN_UP);
     this.toldStock = Meters.counter(registry, Metric.LOW_STOCK, "socket");
+    this.messagesOverBudget = Meters.counter(registry, Metric.MESSAGES_GIVEN_UP, "budget");
+    this.messagesTooSlow = Meters.counter(registry, Metric.MESSAGES_GIVEN_UP, "time");
   }
 
   void delivered() {
@@ -43,6 +47,15 @@ public final class SessionMeters {
 
   void toldStock() {
     toldStock.increment();
+  }
+
+  /** A message is not read on; its socket is closed for that. */
+  void unreadable(CloseCode code) {
+    if (code == CloseCode.TRY_LATER) {
+      messagesOverBudget.increment();
+    } else if (code == CloseCode.TOO_SLOW) {
+      messagesTooSlow.increment();
+    }
   }
 
   /** A socket has ended, with this code of its close frame. */

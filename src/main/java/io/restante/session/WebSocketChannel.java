@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
@@ -70,6 +71,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private final ContextInternal context;
+  private final BudgetedFrames frames;
   private final int messageBytesMax;
   private final Runnable flush = this::flush;
   private final Handler<WebSocketFrame> onFrame = this::onFrame;
@@ -82,23 +84,25 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   private int closeCode = NO_CLOSE_FRAME;
   private boolean flushDue;
 
-  private WebSocketChannel(Channel channel, ContextInternal context, int messageBytesMax) {
+  private WebSocketChannel(
+      Channel channel, ContextInternal context, BudgetedFrames frames, int messageBytesMax) {
     this.channel = channel;
     this.context = context;
+    this.frames = frames;
     this.messageBytesMax = messageBytesMax;
   }
 
-  /**
-   * Takes over a socket of which nothing has been read yet.
-   *
-   * @param messageBytesMax the largest message that is taken
-   */
-  static WebSocketChannel of(ServerWebSocket socket, Context context, int messageBytesMax) {
+  /** Takes over a socket of which nothing has been read yet. */
+  static WebSocketChannel of(
+      ServerWebSocket socket, Context context, BudgetedFrames.Limits limits) {
     ChannelHandlerContext replaced = ((WebSocketInternal) socket).channelHandlerContext();
     Channel channel = replaced.channel();
+    BudgetedFrames frames = new BudgetedFrames(limits);
+    int messageBytesMax = limits.messageBytesMax();
     WebSocketChannel taken =
-        new WebSocketChannel(channel, (ContextInternal) context, messageBytesMax);
+        new WebSocketChannel(channel, (ContextInternal) context, frames, messageBytesMax);
     channel.config().setAutoRead(false);
+    channel.pipeline().replace(WebSocket13FrameDecoder.class, null, frames);
     channel
         .pipeline()
         .addBefore(replaced.name(), null, new WebSocketFrameAggregator(messageBytesMax))
@@ -125,7 +129,9 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   /** Reads on. */
   void resume() {
     paused = false;
+    frames.resumed();
     for (WebSocketFrame frame = held.poll(); frame != null; frame = held.poll()) {
+      frames.waitsNoMore(frame);
       onFrame(frame);
       if (paused) {
         return;
@@ -179,6 +185,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
     WebSocketFrame frame = (WebSocketFrame) message;
     if (paused) {
       held.add(frame);
+      frames.waits(frame);
     } else {
       context.emit(frame, onFrame);
     }
@@ -189,7 +196,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       if (frame instanceof CloseWebSocketFrame close) {
         onClose(close);
       } else if (frame instanceof PingWebSocketFrame) {
-        channel.writeAndFlush(new PongWebSocketFrame(frame.content().retain()));
+        pong(frame);
       } else if (frame instanceof TextWebSocketFrame) {
         tell(CloseCode.MALFORMED);
       } else if (frame.content().readableBytes() > messageBytesMax) {
@@ -199,6 +206,13 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
       }
     } finally {
       frame.release();
+    }
+  }
+
+  /** A client that does not read gets none: they would pile up. */
+  private void pong(WebSocketFrame ping) {
+    if (channel.isWritable()) {
+      channel.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
     }
   }
 
@@ -245,6 +259,8 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext at, Object event) {
     if (event instanceof IdleStateEvent) {
       channel.close();
+    } else if (event instanceof CloseCode code) {
+      context.emit(code, this::tell);
     }
     ReferenceCountUtil.release(event);
   }

@@ -161,6 +161,22 @@ public enum Metric {
       Unit.COUNT,
       "bodies.held.bytes",
       "Bytes of request bodies that are held, small ones not counted."),
+  /** Gauge. */
+  ANSWERS_UNREAD(
+      Unit.COUNT,
+      "answers.unread.bytes",
+      "Bytes of answers over HTTP that their clients have not read yet, small ones not counted."),
+  /** Gauge. */
+  MESSAGES_HELD(
+      Unit.COUNT,
+      "messages.held.bytes",
+      "Memory of messages on sockets that are not handed on yet, small ones not counted."),
+  /** Counter. Reason is budget or time. */
+  MESSAGES_GIVEN_UP(
+      Unit.COUNT,
+      "messages.given.up",
+      "Messages on sockets given up before they were whole, with their socket.",
+      "reason"),
   /** Gauge. Kind is device or anonymous. */
   SOCKETS_OPEN(Unit.COUNT, "sockets.open", "Open WebSockets.", "kind"),
   /** Counter. Code is the WebSocket close code, none, abnormal (no close frame came) or other. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
 import io.restante.testing.EventLoop;
@@ -50,7 +51,7 @@ final class EdgeVerticleTest {
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final PublicServerState state = new PublicServerState();
-  private final BodyBudget bodies = new BodyBudget(4 * BODY_BYTES_MAX);
+  private final ByteBudget bodies = new ByteBudget(4 * BODY_BYTES_MAX);
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger largeServed = new AtomicInteger();
   private String server = "";
@@ -70,6 +71,7 @@ final class EdgeVerticleTest {
             1,
             BODY_BYTES_MAX,
             4 * BODY_BYTES_MAX,
+            LARGE_BYTES,
             bodyTimeoutMs,
             discardMs,
             LONG_MS,
@@ -94,7 +96,8 @@ final class EdgeVerticleTest {
             dispatcher,
             new SocketUpgrade(dispatcher, new ClosedSockets()),
             state,
-            bodies);
+            bodies,
+            new ByteBudget(LARGE_BYTES));
     server =
         await(
             vertx.deployVerticle(
@@ -265,7 +268,7 @@ final class EdgeVerticleTest {
       open.hold(BODY_BYTES_MAX);
       EventLoop.until("held", () -> bodies.held() == 2 * (BODY_BYTES_MAX - 1));
       assertProblem(ErrorCode.OVERLOADED, put(LARGE_BYTES));
-      assertEquals(200, put(BodyBudget.SMALL_BYTES).statusCode());
+      assertEquals(200, put(HttpExchange.SMALL_BODY_BYTES).statusCode());
     }
     EventLoop.until("let go of", () -> bodies.held() == 0);
     assertEquals(200, put(LARGE_BYTES).statusCode());

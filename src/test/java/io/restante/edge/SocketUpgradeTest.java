@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.restante.account.Caller;
 import io.restante.account.Credentials;
 import io.restante.account.Verifier;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.DeviceAddress;
 import io.restante.protocol.Handle;
 import io.restante.testing.EventLoop;
@@ -88,7 +89,8 @@ final class SocketUpgradeTest {
             new RequestMeter(new SimpleMeterRegistry(), new AtomicInteger()));
     SocketUpgrade upgrade = new SocketUpgrade(dispatcher, sockets);
     HttpConfig config =
-        new HttpConfig("127.0.0.1", 0, null, null, 1, 100, 200, 100, 100, 100, 10, 100, List.of());
+        new HttpConfig(
+            "127.0.0.1", 0, null, null, 1, 100, 200, 200, 100, 100, 100, 10, 100, List.of());
     HttpServer server =
         vertx
             .createHttpServer(new HttpServerOptions().setStrictThreadMode(true))
@@ -97,7 +99,13 @@ final class SocketUpgradeTest {
                   connection = (ConnectionBase) request.connection();
                   upgrade.accept(
                       request,
-                      new HttpExchange(vertx, request, config, new BodyBudget(200), "127.0.0.1"));
+                      new HttpExchange(
+                          vertx,
+                          request,
+                          config,
+                          new ByteBudget(200),
+                          new ByteBudget(200),
+                          "127.0.0.1"));
                 });
     EventLoop.result(server.listen(0, "127.0.0.1"));
 

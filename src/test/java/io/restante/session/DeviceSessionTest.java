@@ -31,7 +31,7 @@ class DeviceSessionTest {
 
   private static DeviceSession session(int envelopes, int bytes, StockNotices stock) {
     return new DeviceSession(
-        new SessionConfig(envelopes, bytes, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1, 1),
+        new SessionConfig(envelopes, bytes, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1, 1, 1, 1),
         stock);
   }
 

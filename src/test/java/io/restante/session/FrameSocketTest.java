@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.limit.ByteBudget;
 import io.restante.protocol.Frame;
 import io.restante.protocol.FrameCodec;
 import io.restante.testing.ClientFrame;
@@ -107,7 +108,10 @@ class FrameSocketTest {
   /** Its requests are answered with what the test completes them with. */
   private FrameSocket frames(ServerWebSocket socket) {
     return new FrameSocket(
-        WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX),
+        WebSocketChannel.of(
+            socket,
+            Vertx.currentContext(),
+            new BudgetedFrames.Limits(new ByteBudget(1_000_000), true, MESSAGE_BYTES_MAX, 20_000)),
         (request, caller, address) -> {
           Promise<Buffer> answer = Promise.promise();
           asked.add(answer);
@@ -117,7 +121,7 @@ class FrameSocketTest {
         },
         null,
         "127.0.0.1",
-        new SessionConfig(1, 1, 1, 1, 1, 512 * 1024, REQUESTS_MAX, ANSWER_BYTES_MAX, 1),
+        new SessionConfig(1, 1, 1, 1, 1, 512 * 1024, 1, 1, REQUESTS_MAX, ANSWER_BYTES_MAX, 1),
         new SessionMeters(meters));
   }
 
@@ -198,6 +202,23 @@ class FrameSocketTest {
   void aConnectionThatIsLostIsCountedAsAbnormal() throws IOException {
     connectRaw().close();
     awaitCounted("abnormal");
+  }
+
+  @Test
+  void messagesThatDoNotBecomeWholeAreCountedByWhatEndsThem() {
+    WebSocket socket = connect();
+    EventLoop.until("it is open", () -> served.get() != null);
+    onItsLoop(frames -> frames.onUnreadable(CloseCode.TOO_SLOW));
+    onItsLoop(frames -> frames.onUnreadable(CloseCode.TRY_LATER));
+    EventLoop.until("it is closed", socket::isClosed);
+    assertEquals(CloseCode.TOO_SLOW.code(), socket.closeStatusCode());
+    assertEquals(1, givenUp("time"));
+    assertEquals(0, givenUp("budget"));
+    awaitCounted("1008");
+  }
+
+  private double givenUp(String reason) {
+    return meters.get("restante.messages.given.up").tag("reason", reason).counter().count();
   }
 
   @Test

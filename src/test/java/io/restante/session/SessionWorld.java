@@ -83,7 +83,7 @@ final class SessionWorld {
   private static DeviceSession newSession() {
     return new DeviceSession(
         new SessionConfig(
-            WINDOW_ENVELOPES, WINDOW_BYTES, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1, 1),
+            WINDOW_ENVELOPES, WINDOW_BYTES, DEADLINE_MS, 60_000, 60_000, 512 * 1024, 1, 1, 1, 1, 1),
         new StockNotices(false, 1));
   }
 

@@ -18,7 +18,7 @@ class StockNoticesTest {
 
   private static DeviceSession session(boolean asked) {
     return new DeviceSession(
-        new SessionConfig(3, 100_000, 60_000_000, 60_000, 60_000, 512 * 1024, 1, 1, 1),
+        new SessionConfig(3, 100_000, 60_000_000, 60_000, 60_000, 512 * 1024, 1, 1, 1, 1, 1),
         new StockNotices(asked, INTERVAL_MS));
   }
 

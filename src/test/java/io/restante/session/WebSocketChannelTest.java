@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.restante.limit.ByteBudget;
 import io.restante.testing.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -43,6 +44,9 @@ final class WebSocketChannelTest {
 
   /** Far more than anything here takes. */
   private static final int READ_TIMEOUT_MS = 30_000;
+
+  private static final BudgetedFrames.Limits LIMITS =
+      new BudgetedFrames.Limits(new ByteBudget(1_000_000), true, MESSAGE_BYTES_MAX, 600_000);
 
   private static final String HANDSHAKE =
       String.join(
@@ -110,7 +114,7 @@ final class WebSocketChannelTest {
             .webSocketHandler(
                 socket -> {
                   WebSocketChannel channel =
-                      WebSocketChannel.of(socket, Vertx.currentContext(), MESSAGE_BYTES_MAX);
+                      WebSocketChannel.of(socket, Vertx.currentContext(), LIMITS);
                   served.set(new Served(channel, Vertx.currentContext()));
                   channel.open(heard);
                 });

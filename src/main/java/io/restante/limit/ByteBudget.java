@@ -1,27 +1,24 @@
-package io.restante.edge;
+package io.restante.limit;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes of request bodies that a gateway holds at one time, each from its arrival to the answer.
- * Who has shown no credentials that were found right is a stranger; all strangers together have
- * half of it, so that they cannot take it from the others.
+ * Bytes that a gateway holds at one time for those who sent them: request bodies, or messages on
+ * sockets. Who has shown no credentials that were found right is a stranger; all strangers together
+ * have half of it, so that they cannot take it from the others. Usable from any thread.
  */
-public final class BodyBudget {
-  /** Bodies up to this are not counted: connections are, and they bound these. */
-  static final int SMALL_BYTES = 8 * 1024;
-
+public final class ByteBudget {
   private final long bytesMax;
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong heldOfStrangers = new AtomicLong();
 
   /** A budget of so many bytes. */
-  public BodyBudget(long bytesMax) {
+  public ByteBudget(long bytesMax) {
     this.bytesMax = bytesMax;
   }
 
   /** Takes bytes of it; takes none and is false where there are not so many left. */
-  boolean take(boolean stranger, int bytes) {
+  public boolean take(boolean stranger, int bytes) {
     if (stranger && !add(heldOfStrangers, bytes, bytesMax / 2)) {
       return false;
     }
@@ -42,8 +39,18 @@ public final class BodyBudget {
     return false;
   }
 
+  /** Takes bytes of it, for one who is no stranger, whether there are so many left or not. */
+  public void force(int bytes) {
+    held.addAndGet(bytes);
+  }
+
+  /** Whether nothing of it is left. */
+  public boolean isFull() {
+    return held.get() >= bytesMax;
+  }
+
   /** Gives back what was taken. */
-  void giveBack(boolean stranger, int bytes) {
+  public void giveBack(boolean stranger, int bytes) {
     held.addAndGet(-bytes);
     if (stranger) {
       heldOfStrangers.addAndGet(-bytes);

@@ -1,4 +1,4 @@
-package io.restante.edge;
+package io.restante.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class BodyBudgetTest {
-  private final BodyBudget budget = new BodyBudget(100);
+class ByteBudgetTest {
+  private final ByteBudget budget = new ByteBudget(100);
 
   @Test
   void strangersHaveHalfOfItAndCannotTakeTheRest() {

@@ -1,0 +1,132 @@
+package io.restante.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.restante.account.Caller;
+import io.restante.account.Credentials;
+import io.restante.limit.ByteBudget;
+import io.restante.testing.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients over HTTP that ask for large answers and do not read them. */
+@Timeout(60)
+final class UnreadAnswersTest {
+  /** More than the kernel takes of it. */
+  private static final int HUGE_BYTES = 16 * 1024 * 1024;
+
+  private static final int LARGE_BYTES = 60_000;
+  private static final int LONG_MS = 60_000;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final PublicServerState state = new PublicServerState();
+  private final ByteBudget answers = new ByteBudget(HUGE_BYTES);
+
+  /** Knows no one. */
+  private static final class Nobody implements Credentials {
+    @Override
+    public Future<Optional<Caller>> authenticate(String name, String password) {
+      return Future.succeededFuture(Optional.empty());
+    }
+
+    @Override
+    public Future<Boolean> isCurrent(Caller caller) {
+      return Future.succeededFuture(false);
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    HttpConfig config =
+        new HttpConfig(
+            "127.0.0.1",
+            0,
+            null,
+            null,
+            1,
+            100,
+            200,
+            HUGE_BYTES,
+            LONG_MS,
+            LONG_MS,
+            LONG_MS,
+            100,
+            1_000,
+            List.of());
+    RouteTable routes =
+        new RouteTable(
+            List.of(
+                new Route("GET", "/open", Access.OPEN, call -> answer(1)),
+                new Route("GET", "/large", Access.OPEN, call -> answer(LARGE_BYTES)),
+                new Route("GET", "/huge", Access.OPEN, call -> answer(HUGE_BYTES))
+                    .withLargeAnswers()));
+    Dispatcher dispatcher =
+        new Dispatcher(
+            routes, new Nobody(), new RequestMeter(new SimpleMeterRegistry(), new AtomicInteger()));
+    PublicHandler handler =
+        new PublicHandler(
+            vertx,
+            config,
+            dispatcher,
+            new SocketUpgrade(dispatcher, new ClosedSockets()),
+            state,
+            new ByteBudget(200),
+            answers);
+    EventLoop.result(
+        vertx.deployVerticle(
+            new EdgeVerticle(
+                config, 1 << 20, () -> Future.succeededFuture(handler), Future::succeededFuture)));
+  }
+
+  @AfterEach
+  void stop() {
+    EventLoop.result(vertx.close());
+  }
+
+  private static Future<Reply> answer(int bytes) {
+    return Future.succeededFuture(Reply.json(200, Buffer.buffer(new byte[bytes])));
+  }
+
+  private int status(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + state.port() + path);
+    return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  @Test
+  void noLargeAnswersAreMadeWhileTooManyBytesOfThemAreUnread() throws Exception {
+    try (RawSockets sockets = new RawSockets(state.port())) {
+      sockets.send(RawSockets.head("GET /huge HTTP/1.1"));
+      EventLoop.until("it is unread", () -> answers.held() == HUGE_BYTES);
+      assertEquals(503, status("/huge"));
+      assertEquals(200, status("/open"));
+      assertEquals(200, status("/large"));
+    }
+    EventLoop.until("it is gone", () -> answers.held() == 0);
+    assertEquals(200, status("/huge"));
+    EventLoop.until("it is read", () -> answers.held() == 0);
+  }
+
+  @Test
+  void anAnswerThatWaitsForTheOneBeforeItIsCountedAndGivenBackToo() throws Exception {
+    try (RawSockets sockets = new RawSockets(state.port())) {
+      String large = RawSockets.head("GET /large HTTP/1.1");
+      sockets.send(RawSockets.head("GET /huge HTTP/1.1") + large);
+      EventLoop.until("both are unread", () -> answers.held() == HUGE_BYTES + LARGE_BYTES);
+    }
+    EventLoop.until("they are gone", () -> answers.held() == 0);
+  }
+}
