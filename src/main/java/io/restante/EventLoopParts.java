@@ -32,6 +32,7 @@ import io.restante.edge.RequestTunnel;
 import io.restante.edge.Route;
 import io.restante.edge.RouteTable;
 import io.restante.edge.SocketUpgrade;
+import io.restante.edge.UnreadAnswers;
 import io.restante.edge.WebPushRoutes;
 import io.restante.limit.BudgetedRegistrations;
 import io.restante.limit.BudgetedSends;
@@ -150,7 +151,7 @@ final class EventLoopParts {
         upgrade,
         parts.server(),
         parts.bodies(),
-        parts.unreadAnswers());
+        new UnreadAnswers(parts.unreadAnswers(), parts.registry()));
   }
 
   private static List<Route> accountRoutes(

@@ -61,7 +61,7 @@ enum Setting {
       "http.answers-max-bytes",
       "67108864",
       Kind.number(1024 * 1024, Integer.MAX_VALUE),
-      "Answers that clients have not read yet (64 MiB); over it 503 to polls and batch claims."),
+      "Answers that clients have not read yet (64 MiB); over it the oldest are hung up on."),
   HTTP_BODY_TIMEOUT_MS(
       "http.body-timeout-ms",
       "20000",

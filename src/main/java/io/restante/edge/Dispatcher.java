@@ -39,10 +39,6 @@ public final class Dispatcher {
       String path = mark < 0 ? uri : uri.substring(0, mark);
       RouteTable.Match match = routes.match(incoming.method(), path);
       timing.route(match.route());
-      if (match.route().large() && !incoming.hasRoomForLargeAnswer()) {
-        // Before anything is done for it: a claim's keys would be burned.
-        throw new GatewayException(ErrorCode.OVERLOADED, "too many answers are not being read", 1);
-      }
       return admit(match, incoming)
           .compose(match.route().handler()::handle)
           .transform(

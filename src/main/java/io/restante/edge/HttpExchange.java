@@ -1,6 +1,7 @@
 package io.restante.edge;
 
 import io.restante.account.Caller;
+import io.restante.edge.UnreadAnswers.Unread;
 import io.restante.limit.ByteBudget;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +34,20 @@ final class HttpExchange implements Incoming {
   private final HttpServerRequest request;
   private final HttpConfig config;
   private final ByteBudget budget;
-  private final ByteBudget answers;
+  private final UnreadAnswers answers;
   private final String remoteAddress;
   private final boolean hasBody;
   private boolean bodyEnded;
   private boolean ofStranger;
   private int bytesTaken;
-  private int bytesUnread;
+  private @Nullable Unread unreadAnswer;
 
   HttpExchange(
       Vertx vertx,
       HttpServerRequest request,
       HttpConfig config,
       ByteBudget budget,
-      ByteBudget answers,
+      UnreadAnswers answers,
       String remoteAddress) {
     this.vertx = vertx;
     this.request = request;
@@ -93,11 +95,6 @@ final class HttpExchange implements Incoming {
   @Override
   public @Nullable Caller socketCaller() {
     return null;
-  }
-
-  @Override
-  public boolean hasRoomForLargeAnswer() {
-    return !answers.isFull();
   }
 
   @Override
@@ -215,28 +212,33 @@ final class HttpExchange implements Incoming {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     Buffer body = reply.body();
-    Future<Void> written = body == null ? response.end() : response.end(body);
-    if (bytesUnread > 0) {
-      written.onComplete(done -> read());
+    Future<Void> written = body == null ? response.end() : write(body);
+    Unread counted = unreadAnswer;
+    if (counted != null) {
+      written.onComplete(done -> counted.read());
     }
     if (unread) {
       written.onComplete(done -> discardBody());
     }
   }
 
-  /** Counts what the client has to read, until it has, or is gone. */
-  private void countUnread(@Nullable Buffer body) {
-    if (body != null && body.length() > SMALL_BODY_BYTES && bytesUnread == 0) {
-      bytesUnread = body.length();
-      answers.force(bytesUnread);
-      request.response().closeHandler(gone -> read());
+  private Future<Void> write(Buffer body) {
+    HttpServerResponse response = request.response();
+    if (unreadAnswer == null || request.version() != HttpVersion.HTTP_2) {
+      return response.end(body);
     }
+    // Not ended before it is read: a stream that has ended cannot be cut off.
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+    return response.write(body).compose(read -> response.end());
   }
 
-  private void read() {
-    answers.giveBack(false, bytesUnread);
-    // A client that goes is told of twice.
-    bytesUnread = 0;
+  /** Counts what the client has to read, until it has, or is gone. */
+  private void countUnread(@Nullable Buffer body) {
+    if (body != null && body.length() > UnreadAnswers.SMALL_BYTES && unreadAnswer == null) {
+      Unread counted = answers.add(body.length(), this::cutOff);
+      unreadAnswer = counted;
+      request.response().closeHandler(gone -> counted.read());
+    }
   }
 
   /** Answers a request that is not HTTP, or too long for it, and hangs up. */
@@ -267,6 +269,17 @@ final class HttpExchange implements Incoming {
           hangUp();
         });
     request.resume();
+  }
+
+  /** Ends the connection at once, with what has not left; over HTTP/2 just the stream. */
+  @SuppressWarnings("FutureReturnValueIgnored") // Whether it had ended already makes no difference.
+  private void cutOff() {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset();
+    } else {
+      // Past Vert.x, whose end of a connection awaits that all is read, and past TLS.
+      ((ConnectionBase) request.connection()).channel().pipeline().firstContext().close();
+    }
   }
 
   /** Ends the connection, or over HTTP/2 just the stream, which others share a connection with. */

@@ -20,9 +20,6 @@ public interface Incoming {
   /** The device whose socket carries the request; null over HTTP and on anonymous sockets. */
   @Nullable Caller socketCaller();
 
-  /** Whether a large answer has room to wait until its client reads it. */
-  boolean hasRoomForLargeAnswer();
-
   /** The client's address. */
   String remoteAddress();
 

@@ -61,7 +61,7 @@ public final class MessageRoutes {
     return List.of(
         new Route("PUT", "/v1/messages/{destination}", Access.DEVICE_OR_ACCESS_KEY, this::send),
         new Route("PUT", "/v1/receipt/{destination}/{timestamp}", Access.DEVICE, this::receipt),
-        new Route("GET", "/v1/messages", Access.DEVICE, this::page).withLargeAnswers(),
+        new Route("GET", "/v1/messages", Access.DEVICE, this::page),
         new Route("DELETE", "/v1/messages/uuid/{guid}", Access.DEVICE, this::removeByGuid),
         new Route(
             "DELETE", "/v1/messages/{source}/{timestamp}", Access.DEVICE, this::removeBySource));

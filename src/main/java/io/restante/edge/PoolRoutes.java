@@ -63,9 +63,8 @@ public final class PoolRoutes {
         new Route("PUT", POOL_PATH, Access.DEVICE, this::upload),
         new Route("GET", POOL_PATH, Access.DEVICE, this::state),
         new Route("DELETE", POOL_PATH, Access.DEVICE, this::delete),
-        new Route("POST", POOL_PATH + "/claim", Access.DEVICE_OR_ACCESS_KEY, this::claimEntries)
-            .withLargeAnswers(),
-        new Route("POST", "/v2/keys/batch", Access.DEVICE, this::claimPrekeys).withLargeAnswers());
+        new Route("POST", POOL_PATH + "/claim", Access.DEVICE_OR_ACCESS_KEY, this::claimEntries),
+        new Route("POST", "/v2/keys/batch", Access.DEVICE, this::claimPrekeys));
   }
 
   private Future<Reply> inventory(Call call) {

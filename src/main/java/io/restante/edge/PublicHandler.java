@@ -18,7 +18,7 @@ public final class PublicHandler {
   private final SocketUpgrade upgrade;
   private final PublicServerState state;
   private final ByteBudget bodies;
-  private final ByteBudget answers;
+  private final UnreadAnswers answers;
   private final ClientAddress clientAddress;
 
   /**
@@ -34,7 +34,7 @@ public final class PublicHandler {
       SocketUpgrade upgrade,
       PublicServerState state,
       ByteBudget bodies,
-      ByteBudget answers) {
+      UnreadAnswers answers) {
     this.vertx = vertx;
     this.config = config;
     this.dispatcher = dispatcher;

@@ -102,12 +102,6 @@ public final class RequestTunnel implements Tunnel {
       return socketCaller;
     }
 
-    /** Each socket has a bound of its own on answers that are not read. */
-    @Override
-    public boolean hasRoomForLargeAnswer() {
-      return true;
-    }
-
     @Override
     public String remoteAddress() {
       return remoteAddress;

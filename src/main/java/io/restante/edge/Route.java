@@ -8,15 +8,9 @@ import io.vertx.core.Future;
  * @param template such as {@code /v2/keys/{destination}/{device}}; a segment in braces matches any
  *     one segment, and a plain segment wins over it
  * @param consumes the media type of the body
- * @param large whether its answers can be so large that few of them may wait to be read
  */
 public record Route(
-    String method,
-    String template,
-    Access access,
-    String consumes,
-    boolean large,
-    Handler handler) {
+    String method, String template, Access access, String consumes, Handler handler) {
   /** Of a route that takes a body of whatever media type it is said to be. */
   static final String ANY_TYPE = "*/*";
 
@@ -24,17 +18,7 @@ public record Route(
 
   /** A route that takes JSON, where it takes a body. */
   public Route(String method, String template, Access access, Handler handler) {
-    this(method, template, access, JSON, false, handler);
-  }
-
-  /** A route that takes this media type, where it takes a body. */
-  public Route(String method, String template, Access access, String consumes, Handler handler) {
-    this(method, template, access, consumes, false, handler);
-  }
-
-  /** The same, with answers that can be large. */
-  Route withLargeAnswers() {
-    return new Route(method, template, access, consumes, true, handler);
+    this(method, template, access, JSON, handler);
   }
 
   /**

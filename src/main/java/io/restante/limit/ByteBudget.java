@@ -44,9 +44,9 @@ public final class ByteBudget {
     held.addAndGet(bytes);
   }
 
-  /** Whether nothing of it is left. */
-  public boolean isFull() {
-    return held.get() >= bytesMax;
+  /** Whether more is taken than there is. */
+  public boolean isOver() {
+    return held.get() > bytesMax;
   }
 
   /** Gives back what was taken. */

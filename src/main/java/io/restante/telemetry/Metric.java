@@ -166,6 +166,11 @@ public enum Metric {
       Unit.COUNT,
       "answers.unread.bytes",
       "Bytes of answers over HTTP that their clients have not read yet, small ones not counted."),
+  /** Counter. */
+  ANSWERS_CUT_OFF(
+      Unit.COUNT,
+      "answers.cut.off",
+      "Answers over HTTP that were unread for the longest, and hung up on to make room."),
   /** Gauge. */
   MESSAGES_HELD(
       Unit.COUNT,

@@ -121,11 +121,6 @@ public class ClaimBenchmark {
     }
 
     @Override
-    public boolean hasRoomForLargeAnswer() {
-      return true;
-    }
-
-    @Override
     public String remoteAddress() {
       return "127.0.0.1";
     }

@@ -97,7 +97,7 @@ final class EdgeVerticleTest {
             new SocketUpgrade(dispatcher, new ClosedSockets()),
             state,
             bodies,
-            new ByteBudget(LARGE_BYTES));
+            new UnreadAnswers(new ByteBudget(1 << 20), new SimpleMeterRegistry()));
     server =
         await(
             vertx.deployVerticle(

@@ -197,11 +197,6 @@ final class PrekeyBed implements AutoCloseable {
     }
 
     @Override
-    public boolean hasRoomForLargeAnswer() {
-      return true;
-    }
-
-    @Override
     public String remoteAddress() {
       return "127.0.0.1";
     }

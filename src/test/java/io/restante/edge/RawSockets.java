@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.List;
 
 /** Connections to a server, byte by byte; they stay open until the end. */
 final class RawSockets implements AutoCloseable {
+  private static final int RECEIVE_BYTES = 64 * 1024;
+
   private final int port;
   private final List<Socket> sockets = new ArrayList<>();
 
@@ -25,8 +28,12 @@ final class RawSockets implements AutoCloseable {
   }
 
   private Socket open(String... texts) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return open(new Socket(), texts);
+  }
+
+  private Socket open(Socket socket, String... texts) throws IOException {
     sockets.add(socket);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     for (String text : texts) {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -35,7 +42,11 @@ final class RawSockets implements AutoCloseable {
 
   /** Sends bytes over one more, and reads until the server hangs up, be it with a reset. */
   String ask(String... texts) throws IOException {
-    InputStream in = open(texts).getInputStream();
+    return rest(open(texts).getInputStream()).toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** What comes until the server hangs up, be it with a reset. */
+  static ByteArrayOutputStream rest(InputStream in) throws IOException {
     ByteArrayOutputStream answers = new ByteArrayOutputStream();
     byte[] some = new byte[4_096];
     try {
@@ -45,12 +56,14 @@ final class RawSockets implements AutoCloseable {
     } catch (SocketException reset) {
       // It had not read all that was sent.
     }
-    return answers.toString(StandardCharsets.ISO_8859_1);
+    return answers;
   }
 
-  /** Sends bytes over one more, and reads nothing. */
-  void send(String... texts) throws IOException {
-    open(texts);
+  /** Sends bytes over one more, which takes little before what it gets is read. */
+  InputStream send(String... texts) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(RECEIVE_BYTES);
+    return open(socket, texts).getInputStream();
   }
 
   /** Whether one more gets an answer. */

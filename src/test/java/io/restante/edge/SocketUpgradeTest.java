@@ -104,7 +104,7 @@ final class SocketUpgradeTest {
                           request,
                           config,
                           new ByteBudget(200),
-                          new ByteBudget(200),
+                          new UnreadAnswers(new ByteBudget(200), new SimpleMeterRegistry()),
                           "127.0.0.1"));
                 });
     EventLoop.result(server.listen(0, "127.0.0.1"));
