@@ -103,8 +103,7 @@ class UploadLimitsIT {
     try (Cast cast = new Cast(unlimited.publicUrl())) {
       Phone bob = cast.phone();
       HttpChannel http = new HttpChannel(unlimited.publicUrl());
-      JsonObject body =
-          KeyRing.upload(bob.aciKeys().oneTimeEc(5), bob.aciKeys().oneTimeKyber(20));
+      JsonObject body = KeyRing.upload(bob.aciKeys().oneTimeEc(5), bob.aciKeys().oneTimeKyber(20));
       Ask upload = bob.signed(Ask.put("/v2/keys", body));
       List<CompletableFuture<Answer>> all =
           Stream.generate(() -> http.send(upload)).limit(64).toList();
