@@ -98,6 +98,13 @@ final class EventLoopParts {
         link, config.registration(), config.limits().enabled(), parts.codeSender());
   }
 
+  /** Where limits are off, sessions may displace each other as often as they like. */
+  private static MailboxConfig doorbells(GatewayConfig config) {
+    return config.limits().enabled()
+        ? config.mailbox()
+        : config.mailbox().withDisplacementsUnlimited();
+  }
+
   private static PublicHandler handler(GatewayParts parts, RedisLink link) {
     GatewayConfig config = parts.config();
     RedisDirectory directory = new RedisDirectory(link, parts.caches());
@@ -111,7 +118,7 @@ final class EventLoopParts {
             config.prekey().idempotencyWindowMs(),
             parts.registry(),
             queued.<AckListener>map(each -> each::acked).orElse(AckListener.NONE));
-    Doorbell doorbell = new RedisDoorbell(link, parts.subscriptions(), config.mailbox());
+    Doorbell doorbell = new RedisDoorbell(link, parts.subscriptions(), doorbells(config));
     PrekeyParts prekeys = PrekeyParts.of(parts, link, doorbell, pushes);
     Provisioning provisioning = new Provisioning(link, parts.subscriptions());
     RouteTable routes =

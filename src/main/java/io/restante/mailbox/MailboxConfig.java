@@ -39,6 +39,21 @@ public record MailboxConfig(
     atLeast("recipientsBytesMax", recipientsBytesMax, messageBytesMax);
   }
 
+  /** The same, but that sessions of a device may displace each other as often as they like. */
+  public MailboxConfig withDisplacementsUnlimited() {
+    return new MailboxConfig(
+        envelopesMax,
+        bytesMax,
+        ttlMs,
+        messageBytesMax,
+        recipientsMax,
+        recipientsBytesMax,
+        failedSessionsMax,
+        Integer.MAX_VALUE,
+        displacementsWindowMs,
+        pollsMax);
+  }
+
   private static void atLeast(String name, long value, long min) {
     if (value < min) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + " or more)");

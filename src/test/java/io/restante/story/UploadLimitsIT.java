@@ -31,7 +31,10 @@ class UploadLimitsIT {
           .with("limits.uploader-burst", "" + UPLOADER)
           .with("limits.uploader-per-hour", "1");
 
-  @RegisterExtension static final GatewayExtension unlimited = new GatewayExtension();
+  /** With limits an account would have 8 of these places. */
+  @RegisterExtension
+  static final GatewayExtension unlimited =
+      new GatewayExtension().with("prekey.verify-waiting-max", "64");
 
   private static Ask toNamed(String text) {
     JsonObject entry = new JsonObject().put("data", text);
@@ -100,7 +103,8 @@ class UploadLimitsIT {
     try (Cast cast = new Cast(unlimited.publicUrl())) {
       Phone bob = cast.phone();
       HttpChannel http = new HttpChannel(unlimited.publicUrl());
-      Ask upload = bob.signed(keys(bob, 5));
+      JsonObject body = KeyRing.upload(bob.aciKeys().oneTimeEc(5), bob.aciKeys().oneTimeKyber(20));
+      Ask upload = bob.signed(Ask.put("/v2/keys", body));
       List<CompletableFuture<Answer>> all =
           Stream.generate(() -> http.send(upload)).limit(64).toList();
       all.forEach(answer -> answer.join().expect(204));
