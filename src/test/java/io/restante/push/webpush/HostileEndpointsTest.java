@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -103,6 +104,11 @@ class HostileEndpointsTest {
     return mapped + HexFormat.of().formatHex(bytes);
   }
 
+  /** A name of IPv6 alone is none where nobody asks for such addresses. */
+  private static boolean isAskedFor(String text) {
+    return !text.matches("https://[0-9a-f]{32}[.].*") || PushBed.asksForIpv6();
+  }
+
   private static String url(String text) {
     return text.replace(PORT, Integer.toString(port));
   }
@@ -180,6 +186,7 @@ class HostileEndpointsTest {
   @ParameterizedTest
   @MethodSource("toldByTheirAddress")
   void whatIsNotPublicIsTakenUnseenAndNeverConnectedTo(String text) {
+    assumeTrue(isAskedFor(text));
     String url = url(text);
     assertDoesNotThrow(() -> bed.shared().rules().parse(url));
     assertEquals(List.of(), bed.dns.asked());
@@ -208,6 +215,7 @@ class HostileEndpointsTest {
   @ParameterizedTest
   @MethodSource("allowed")
   void whatTheOperatorAllowsIsConnectedTo(String text, String address) {
+    assumeTrue(isAskedFor(text));
     // It is no push server and hangs up.
     assertThrows(RuntimeException.class, () -> bed.push(url(text)));
     assertEquals(List.of(address), bed.transport.dialled());

@@ -16,6 +16,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.net.Inet6Address;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -82,6 +85,18 @@ final class PushBed implements AutoCloseable {
                 .withTransport(transport)
                 .with(new VertxOptions().setAddressResolverOptions(resolver))
                 .build());
+  }
+
+  /** Whether names are asked for addresses of IPv6: Netty does where the machine has one. */
+  static boolean asksForIpv6() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(Inet6Address.class::isInstance)
+          .anyMatch(its -> !its.isLoopbackAddress() && !its.isLinkLocalAddress());
+    } catch (SocketException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A sender with this port and these allowances. */
