@@ -1,7 +1,7 @@
 package io.restante.contract;
 
 import com.google.protobuf.ByteString;
-import io.restante.testing.ClientFrame;
+import io.restante.testing.RawWebSocket;
 import io.restante.testing.wire.Wire.Request;
 import io.restante.testing.wire.Wire.SocketFrame;
 import java.io.ByteArrayOutputStream;
@@ -60,16 +60,16 @@ final class BadFrames {
     for (int length = 1; length < good.length; length += 3) {
       malformed(all, "first " + length, Arrays.copyOf(good, length));
     }
-    put(all, "text", ClientFrame.of(TEXT, marker), MALFORMED);
-    put(all, "text that is a frame", ClientFrame.of(TEXT, good), MALFORMED);
-    put(all, "text not UTF-8", ClientFrame.of(TEXT, ones(8)), MALFORMED);
-    put(all, "reserved bits", ClientFrame.of(0xf2, good), MALFORMED);
-    put(all, "reserved opcode", ClientFrame.of(0x83, good), MALFORMED);
-    put(all, "continues nothing", ClientFrame.of(0x80, good), MALFORMED);
-    put(all, "large ping", ClientFrame.of(PING, new byte[126]), MALFORMED);
-    put(all, "fragment of a ping", ClientFrame.of(0x09, marker), MALFORMED);
-    put(all, "close of one byte", ClientFrame.of(0x88, new byte[] {3}), MALFORMED);
-    put(all, "close with 1005", ClientFrame.of(0x88, new byte[] {3, (byte) 0xed}), MALFORMED);
+    put(all, "text", RawWebSocket.frame(TEXT, marker), MALFORMED);
+    put(all, "text that is a frame", RawWebSocket.frame(TEXT, good), MALFORMED);
+    put(all, "text not UTF-8", RawWebSocket.frame(TEXT, ones(8)), MALFORMED);
+    put(all, "reserved bits", RawWebSocket.frame(0xf2, good), MALFORMED);
+    put(all, "reserved opcode", RawWebSocket.frame(0x83, good), MALFORMED);
+    put(all, "continues nothing", RawWebSocket.frame(0x80, good), MALFORMED);
+    put(all, "large ping", RawWebSocket.frame(PING, new byte[126]), MALFORMED);
+    put(all, "fragment of a ping", RawWebSocket.frame(0x09, marker), MALFORMED);
+    put(all, "close of one byte", RawWebSocket.frame(0x88, new byte[] {3}), MALFORMED);
+    put(all, "close with 1005", RawWebSocket.frame(0x88, new byte[] {3, (byte) 0xed}), MALFORMED);
     put(all, "no mask", concat(new byte[] {(byte) BINARY, (byte) good.length}, good), MALFORMED);
     put(
         all,
@@ -80,7 +80,7 @@ final class BadFrames {
   }
 
   private static void malformed(Map<String, Bad> all, String what, byte[] payload) {
-    put(all, what, ClientFrame.of(BINARY, payload), MALFORMED);
+    put(all, what, RawWebSocket.frame(BINARY, payload), MALFORMED);
   }
 
   private static void put(Map<String, Bad> all, String what, byte[] bytes, int code) {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.restante.contract.BadRequests.Bad;
 import io.restante.contract.World.Who;
-import io.restante.testing.ClientFrame;
 import io.restante.testing.GatewayExtension;
+import io.restante.testing.RawWebSocket;
 import io.restante.testing.Seeded;
 import io.restante.testing.client.Ask;
 import java.nio.charset.StandardCharsets;
@@ -139,11 +139,11 @@ class BadWireIT {
   @Test
   void oversizedFramesAndMessagesAre1009() {
     byte[] large = new byte[FRAME_BYTES_MAX + 1];
-    assertEquals(1009, closeCode("", ClientFrame.of(0x82, large)));
+    assertEquals(1009, closeCode("", RawWebSocket.frame(0x82, large)));
     byte[] half = new byte[FRAME_BYTES_MAX / 2 + 1];
     try (RawConnection socket = RawConnection.upgraded(world.http().url(), "")) {
-      socket.write(ClientFrame.of(0x02, half));
-      socket.write(ClientFrame.of(0x80, half));
+      socket.write(RawWebSocket.frame(0x02, half));
+      socket.write(RawWebSocket.frame(0x80, half));
       assertEquals(1009, socket.closeCode());
     }
   }
@@ -159,9 +159,9 @@ class BadWireIT {
         frame[random.nextInt(frame.length)] = (byte) random.nextInt(256);
       }
       try (RawConnection socket = RawConnection.upgraded(world.http().url(), "")) {
-        socket.write(ClientFrame.of(0x82, frame));
+        socket.write(RawWebSocket.frame(0x82, frame));
         // A frame that is well-formed is answered, or is an answer itself; then this ends it.
-        socket.write(ClientFrame.of(0x82, "no frame".getBytes(StandardCharsets.US_ASCII)));
+        socket.write(RawWebSocket.frame(0x82, "no frame".getBytes(StandardCharsets.US_ASCII)));
         assertEquals(1007, socket.closeCode(), "frame " + i);
       }
     }

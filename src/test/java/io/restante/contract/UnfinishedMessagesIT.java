@@ -3,9 +3,9 @@ package io.restante.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.restante.testing.ClientFrame;
 import io.restante.testing.EventLoop;
 import io.restante.testing.Program;
+import io.restante.testing.RawWebSocket;
 import io.restante.testing.RedisServerExtension;
 import io.restante.testing.client.Ask;
 import io.restante.testing.client.ClientSocket;
@@ -56,7 +56,7 @@ final class UnfinishedMessagesIT {
       try (ClientSocket socket =
           ClientSocket.open(http.url(), "/v1/websocket/", alice.authorization())) {
         socket.awaitQueueEmpty();
-        byte[] frame = ClientFrame.of(0x82, new byte[MESSAGE_BYTES]);
+        byte[] frame = RawWebSocket.frame(0x82, new byte[MESSAGE_BYTES]);
         byte[] unfinished = Arrays.copyOf(frame, frame.length - 1);
         for (int i = 0; i < SOCKETS; i++) {
           RawConnection connection = RawConnection.upgraded(http.url(), "");

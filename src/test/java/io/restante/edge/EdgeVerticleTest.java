@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.restante.account.Caller;
-import io.restante.account.Credentials;
 import io.restante.limit.ByteBudget;
 import io.restante.protocol.ErrorCode;
 import io.restante.protocol.GatewayException;
@@ -27,7 +25,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -129,19 +126,6 @@ final class EdgeVerticleTest {
     largeServed.incrementAndGet();
     return Future.succeededFuture(
         Reply.json(200, new JsonObject().put("a", "b".repeat(LARGE_BYTES))));
-  }
-
-  /** Knows no one. */
-  private static final class Nobody implements Credentials {
-    @Override
-    public Future<Optional<Caller>> authenticate(String name, String password) {
-      return Future.succeededFuture(Optional.empty());
-    }
-
-    @Override
-    public Future<Boolean> isCurrent(Caller caller) {
-      return Future.succeededFuture(false);
-    }
   }
 
   private static <T> T await(Future<T> future) throws Exception {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.account.Caller;
-import io.restante.account.Credentials;
 import io.restante.account.Verifier;
 import io.restante.limit.ByteBudget;
 import io.restante.protocol.DeviceAddress;
@@ -18,7 +17,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -48,19 +46,6 @@ final class RequestTunnelTest {
               new Nobody(),
               new RequestMeter(new SimpleMeterRegistry(), new AtomicInteger())),
           bodies);
-
-  /** Knows no one by name; who has a socket needs none. */
-  private static final class Nobody implements Credentials {
-    @Override
-    public Future<Optional<Caller>> authenticate(String name, String password) {
-      return Future.succeededFuture(Optional.empty());
-    }
-
-    @Override
-    public Future<Boolean> isCurrent(Caller caller) {
-      return Future.succeededFuture(true);
-    }
-  }
 
   private Future<Reply> ask() {
     Promise<Reply> answer = Promise.promise();

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.restante.account.Caller;
-import io.restante.account.Credentials;
 import io.restante.limit.ByteBudget;
 import io.restante.telemetry.Metric;
 import io.restante.testing.EventLoop;
@@ -27,7 +25,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,19 +45,6 @@ final class UnreadAnswersTest {
   private final PublicServerState state = new PublicServerState();
   private final ByteBudget answers = new ByteBudget(HUGE_BYTES + LARGE_BYTES);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
-  /** Knows no one. */
-  private static final class Nobody implements Credentials {
-    @Override
-    public Future<Optional<Caller>> authenticate(String name, String password) {
-      return Future.succeededFuture(Optional.empty());
-    }
-
-    @Override
-    public Future<Boolean> isCurrent(Caller caller) {
-      return Future.succeededFuture(false);
-    }
-  }
 
   @BeforeEach
   void start() {

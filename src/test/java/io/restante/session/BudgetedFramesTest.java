@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.limit.ByteBudget;
-import io.restante.testing.ClientFrame;
 import io.restante.testing.EventLoop;
+import io.restante.testing.RawWebSocket;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -153,7 +153,7 @@ final class BudgetedFramesTest {
   @Test
   void aFrameThatIsNotWholeIsHeldInTheMemoryThatItTakes() throws IOException {
     budget = new ByteBudget(LARGE_BUDGET_BYTES);
-    byte[] frame = ClientFrame.of(FrameBed.WHOLE, new byte[MESSAGE_BYTES_MAX]);
+    byte[] frame = RawWebSocket.frame(FrameBed.WHOLE, new byte[MESSAGE_BYTES_MAX]);
     try (FrameBed.Client client = bed.connect()) {
       client.send(Arrays.copyOf(frame, frame.length - 1));
       EventLoop.until("it is held", () -> budget.held() >= frame.length - 1);
@@ -177,11 +177,11 @@ final class BudgetedFramesTest {
   @Test
   void theMemoryOfALargeMessageIsHeldWhileSomethingOfTheNextIsInIt() throws IOException {
     budget = new ByteBudget(LARGE_BUDGET_BYTES);
-    byte[] next = ClientFrame.of(FrameBed.WHOLE, new byte[2]);
+    byte[] next = RawWebSocket.frame(FrameBed.WHOLE, new byte[2]);
     int head = next.length - 1;
     try (FrameBed.Client client = bed.connect()) {
       ByteArrayOutputStream both = new ByteArrayOutputStream();
-      both.writeBytes(ClientFrame.of(FrameBed.WHOLE, new byte[MESSAGE_BYTES_MAX]));
+      both.writeBytes(RawWebSocket.frame(FrameBed.WHOLE, new byte[MESSAGE_BYTES_MAX]));
       both.write(next, 0, head);
       byte[] sent = both.toByteArray();
       int almost = sent.length - head - 1;
@@ -205,7 +205,7 @@ final class BudgetedFramesTest {
       sendFragments(full, FRAGMENTS_OF_STRANGERS);
       small.send(FrameBed.WHOLE, 1_000);
       // One whose bytes come in two parts.
-      byte[] parts = ClientFrame.of(FrameBed.WHOLE, new byte[1_000]);
+      byte[] parts = RawWebSocket.frame(FrameBed.WHOLE, new byte[1_000]);
       small.send(Arrays.copyOf(parts, 500));
       small.send(Arrays.copyOfRange(parts, 500, parts.length));
       EventLoop.until("they have come", () -> bed.served(1).lengths.size() == 2);
@@ -226,8 +226,8 @@ final class BudgetedFramesTest {
       FrameBed.Served served = bed.served(0);
       // Netty reads a message to its end all the same, and whatever comes between.
       ByteArrayOutputStream both = new ByteArrayOutputStream();
-      both.writeBytes(ClientFrame.of(FrameBed.WHOLE, new byte[FrameBed.PAUSES]));
-      both.writeBytes(ClientFrame.of(FrameBed.FIRST, new byte[FRAGMENT_BYTES]));
+      both.writeBytes(RawWebSocket.frame(FrameBed.WHOLE, new byte[FrameBed.PAUSES]));
+      both.writeBytes(RawWebSocket.frame(FrameBed.FIRST, new byte[FRAGMENT_BYTES]));
       client.send(both.toByteArray());
       EventLoop.until("it is paused", () -> served.lengths.size() == 1);
       sendPings(client, FRAGMENTS_OF_STRANGERS);
@@ -276,7 +276,7 @@ final class BudgetedFramesTest {
   void messagesThatEachBecomeWholeInTimeMayFollowEachOtherForAsLongAsTheyLike() throws IOException {
     budget = new ByteBudget(LARGE_BUDGET_BYTES);
     timeoutMs = SHORT_MS;
-    byte[] frame = ClientFrame.of(FrameBed.WHOLE, new byte[20_000]);
+    byte[] frame = RawWebSocket.frame(FrameBed.WHOLE, new byte[20_000]);
     // The end of one and the beginning of the next in one go: there is always something held.
     byte[] across = new byte[frame.length];
     System.arraycopy(frame, 10_000, across, 0, frame.length - 10_000);

@@ -3,8 +3,8 @@ package io.restante.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.restante.testing.ClientFrame;
 import io.restante.testing.EventLoop;
+import io.restante.testing.RawWebSocket;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,7 +15,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,17 +38,6 @@ final class FrameBed implements AutoCloseable {
   static final int PAUSES = 7;
 
   private static final int READ_TIMEOUT_MS = 20_000;
-
-  private static final String HANDSHAKE =
-      String.join(
-          "\r\n",
-          "GET / HTTP/1.1",
-          "Host: a",
-          "Connection: Upgrade",
-          "Upgrade: websocket",
-          "Sec-WebSocket-Version: 13",
-          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-          "\r\n");
 
   private final EventLoop loop = new EventLoop();
   private final List<Served> sockets = new CopyOnWriteArrayList<>();
@@ -130,7 +118,7 @@ final class FrameBed implements AutoCloseable {
     }
 
     void send(int firstByte, int bytes) throws IOException {
-      send(ClientFrame.of(firstByte, new byte[bytes]));
+      send(RawWebSocket.frame(firstByte, new byte[bytes]));
     }
 
     void send(byte[] bytes) throws IOException {
@@ -168,7 +156,7 @@ final class FrameBed implements AutoCloseable {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(READ_TIMEOUT_MS);
     Client client = new Client(socket);
-    client.send(HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
+    client.send(RawWebSocket.handshake());
     String head = "";
     while (!head.endsWith("\r\n\r\n")) {
       head += (char) client.in.readUnsignedByte();

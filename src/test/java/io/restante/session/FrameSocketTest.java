@@ -9,8 +9,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.restante.limit.ByteBudget;
 import io.restante.protocol.Frame;
 import io.restante.protocol.FrameCodec;
-import io.restante.testing.ClientFrame;
 import io.restante.testing.EventLoop;
+import io.restante.testing.RawWebSocket;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,17 +50,6 @@ class FrameSocketTest {
 
   /** A message in one frame. */
   private static final int BINARY = 0x82;
-
-  private static final String HANDSHAKE =
-      String.join(
-          "\r\n",
-          "GET / HTTP/1.1",
-          "Host: localhost",
-          "Connection: Upgrade",
-          "Upgrade: websocket",
-          "Sec-WebSocket-Version: 13",
-          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-          "\r\n");
 
   private final EventLoop loop = new EventLoop();
   // It closes its sockets when nothing refers to it any more.
@@ -134,7 +122,7 @@ class FrameSocketTest {
   }
 
   private static void ask(Socket raw, int id) throws IOException {
-    raw.getOutputStream().write(ClientFrame.of(BINARY, request(id).getBytes()));
+    raw.getOutputStream().write(RawWebSocket.frame(BINARY, request(id).getBytes()));
   }
 
   /** One that reads nothing by itself. */
@@ -142,7 +130,7 @@ class FrameSocketTest {
     Socket raw = new Socket();
     raw.setReceiveBufferSize(SOCKET_BYTES);
     raw.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serve()));
-    raw.getOutputStream().write(HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
+    raw.getOutputStream().write(RawWebSocket.handshake());
     EventLoop.until("it is open", () -> served.get() != null);
     return raw;
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restante.limit.ByteBudget;
 import io.restante.testing.EventLoop;
+import io.restante.testing.RawWebSocket;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -47,17 +48,6 @@ final class WebSocketChannelTest {
 
   private static final BudgetedFrames.Limits LIMITS =
       new BudgetedFrames.Limits(new ByteBudget(1_000_000), true, MESSAGE_BYTES_MAX, 600_000);
-
-  private static final String HANDSHAKE =
-      String.join(
-          "\r\n",
-          "GET / HTTP/1.1",
-          "Host: a",
-          "Connection: Upgrade",
-          "Upgrade: websocket",
-          "Sec-WebSocket-Version: 13",
-          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-          "\r\n");
 
   private final EventLoop loop = new EventLoop();
   // It closes its sockets when nothing refers to it any more.
@@ -227,7 +217,7 @@ final class WebSocketChannelTest {
     try {
       Socket raw = new Socket(InetAddress.getLoopbackAddress(), port);
       raw.setSoTimeout(READ_TIMEOUT_MS);
-      raw.getOutputStream().write(HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
+      raw.getOutputStream().write(RawWebSocket.handshake());
       return raw;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,6 +1,6 @@
 package io.restante.storm;
 
-import io.restante.testing.ClientFrame;
+import io.restante.testing.RawWebSocket;
 import io.restante.testing.wire.Wire.SocketFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -198,7 +198,7 @@ final class DeviceSocket implements AutoCloseable {
   }
 
   private void write(int opcode, byte[] payload) throws IOException {
-    socket.getOutputStream().write(ClientFrame.of(FIN | opcode, payload));
+    socket.getOutputStream().write(RawWebSocket.frame(FIN | opcode, payload));
   }
 
   /** Says that it goes, and goes. */
