@@ -1,6 +1,7 @@
 package io.restante.faults;
 
 import io.restante.testing.EventLoop;
+import io.restante.testing.LiveHeap;
 import io.restante.testing.TcpRelay;
 import io.restante.testing.client.Answer;
 import io.restante.testing.client.Ask;
@@ -30,9 +31,6 @@ public final class GatewayHost implements AutoCloseable {
 
   private static final Pattern CONNECTIONS =
       Pattern.compile("(?m)^restante_connections_open(?:\\{.*})? (\\S+)$");
-
-  /** The last line of a histogram: instances and bytes of all classes. */
-  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   private static final int STARTS_MAX = 4;
 
@@ -161,16 +159,7 @@ public final class GatewayHost implements AutoCloseable {
 
   /** The bytes of its heap that are in use after a full collection. */
   public long liveBytes() {
-    String histogram =
-        Processes.output(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-            Long.toString(running().pid()),
-            "GC.class_histogram");
-    Matcher total = TOTAL.matcher(histogram);
-    if (!total.find()) {
-      throw new IllegalStateException("no histogram");
-    }
-    return Long.parseLong(total.group(1));
+    return LiveHeap.bytes(running().pid());
   }
 
   /** Whether no client is connected to it. */

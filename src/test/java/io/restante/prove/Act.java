@@ -145,13 +145,12 @@ final class Act implements AutoCloseable {
 
   /** What no fault did is a reason as well. */
   private void noteStandstills() {
+    // Only those: of a standstill just before, nothing was awaited.
+    List<Event> faults = history.events().stream().filter(Trouble.class::isInstance).toList();
     for (Standstill each : stage.standstills()) {
       // Where a fault did it, or struck meanwhile, what came of it was awaited.
       Span end = history.endOf(each);
-      boolean isKnown =
-          history.events().stream()
-              .anyMatch(event -> event instanceof Trouble known && known.span().overlaps(end));
-      if (!isKnown) {
+      if (faults.stream().noneMatch(fault -> fault.span().overlaps(end))) {
         trouble(history.of(each), each.what());
       }
     }

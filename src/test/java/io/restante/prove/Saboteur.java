@@ -7,14 +7,13 @@ import io.restante.prove.Finding.Rule;
 import io.restante.redis.RedisLink;
 import io.restante.redis.RedisScript;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -54,28 +53,19 @@ public enum Saboteur implements LinkSaboteur {
     }
   },
 
-  /** A pop whose reply is late is sent again, and so one that will have burned a key. */
+  /** A pop whose reply was lost, one in eight, is sent again, though it may have burned a key. */
   REPEATED_POP(Rule.COUNT) {
     @Override
     public Future<@Nullable Response> send(RedisLink link, String key, Request request) {
       Future<@Nullable Response> first = link.send(key, request);
-      if (!request.command().equals(Command.LPOP)) {
-        return first;
-      }
-      Promise<@Nullable Response> answer = Promise.promise();
-      Vertx vertx = Vertx.currentContext().owner();
-      long late = vertx.setTimer(LATE_MS, id -> link.send(key, request).onComplete(answer));
-      first.onComplete(
-          (entry, failure) -> {
-            if (vertx.cancelTimer(late)) {
-              answer.complete(entry, failure);
-            }
-          });
-      return answer.future();
+      boolean isLost =
+          request.command().equals(Command.LPOP)
+              && ThreadLocalRandom.current().nextInt(ONE_IN) == 0;
+      return isLost ? first.compose(lost -> link.send(key, request)) : first;
     }
   };
 
-  private static final long LATE_MS = 10;
+  private static final int ONE_IN = 8;
   private static final String PROPERTY = "restante.saboteur";
   private static final Pattern HONEST =
       Pattern.compile("new (RedisPrekeyStore|RedisNamedPools)\\(\\s*link\\b");

@@ -37,7 +37,8 @@ public final class NodeProgram implements AutoCloseable {
 
   /** Whether {@code npm ci} was run there, as {@code make test} does. */
   public static boolean isInstalled() {
-    return Files.isDirectory(FOLDER.resolve("node_modules"));
+    // It is there once all of it is.
+    return Files.exists(FOLDER.resolve("node_modules/.package-lock.json"));
   }
 
   /** Asks and waits for the answer; what it could not do is in the field {@code failed}. */

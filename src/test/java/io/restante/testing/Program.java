@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,9 +20,15 @@ public final class Program implements AutoCloseable {
   private static final int EXIT_SECONDS_MAX = 60;
 
   private final Process process;
+  private final FutureTask<String> err;
 
   private Program(Process process) {
     this.process = process;
+    this.err = new FutureTask<>(() -> rest(process.errorReader(StandardCharsets.UTF_8)));
+    // Read as it comes: the process stands still where nobody reads much of it.
+    Thread reader = new Thread(err, "standard error of " + process.pid());
+    reader.setDaemon(true);
+    reader.start();
   }
 
   /** Runs {@code target/restante.jar}; for integration tests, which come after packaging. */
@@ -81,7 +89,11 @@ public final class Program implements AutoCloseable {
 
   /** Standard error, until the process has ended. */
   public String err() {
-    return rest(process.errorReader(StandardCharsets.UTF_8));
+    try {
+      return err.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Sends SIGTERM. */

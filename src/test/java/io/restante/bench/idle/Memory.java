@@ -1,8 +1,8 @@
 package io.restante.bench.idle;
 
+import io.restante.testing.LiveHeap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,37 +19,15 @@ import java.util.stream.Stream;
 record Memory(long heap, long resident, long buffers, long slab) {
   private static final long PAGE = 4_096;
 
-  /** For so long it waits for the process to listen to it, in milliseconds. */
-  private static final String ATTACH = "-J-Dsun.tools.attach.attachTimeout=60000";
-
   private static final long KIB = 1_024;
   private static final int SLAB_PAGES_WORD = 5;
   private static final int SLABS_FROM_END = 2;
 
   /** Collects the process' garbage, then looks. */
   static Memory of(long pid) {
-    long heap = liveHeap(pid);
+    long heap = LiveHeap.bytes(pid);
     return new Memory(
         heap, kib(Path.of("/proc/" + pid + "/status"), "VmRSS:"), allBuffers(), allSlabs());
-  }
-
-  /** What {@code jcmd} counts, of objects that are reachable. */
-  private static long liveHeap(long pid) {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    try {
-      Process process =
-          new ProcessBuilder(jcmd, ATTACH, Long.toString(pid), "GC.class_histogram")
-              .redirectErrorStream(true)
-              .start();
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return out.lines()
-          .filter(line -> line.startsWith("Total "))
-          .mapToLong(line -> Long.parseLong(word(line, 2)))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("jcmd: " + out));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static long allBuffers() {
