@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param verticles event loops that serve, 0 for one per core
  * @param bodyBytesMax the largest request body
  * @param bodiesBytesMax bytes of request bodies that are held at one time; see {@link ByteBudget}
- * @param answersBytesMax bytes of answers that wait to be read, over which no large ones are made
+ * @param answersBytesMax bytes of answers that wait to be read at one time; see {@link
+ *     UnreadAnswers}
  * @param bodyTimeoutMs how long a client may take to send a body
  * @param discardMs how long the rest of a refused body is read before the connection is closed
  * @param idleTimeoutMs how long a connection may be silent

@@ -21,25 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP request with its response. The body is not read before someone asks for it. */
 final class HttpExchange implements Incoming {
-  /** Bodies up to this are not counted: connections are, and they bound these. */
-  static final int SMALL_BODY_BYTES = 8 * 1024;
-
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("X-Signal-Timestamp");
   private static final Set<HttpMethod> BODY_METHODS =
       Set.of(HttpMethod.PUT, HttpMethod.POST, HttpMethod.PATCH);
-
   private static final Buffer NO_BODY = Buffer.buffer(0);
 
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpConfig config;
-  private final ByteBudget budget;
+  private final HeldBody held;
   private final UnreadAnswers answers;
   private final String remoteAddress;
   private final boolean hasBody;
   private boolean bodyEnded;
-  private boolean ofStranger;
-  private int bytesTaken;
   private @Nullable Unread unreadAnswer;
 
   HttpExchange(
@@ -52,7 +46,7 @@ final class HttpExchange implements Incoming {
     this.vertx = vertx;
     this.request = request;
     this.config = config;
-    this.budget = budget;
+    this.held = new HeldBody(budget);
     this.answers = answers;
     this.remoteAddress = remoteAddress;
     this.hasBody = hasBody(request);
@@ -107,7 +101,6 @@ final class HttpExchange implements Incoming {
     if (!hasBody) {
       return Future.succeededFuture(NO_BODY);
     }
-    ofStranger = stranger;
     int bytesMax = config.bodyBytesMax();
     String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
     // More digits than an int has are too large, too; the codec has refused what is no number.
@@ -133,10 +126,10 @@ final class HttpExchange implements Incoming {
           int bytes = body.length() + chunk.length();
           if (bytes > bytesMax) {
             promise.tryFail(tooLarge(bytesMax));
-          } else if (hold(bytes)) {
+          } else if (held.hold(stranger, bytes)) {
             body.appendBuffer(chunk);
           } else {
-            promise.tryFail(tooManyBodies());
+            promise.tryFail(HeldBody.tooMany());
           }
         });
     request.endHandler(
@@ -150,31 +143,8 @@ final class HttpExchange implements Incoming {
     return promise.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
-  /** Takes what the budget must bear for so many bytes in all. */
-  private boolean hold(int bytes) {
-    if (bytes <= SMALL_BODY_BYTES) {
-      return true;
-    }
-    boolean taken = budget.take(ofStranger, bytes - bytesTaken);
-    bytesTaken = taken ? bytes : bytesTaken;
-    return taken;
-  }
-
-  /** The body is let go of. */
-  private void release() {
-    if (bytesTaken > 0) {
-      budget.giveBack(ofStranger, bytesTaken);
-      bytesTaken = 0;
-    }
-  }
-
   private static GatewayException incomplete(String why) {
     return new GatewayException(ErrorCode.INCOMPLETE_BODY, why);
-  }
-
-  /** The budget of bodies is used up. */
-  static GatewayException tooManyBodies() {
-    return new GatewayException(ErrorCode.OVERLOADED, "too many bodies are being read", 1);
   }
 
   private static GatewayException tooLarge(int bytesMax) {
@@ -189,7 +159,7 @@ final class HttpExchange implements Incoming {
 
   /** Writes the answer. A connection whose request body nobody read to its end is closed. */
   void respond(Reply reply) {
-    release();
+    held.release();
     HttpServerResponse response = request.response();
     if (response.closed()) {
       return;

@@ -34,7 +34,7 @@ public final class RequestTunnel implements Tunnel {
         .dispatch(incoming)
         .map(
             reply -> {
-              incoming.release();
+              incoming.held.release();
               return responseOf(request.id(), reply);
             });
   }
@@ -66,9 +66,7 @@ public final class RequestTunnel implements Tunnel {
     private final MultiMap headers;
     private final @Nullable Caller socketCaller;
     private final String remoteAddress;
-    private final ByteBudget bodies;
-    private boolean ofStranger;
-    private int bytesTaken;
+    private final HeldBody held;
 
     FrameRequest(
         Frame.Request request,
@@ -79,7 +77,7 @@ public final class RequestTunnel implements Tunnel {
       this.headers = headersOf(request);
       this.socketCaller = socketCaller;
       this.remoteAddress = remoteAddress;
-      this.bodies = bodies;
+      this.held = new HeldBody(bodies);
     }
 
     @Override
@@ -114,22 +112,9 @@ public final class RequestTunnel implements Tunnel {
       if (body == null) {
         return Future.succeededFuture(NO_BODY);
       }
-      int bytes = body.length();
-      if (bytes > HttpExchange.SMALL_BODY_BYTES) {
-        if (!bodies.take(stranger, bytes)) {
-          return Future.failedFuture(HttpExchange.tooManyBodies());
-        }
-        ofStranger = stranger;
-        bytesTaken = bytes;
-      }
-      return Future.succeededFuture(body);
-    }
-
-    void release() {
-      if (bytesTaken > 0) {
-        bodies.giveBack(ofStranger, bytesTaken);
-        bytesTaken = 0;
-      }
+      return held.hold(stranger, body.length())
+          ? Future.succeededFuture(body)
+          : Future.failedFuture(HeldBody.tooMany());
     }
   }
 }

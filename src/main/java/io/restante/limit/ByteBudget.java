@@ -3,9 +3,10 @@ package io.restante.limit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes that a gateway holds at one time for those who sent them: request bodies, or messages on
- * sockets. Who has shown no credentials that were found right is a stranger; all strangers together
- * have half of it, so that they cannot take it from the others. Usable from any thread.
+ * Bytes that a gateway holds at one time for its clients: request bodies, messages on sockets that
+ * are not whole yet, or answers that are not read. Who has shown no credentials that were found
+ * right is a stranger; all strangers together have half of it, so that they cannot take it from the
+ * others. Usable from any thread.
  */
 public final class ByteBudget {
   private final long bytesMax;

@@ -252,7 +252,7 @@ final class EdgeVerticleTest {
       open.hold(BODY_BYTES_MAX);
       EventLoop.until("held", () -> bodies.held() == 2 * (BODY_BYTES_MAX - 1));
       assertProblem(ErrorCode.OVERLOADED, put(LARGE_BYTES));
-      assertEquals(200, put(HttpExchange.SMALL_BODY_BYTES).statusCode());
+      assertEquals(200, put(HeldBody.SMALL_BYTES).statusCode());
     }
     EventLoop.until("let go of", () -> bodies.held() == 0);
     assertEquals(200, put(LARGE_BYTES).statusCode());

@@ -64,7 +64,7 @@ final class RequestTunnelTest {
     put("/open", null, BODY_BYTES);
     assertEquals(2 * BODY_BYTES, bodies.held());
     assertEquals(503, put("/open", null, BODY_BYTES).result().status());
-    assertFalse(put("/open", null, HttpExchange.SMALL_BODY_BYTES).isComplete());
+    assertFalse(put("/open", null, HeldBody.SMALL_BYTES).isComplete());
     assertFalse(put("/device", CALLER, BODY_BYTES).isComplete());
     assertFalse(put("/device", CALLER, BODY_BYTES).isComplete());
     assertEquals(503, put("/device", CALLER, BODY_BYTES).result().status());
